@@ -1,0 +1,161 @@
+// The package on adapters that are not here: each emulated in the worker, in a real Chromium; never wrong numbers, never a panic.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkpoints } from "./checkpoints.mjs";
+import { withBrowser } from "./harness.mjs";
+import { assertClose, tolerance } from "./numbers.mjs";
+import { sendScript } from "./server.mjs";
+
+const world = await withBrowser();
+const [checkpoint] = checkpoints();
+
+// Static imports run in order: the emulation is in place before the first line of the package's worker.
+const under = (script) => (request, response, url) =>
+  sendScript(
+    response,
+    `import "/harness/emulated-adapter.js${url.search}";\nimport "${script}";\n`,
+  );
+
+world.server.route("/emulated/worker.js", under("/glimpse-clip/dist/worker.js"));
+world.server.route("/emulated/probe.js", under("/harness/probe.js"));
+
+/** What the probe worker sees of an emulated adapter. */
+const probe = (page, query) =>
+  page.evaluate((url) => {
+    const worker = new Worker(url, { type: "module" });
+    return new Promise((resolve) => (worker.onmessage = ({ data }) => resolve(data)));
+  }, `/emulated/probe.js?${query}`);
+
+/** Loads the checkpoint on an emulated adapter and classifies its pictures; `reload` says what to do between. */
+const classifyUnder = (page, query, device = "gpu") =>
+  page.evaluate(
+    async ({ workerUrl, device, model, pictures, labels }) => {
+      const events = [];
+      const channel = new BroadcastChannel("emulated-adapter");
+      channel.onmessage = ({ data }) => events.push(data);
+      const classifier = await harness.Classifier.create({ model, device, workerUrl });
+      const probabilities = [];
+      for (const url of pictures) {
+        const scores = await classifier.classify(await harness.picture(url), labels);
+        probabilities.push(labels.map((label) => scores.find((row) => row.label === label).score));
+      }
+      const { info } = classifier;
+      await classifier.dispose();
+      channel.close();
+      return { info, events, probabilities };
+    },
+    {
+      workerUrl: `/emulated/worker.js?${query}`,
+      device,
+      model: checkpoint.url,
+      pictures: checkpoint.pictures,
+      labels: checkpoint.expected.labels,
+    },
+  );
+
+function assertNumbers({ info, probabilities }) {
+  for (const [at, row] of probabilities.entries())
+    assertClose(row, checkpoint.expected.probabilities[at], tolerance[info.device], info.reason);
+}
+
+test("the emulation bites: sizes, features and limits are what it says, and asking for more is refused", async () => {
+  await world.onPage(async (page) => {
+    const plain = await probe(page, "subgroup=64");
+    assert.deepEqual(plain.subgroup, [64, 64]);
+    assert.equal(plain.timestampQuery, "granted");
+    const least = await probe(page, "limits=default&subgroup=128");
+    assert.deepEqual(least, {
+      subgroup: [128, 128],
+      features: ["core-features-and-limits"],
+      workgroupMemory: 16384,
+      timestampQuery: "TypeError",
+      moreMemory: "OperationError",
+      sixteenKiB: "accepted",
+      seventeenKiB: "refused",
+    });
+    assert.deepEqual(await probe(page, "missing=gpu"), { gpu: "undefined", adapter: undefined });
+    assert.deepEqual(await probe(page, "missing=adapter"), { gpu: "object", adapter: null });
+  });
+});
+
+for (const size of [0, 4, 16, 32, 64, 128]) {
+  for (const limits of ["own", "default"]) {
+    test(`subgroups of ${size}, ${limits} limits: the same numbers on WebGPU`, async () => {
+      await world.onPage(async (page) => {
+        const seen = await classifyUnder(page, `subgroup=${size}&limits=${limits}`);
+        assert.equal(seen.info.device, "gpu", seen.info.reason);
+        assertNumbers(seen);
+        const devices = seen.events.filter(({ event }) => event === "requestDevice");
+        assert.ok(devices.length > 0, "no device was asked for in the worker");
+        if (limits === "default")
+          assert.deepEqual(
+            devices.flatMap(({ features }) => features).filter((name) => !name.startsWith("core-")),
+            [],
+          );
+      });
+    });
+  }
+}
+
+test("device auto takes what calls itself real hardware", async () => {
+  await world.onPage(async (page) => {
+    const seen = await classifyUnder(page, "vendor=amd&subgroup=64&limits=default", "auto");
+    assert.equal(seen.info.device, "gpu", seen.info.reason);
+    assert.match(seen.info.adapter, /amd|emulated/i);
+    assertNumbers(seen);
+  });
+});
+
+for (const [query, what] of [
+  ["missing=gpu", "no navigator.gpu"],
+  ["missing=adapter", "no adapter"],
+  ["missing=device", "an adapter that gives no device"],
+  ["broken=dispatch", "a device that computes wrong"],
+]) {
+  for (const device of ["gpu", "auto"]) {
+    test(`${what}, device "${device}": the CPU, and info says why`, async () => {
+      await world.onPage(async (page) => {
+        const seen = await classifyUnder(page, `${query}&vendor=amd`, device);
+        assert.equal(seen.info.device, "cpu");
+        assert.ok(seen.info.reason.length > 20, `reason: ${seen.info.reason}`);
+        assertNumbers(seen);
+      });
+    });
+  }
+}
+
+test("a device that is lost: the next call says so or answers from the CPU, and a new classifier works", async () => {
+  await world.onPage(async (page) => {
+    const seen = await page.evaluate(
+      async ({ model, url, label, labels }) => {
+        const workerUrl = "/emulated/worker.js?subgroup=32";
+        const classifier = await harness.Classifier.create({ model, device: "gpu", workerUrl });
+        const blob = await harness.picture(url);
+        const channel = new BroadcastChannel("emulated-adapter");
+        const idle = classifier.classify(blob, labels);
+        await idle;
+        channel.postMessage("lose");
+        const lost = await harness.attempt(classifier.embedText(label));
+        if (lost.value) lost.value = harness.numbers(lost.value);
+        const disposed = await harness.attempt(classifier.dispose());
+        const next = await harness.Classifier.create({ model, device: "gpu", workerUrl });
+        const scores = await next.classify(blob, labels);
+        await next.dispose();
+        return { lost, disposed, scores };
+      },
+      {
+        model: checkpoint.url,
+        url: checkpoint.pictures[0],
+        label: checkpoint.expected.labels[0],
+        labels: checkpoint.expected.labels,
+      },
+    );
+    if (seen.lost.code) assert.equal(seen.lost.code, "device-lost");
+    else assertClose(seen.lost.value, checkpoint.expected.text_embeds[0], tolerance.gpu, "text");
+    assert.equal(seen.disposed.code, undefined);
+    const scores = checkpoint.expected.labels.map(
+      (label) => seen.scores.find((row) => row.label === label).score,
+    );
+    assertClose(scores, checkpoint.expected.probabilities[0], tolerance.gpu, "after the loss");
+  });
+});

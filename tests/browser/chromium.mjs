@@ -1,0 +1,64 @@
+// Starts a real Chromium with WebGPU on its software adapter, and opens pages that report every problem they meet.
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+/** WebGPU without a GPU: Chromium's own SwiftShader; the rest keeps the browser quiet and on this machine. */
+const flags = [
+  "--no-sandbox",
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-features=Vulkan",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+];
+
+/** Launches the browser named by CHROMIUM, or the one that Debian installs. */
+export function launchBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+    args: flags,
+  });
+}
+
+/**
+ * Opens a page and watches it: console errors, uncaught errors, failed requests and foreign requests.
+ *
+ * `options` are Playwright's for a browser context. The page's `problems` are asserted empty by `closePage`.
+ */
+export async function openPage(browser, url, options = {}) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  page.problems = [];
+  page.requested = [];
+  const note = (kind, text) => page.problems.push(`${kind}: ${text}`);
+  page.on("console", (message) => {
+    if (message.type() === "error") note("console", message.text());
+  });
+  page.on("pageerror", (error) => note("uncaught", error.stack ?? error.message));
+  page.on("crash", () => note("crash", page.url()));
+  page.on("requestfailed", (request) =>
+    note("failed request", `${request.url()} ${request.failure()?.errorText}`),
+  );
+  page.on("request", (request) => {
+    page.requested.push(request.url());
+    const { protocol, origin } = new URL(request.url());
+    if (!["data:", "blob:"].includes(protocol) && origin !== new URL(url).origin)
+      note("foreign request", request.url());
+  });
+  await page.goto(url);
+  return page;
+}
+
+/** Closes a page after asserting that nothing went wrong on it but what `expected` (patterns) allows. */
+export async function closePage(page, expected = []) {
+  const surprises = page.problems.filter(
+    (problem) => !expected.some((pattern) => pattern.test(problem)),
+  );
+  await page.context().close();
+  assert.deepEqual(surprises, [], "the page reported problems");
+}

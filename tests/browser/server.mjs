@@ -1,0 +1,98 @@
+// A small static server on 127.0.0.1 that serves mounted folders, remembers what was asked for, and can misbehave on purpose.
+import { createReadStream, statSync } from "node:fs";
+import { createServer } from "node:http";
+import path from "node:path";
+import { fixturesFolder, packageFolder, sharedFolder } from "./places.mjs";
+
+const types = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".wasm": "application/wasm",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".webp": "image/webp",
+  ".avif": "image/avif",
+  ".webm": "video/webm",
+};
+
+/** The policy that DESIGN.md promises the package runs under, with nothing from anywhere but its own origin. */
+export const strictPolicy = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "img-src 'self' blob: data:",
+  "media-src 'self' blob:",
+].join("; ");
+
+const harnessFolder = path.join(import.meta.dirname, "site");
+
+/**
+ * Starts a server.
+ *
+ * `mounts` maps URL prefixes (with a slash at both ends) to folders, beside the package, the fixtures and the
+ * harness's own pages. `policy` is sent as the Content-Security-Policy of every answer; an empty one is not sent.
+ */
+export async function startServer({ mounts = {}, policy = strictPolicy } = {}) {
+  const folders = {
+    "/glimpse-clip/dist/": path.join(packageFolder, "dist"),
+    "/glimpse-clip/models/": path.join(packageFolder, "models"),
+    "/fixtures/": fixturesFolder,
+    "/harness/": harnessFolder,
+    ...(sharedFolder && { "/shared/": sharedFolder }),
+    ...mounts,
+  };
+  const prefixes = Object.keys(folders).sort((one, other) => other.length - one.length);
+  const routes = new Map();
+  const asked = [];
+
+  const server = createServer((request, response) => {
+    const url = new URL(request.url, "http://127.0.0.1");
+    asked.push(url.pathname);
+    if (policy) response.setHeader("Content-Security-Policy", policy);
+    response.setHeader("Cache-Control", "no-store");
+    const route = routes.get(url.pathname);
+    if (route) return route(request, response, url);
+    const prefix = prefixes.find((candidate) => url.pathname.startsWith(candidate));
+    if (!prefix) return refuse(response);
+    const inside = decodeURIComponent(url.pathname.slice(prefix.length)) || "index.html";
+    sendFile(response, path.join(folders[prefix], path.normalize(`/${inside}`)));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    /** The path of every request so far, in order. */
+    asked,
+    /** Answers one path by a handler `(request, response, url)` instead of from a folder. */
+    route: (pathname, handler) => routes.set(pathname, handler),
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function refuse(response) {
+  response.writeHead(404, { "Content-Type": "text/plain" }).end("not found");
+}
+
+/** Streams one file from the disk, so that a checkpoint of any size is never in this process's memory. */
+export function sendFile(response, file) {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found?.isFile()) return refuse(response);
+  response.writeHead(200, {
+    "Content-Type": types[path.extname(file).toLowerCase()] ?? "application/octet-stream",
+    "Content-Length": found.size,
+  });
+  createReadStream(file)
+    .on("error", () => response.destroy())
+    .pipe(response);
+}
+
+/** Answers with a script made on the spot. */
+export function sendScript(response, source) {
+  response.writeHead(200, { "Content-Type": types[".js"] }).end(source);
+}
