@@ -1,13 +1,13 @@
 // The package on adapters that are not here: each emulated in the worker, in a real Chromium; never wrong numbers, never a panic.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkpoints } from "./checkpoints.mjs";
+import { plainCheckpoint } from "./checkpoints.mjs";
 import { withBrowser } from "./harness.mjs";
 import { assertClose, tolerance } from "./numbers.mjs";
 import { sendScript } from "./server.mjs";
 
 const world = await withBrowser();
-const [checkpoint] = checkpoints();
+const checkpoint = plainCheckpoint();
 
 // Static imports run in order: the emulation is in place before the first line of the package's worker.
 const under = (script) => (request, response, url) =>

@@ -24,7 +24,7 @@ export const strictPolicy = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "img-src 'self' blob: data:",
-  "media-src 'self' blob:",
+  "connect-src 'self' blob: data:",
 ].join("; ");
 
 const harnessFolder = path.join(import.meta.dirname, "site");
@@ -44,7 +44,6 @@ export async function startServer({ mounts = {}, policy = strictPolicy } = {}) {
     ...(sharedFolder && { "/shared/": sharedFolder }),
     ...mounts,
   };
-  const prefixes = Object.keys(folders).sort((one, other) => other.length - one.length);
   const routes = new Map();
   const asked = [];
 
@@ -55,10 +54,12 @@ export async function startServer({ mounts = {}, policy = strictPolicy } = {}) {
     response.setHeader("Cache-Control", "no-store");
     const route = routes.get(url.pathname);
     if (route) return route(request, response, url);
-    const prefix = prefixes.find((candidate) => url.pathname.startsWith(candidate));
+    const [prefix] = Object.keys(folders)
+      .filter((candidate) => url.pathname.startsWith(candidate))
+      .sort((one, other) => other.length - one.length);
     if (!prefix) return refuse(response);
     const inside = decodeURIComponent(url.pathname.slice(prefix.length)) || "index.html";
-    sendFile(response, path.join(folders[prefix], path.normalize(`/${inside}`)));
+    sendFile(request, response, path.join(folders[prefix], path.normalize(`/${inside}`)));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 
@@ -68,6 +69,8 @@ export async function startServer({ mounts = {}, policy = strictPolicy } = {}) {
     asked,
     /** Answers one path by a handler `(request, response, url)` instead of from a folder. */
     route: (pathname, handler) => routes.set(pathname, handler),
+    /** Serves one more folder under a prefix. */
+    mount: (prefix, folder) => (folders[prefix] = folder),
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
@@ -80,13 +83,14 @@ function refuse(response) {
 }
 
 /** Streams one file from the disk, so that a checkpoint of any size is never in this process's memory. */
-export function sendFile(response, file) {
+export function sendFile(request, response, file) {
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found?.isFile()) return refuse(response);
   response.writeHead(200, {
     "Content-Type": types[path.extname(file).toLowerCase()] ?? "application/octet-stream",
     "Content-Length": found.size,
   });
+  if (request.method === "HEAD") return response.end();
   createReadStream(file)
     .on("error", () => response.destroy())
     .pipe(response);

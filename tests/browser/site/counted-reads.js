@@ -1,0 +1,13 @@
+// Counts, in a worker, the bytes that are read out of Blobs; answers "how many?" on the BroadcastChannel "counted-reads".
+let bytes = 0;
+for (const name of ["arrayBuffer", "bytes", "stream", "text"]) {
+  const read = Blob.prototype[name];
+  Blob.prototype[name] = function () {
+    bytes += this.size;
+    return read.call(this);
+  };
+}
+const channel = new BroadcastChannel("counted-reads");
+channel.onmessage = ({ data }) => {
+  if (data === "how many?") channel.postMessage({ bytes });
+};
