@@ -38,3 +38,7 @@ export function assertScores(scores, labels) {
     );
   }
 }
+
+/** One number of every score ("score", "logit", "cosine"), in the order of the labels and not of the ranking. */
+export const inOrder = (scores, labels, name) =>
+  labels.map((wanted) => scores.find(({ label }) => label === wanted)[name]);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkpoints } from "./checkpoints.mjs";
 import { withBrowser } from "./harness.mjs";
-import { assertClose, assertScores, tolerance } from "./numbers.mjs";
+import { assertClose, assertScores, inOrder, tolerance } from "./numbers.mjs";
 
 const world = await withBrowser();
 
@@ -44,10 +44,7 @@ for (const checkpoint of checkpoints()) {
         for (const [at, url] of checkpoint.pictures.entries()) {
           assertClose(images[at], expected.image_embeds[at], most, `image embedding of ${url}`);
           assertScores(scores[at], expected.labels);
-          const inOrder = expected.labels.map((label) =>
-            scores[at].find((row) => row.label === label),
-          );
-          const column = (name) => inOrder.map((row) => row[name]);
+          const column = (name) => inOrder(scores[at], expected.labels, name);
           assertClose(column("score"), expected.probabilities[at], most, `probabilities of ${url}`);
           const cosines = expected.text_embeds.map((text) =>
             text.reduce((sum, value, place) => sum + value * expected.image_embeds[at][place], 0),

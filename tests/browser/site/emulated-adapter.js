@@ -106,6 +106,7 @@ GPUAdapter.prototype.requestDevice = async function (descriptor = {}) {
   channel.addEventListener("message", ({ data }) => {
     if (data === "lose") device.destroy();
   });
+  device.lost.then(({ reason }) => tell({ event: "lost", reason }));
   tell({ ...told, granted: true });
   return device;
 };
