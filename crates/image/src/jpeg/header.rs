@@ -1,0 +1,368 @@
+//! The segments of a JPEG file: frame, tables, scan headers and the metadata that decides on colour and orientation.
+
+use super::corrupt;
+use super::huffman::Table;
+use crate::decode::check_size;
+use crate::error::DecodeError;
+
+/// Zigzag position to natural position; the 16 further entries catch runs that leave the block, as in libjpeg.
+pub(super) const NATURAL_ORDER: [u8; 80] = [
+    0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21,
+    28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54,
+    47, 55, 62, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
+];
+
+/// One colour component as the frame header describes it.
+#[derive(Clone, Debug)]
+pub(super) struct Component {
+    id: u8,
+    /// Horizontal and vertical sampling factors, 1..=4.
+    pub(super) h: usize,
+    pub(super) v: usize,
+    quantisation_index: usize,
+    /// Natural order; latched when the component's first scan starts, zeros until then.
+    pub(super) quantisation: [u16; 64],
+    /// Size in samples, without padding.
+    pub(super) width: usize,
+    pub(super) height: usize,
+}
+
+impl Component {
+    /// Blocks across and down that hold real samples.
+    pub(super) fn blocks(&self) -> (usize, usize) {
+        (self.width.div_ceil(8), self.height.div_ceil(8))
+    }
+}
+
+/// The frame header.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) progressive: bool,
+    pub(super) components: Vec<Component>,
+    pub(super) max_h: usize,
+    pub(super) max_v: usize,
+}
+
+impl Frame {
+    /// The components' identifiers, in order.
+    pub(super) fn ids(&self) -> Vec<u8> {
+        self.components.iter().map(|component| component.id).collect()
+    }
+
+    /// Columns and rows of interleaved MCUs.
+    pub(super) fn mcus(&self) -> (usize, usize) {
+        (
+            (self.width as usize).div_ceil(self.max_h * 8),
+            (self.height as usize).div_ceil(self.max_v * 8),
+        )
+    }
+}
+
+/// One component's part in a scan.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ScanComponent {
+    pub(super) index: usize,
+    pub(super) dc: usize,
+    pub(super) ac: usize,
+}
+
+/// A scan header.
+#[derive(Clone, Debug)]
+pub(super) struct Scan {
+    pub(super) components: Vec<ScanComponent>,
+    /// Spectral selection, inclusive.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Successive approximation: the bit before (0 in a first scan) and the bit now.
+    pub(super) high: u32,
+    pub(super) low: u32,
+}
+
+/// What the segments have said so far.
+pub(super) struct Header<'a> {
+    data: &'a [u8],
+    position: usize,
+    pub(super) frame: Option<Frame>,
+    quantisation: [Option<[u16; 64]>; 4],
+    pub(super) dc_tables: [Option<Table>; 4],
+    pub(super) ac_tables: [Option<Table>; 4],
+    pub(super) restart_interval: usize,
+    pub(super) jfif: bool,
+    /// The colour transform that Adobe's segment names, where there is one.
+    pub(super) adobe: Option<u8>,
+    pub(super) exif: Option<&'a [u8]>,
+    pub(super) xmp: Option<&'a [u8]>,
+}
+
+impl<'a> Header<'a> {
+    /// Starts behind the SOI marker that `sniff` has seen.
+    pub(super) fn new(data: &'a [u8]) -> Self {
+        Self {
+            data,
+            position: 2,
+            frame: None,
+            quantisation: [None; 4],
+            dc_tables: [const { None }; 4],
+            ac_tables: [const { None }; 4],
+            restart_interval: 0,
+            jfif: false,
+            adobe: None,
+            exif: None,
+            xmp: None,
+        }
+    }
+
+    /// Goes on reading segments at `position`.
+    pub(super) fn seek(&mut self, position: usize) {
+        self.position = position;
+    }
+
+    /// Where the entropy-coded data behind the last scan header starts.
+    pub(super) fn position(&self) -> usize {
+        self.position
+    }
+
+    /// Reads segments up to and with the next scan header; `None` at the end of the image.
+    pub(super) fn next_scan(&mut self) -> Result<Option<Scan>, DecodeError> {
+        loop {
+            match self.next_marker()? {
+                0xd9 => return Ok(None),
+                0x01 | 0xd0..=0xd7 => {}
+                0xd8 => return Err(corrupt("a second start of image")),
+                0xda => return self.scan_header().map(Some),
+                marker => {
+                    let segment = self.segment()?;
+                    self.read_segment(marker, segment)?;
+                }
+            }
+        }
+    }
+
+    fn next_marker(&mut self) -> Result<u8, DecodeError> {
+        loop {
+            let rest = self.data.get(self.position..).unwrap_or_default();
+            let at = rest.iter().position(|byte| *byte == 0xff).ok_or(TRUNCATED)?;
+            let code = rest[at..].iter().position(|byte| *byte != 0xff).ok_or(TRUNCATED)?;
+            self.position += at + code + 1;
+            match rest[at + code] {
+                0 => {}
+                marker => return Ok(marker),
+            }
+        }
+    }
+
+    /// The payload of the segment that starts here.
+    fn segment(&mut self) -> Result<&'a [u8], DecodeError> {
+        let rest = self.data.get(self.position..).unwrap_or_default();
+        let [high, low, ..] = *rest else { return Err(TRUNCATED) };
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        if length < 2 {
+            return Err(corrupt("a segment's length is below 2"));
+        }
+        self.position += length;
+        rest.get(2..length).ok_or(TRUNCATED)
+    }
+
+    fn read_segment(&mut self, marker: u8, segment: &'a [u8]) -> Result<(), DecodeError> {
+        match marker {
+            0xc0..=0xc2 => self.frame_header(segment, marker == 0xc2)?,
+            0xc4 => self.huffman_tables(segment)?,
+            0xc9 | 0xca | 0xcc => return Err(unsupported("arithmetic coding")),
+            0xc3 | 0xc5..=0xc7 | 0xcb | 0xcd..=0xcf => {
+                return Err(unsupported("a lossless or hierarchical frame"));
+            }
+            0xdb => self.quantisation_tables(segment)?,
+            0xdd => {
+                let [high, low, ..] = *segment else { return Err(corrupt("a short restart interval")) };
+                self.restart_interval = usize::from(u16::from_be_bytes([high, low]));
+            }
+            0xe0 if segment.starts_with(b"JFIF\0") && segment.len() >= 14 => self.jfif = true,
+            0xe1 if segment.starts_with(b"Exif\0\0") => {
+                self.exif.get_or_insert(segment);
+            }
+            0xe1 => {
+                if let Some(xmp) = segment.strip_prefix(b"http://ns.adobe.com/xap/1.0/\0") {
+                    self.xmp = Some(xmp);
+                }
+            }
+            0xee if segment.starts_with(b"Adobe") && segment.len() >= 12 => self.adobe = Some(segment[11]),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn frame_header(&mut self, segment: &[u8], progressive: bool) -> Result<(), DecodeError> {
+        if self.frame.is_some() {
+            return Err(corrupt("a second frame header"));
+        }
+        let [precision, h1, h0, w1, w0, count, ref entries @ ..] = *segment else {
+            return Err(corrupt("a short frame header"));
+        };
+        if precision != 8 {
+            return Err(unsupported(&format!("{precision} bits a sample")));
+        }
+        let (width, height) = (u16::from_be_bytes([w1, w0]), u16::from_be_bytes([h1, h0]));
+        check_size("JPEG", u64::from(width), u64::from(height))?;
+        if !matches!(count, 1 | 3 | 4) {
+            return Err(unsupported(&format!("{count} colour components")));
+        }
+        if entries.len() != usize::from(count) * 3 {
+            return Err(corrupt("the frame header has the wrong length"));
+        }
+        let mut components: Vec<Component> = entries
+            .chunks_exact(3)
+            .map(|entry| Component {
+                id: entry[0],
+                h: usize::from(entry[1] >> 4),
+                v: usize::from(entry[1] & 15),
+                quantisation_index: usize::from(entry[2]),
+                quantisation: [0; 64],
+                width: 0,
+                height: 0,
+            })
+            .collect();
+        if components.iter().any(|c| !(1..=4).contains(&c.h) || !(1..=4).contains(&c.v)) {
+            return Err(corrupt("a sampling factor is not in 1..=4"));
+        }
+        if let [only] = components.as_mut_slice() {
+            // The factors of a lone component mean nothing.
+            (only.h, only.v) = (1, 1);
+        }
+        let max_h = components.iter().map(|c| c.h).max().unwrap_or(1);
+        let max_v = components.iter().map(|c| c.v).max().unwrap_or(1);
+        for component in &mut components {
+            if !max_h.is_multiple_of(component.h) || !max_v.is_multiple_of(component.v) {
+                return Err(unsupported("a fractional sampling factor"));
+            }
+            component.width = (usize::from(width) * component.h).div_ceil(max_h);
+            component.height = (usize::from(height) * component.v).div_ceil(max_v);
+        }
+        self.frame = Some(Frame {
+            width: u32::from(width),
+            height: u32::from(height),
+            progressive,
+            components,
+            max_h,
+            max_v,
+        });
+        Ok(())
+    }
+
+    fn huffman_tables(&mut self, mut segment: &[u8]) -> Result<(), DecodeError> {
+        while let Some((class_and_index, rest)) = segment.split_first() {
+            let (counts, rest) = rest.split_first_chunk::<16>().ok_or_else(short_table)?;
+            let total = counts.iter().map(|count| usize::from(*count)).sum();
+            let (symbols, rest) = rest.split_at_checked(total).ok_or_else(short_table)?;
+            let table = Table::new(counts, symbols)?;
+            let index = usize::from(class_and_index & 15);
+            let tables = match class_and_index >> 4 {
+                0 => &mut self.dc_tables,
+                1 => &mut self.ac_tables,
+                _ => return Err(corrupt("a Huffman table of an unknown class")),
+            };
+            *tables.get_mut(index).ok_or_else(|| corrupt("a Huffman table's index is above 3"))? = Some(table);
+            segment = rest;
+        }
+        Ok(())
+    }
+
+    fn quantisation_tables(&mut self, mut segment: &[u8]) -> Result<(), DecodeError> {
+        while let Some((precision_and_index, rest)) = segment.split_first() {
+            let wide = precision_and_index >> 4 != 0;
+            let (values, rest) =
+                rest.split_at_checked(if wide { 128 } else { 64 }).ok_or_else(short_table)?;
+            let mut table = [0u16; 64];
+            for (at, natural) in NATURAL_ORDER[..64].iter().enumerate() {
+                table[usize::from(*natural)] = if wide {
+                    u16::from_be_bytes([values[at * 2], values[at * 2 + 1]])
+                } else {
+                    u16::from(values[at])
+                };
+            }
+            let slot = self.quantisation.get_mut(usize::from(precision_and_index & 15));
+            *slot.ok_or_else(|| corrupt("a quantisation table's index is above 3"))? = Some(table);
+            segment = rest;
+        }
+        Ok(())
+    }
+
+    fn scan_header(&mut self) -> Result<Scan, DecodeError> {
+        let segment = self.segment()?;
+        let frame = self.frame.as_mut().ok_or_else(|| corrupt("a scan before the frame header"))?;
+        let (count, rest) = segment.split_first().ok_or_else(|| corrupt("a short scan header"))?;
+        let count = usize::from(*count);
+        if !(1..=frame.components.len()).contains(&count) || rest.len() != count * 2 + 3 {
+            return Err(corrupt("the scan header has the wrong length"));
+        }
+        let (entries, parameters) = rest.split_at(count * 2);
+        let mut components: Vec<ScanComponent> = Vec::with_capacity(count);
+        for entry in entries.chunks_exact(2) {
+            let index = (0..frame.components.len())
+                .find(|index| {
+                    frame.components[*index].id == entry[0] && components.iter().all(|other| other.index != *index)
+                })
+                .ok_or_else(|| corrupt("a scan names an unknown component"))?;
+            let (dc, ac) = (usize::from(entry[1] >> 4), usize::from(entry[1] & 15));
+            if dc > 3 || ac > 3 {
+                return Err(corrupt("a scan names a Huffman table above 3"));
+            }
+            components.push(ScanComponent { index, dc, ac });
+        }
+        let blocks: usize = components.iter().map(|c| frame.components[c.index].h * frame.components[c.index].v).sum();
+        if count > 1 && blocks > 10 {
+            return Err(corrupt("an MCU has more than 10 blocks"));
+        }
+        let scan = Scan {
+            components,
+            start: usize::from(parameters[0]),
+            end: usize::from(parameters[1]),
+            high: u32::from(parameters[2] >> 4),
+            low: u32::from(parameters[2] & 15),
+        };
+        if frame.progressive {
+            check_progression(&scan)?;
+        }
+        for part in &scan.components {
+            let component = &mut frame.components[part.index];
+            if component.quantisation[0] == 0 {
+                component.quantisation = self
+                    .quantisation
+                    .get(component.quantisation_index)
+                    .copied()
+                    .flatten()
+                    .ok_or_else(|| corrupt("a quantisation table is missing"))?;
+            }
+        }
+        Ok(scan)
+    }
+}
+
+/// The limits that libjpeg's `jdphuff.c` puts on a progressive scan's parameters.
+fn check_progression(scan: &Scan) -> Result<(), DecodeError> {
+    let band = if scan.start == 0 {
+        scan.end == 0
+    } else {
+        scan.start <= scan.end && scan.end < 64 && scan.components.len() == 1
+    };
+    let bits = scan.low <= 13 && (scan.high == 0 || scan.high == scan.low + 1);
+    if band && bits {
+        Ok(())
+    } else {
+        Err(corrupt("a progressive scan's parameters contradict each other"))
+    }
+}
+
+const TRUNCATED: DecodeError = DecodeError::Truncated { format: "JPEG" };
+
+fn short_table() -> DecodeError {
+    corrupt("a table is cut short")
+}
+
+fn unsupported(feature: &str) -> DecodeError {
+    DecodeError::Unsupported {
+        format: "JPEG",
+        feature: feature.to_owned(),
+    }
+}

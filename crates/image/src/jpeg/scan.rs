@@ -1,0 +1,254 @@
+//! Walks the blocks of a scan: a band of MCUs straight into samples, or a whole scan into stored coefficients.
+
+use super::corrupt;
+use super::entropy::{self, Block};
+use super::header::{Frame, Header, Scan};
+use super::huffman::{BitReader, Table};
+use super::idct::idct;
+use super::planes::Planes;
+use crate::canvas::zeroed;
+use crate::error::DecodeError;
+
+/// Decoding state that lasts from MCU to MCU within a scan.
+struct Progress<'a> {
+    reader: BitReader<'a>,
+    predictions: [i32; 4],
+    /// Blocks left in an end-of-band run.
+    skip: u32,
+    restart_interval: usize,
+    until_restart: usize,
+    next_restart: u8,
+}
+
+impl<'a> Progress<'a> {
+    fn new(data: &'a [u8], header: &Header<'_>) -> Self {
+        Self {
+            reader: BitReader::new(data, header.position()),
+            predictions: [0; 4],
+            skip: 0,
+            restart_interval: header.restart_interval,
+            until_restart: header.restart_interval,
+            next_restart: 0,
+        }
+    }
+
+    /// To be called before every MCU.
+    fn begin_mcu(&mut self) -> Result<(), DecodeError> {
+        self.reader.check_end()?;
+        if self.restart_interval != 0 {
+            if self.until_restart == 0 {
+                self.reader.restart(self.next_restart)?;
+                self.next_restart = (self.next_restart + 1) & 7;
+                self.until_restart = self.restart_interval;
+                self.predictions = [0; 4];
+                self.skip = 0;
+            }
+            self.until_restart -= 1;
+        }
+        Ok(())
+    }
+}
+
+fn table<'t>(tables: &'t [Option<Table>; 4], index: usize) -> Result<&'t Table, DecodeError> {
+    tables[index].as_ref().ok_or_else(|| corrupt("a Huffman table is missing"))
+}
+
+fn dc_table<'t>(header: &'t Header<'_>, index: usize) -> Result<&'t Table, DecodeError> {
+    let table = table(&header.dc_tables, index)?;
+    if table.fits_dc() {
+        Ok(table)
+    } else {
+        Err(corrupt("a DC table holds an impossible length"))
+    }
+}
+
+/// A sequential image in one interleaved scan, decoded band by band.
+pub(super) struct Bands<'a, 'h> {
+    progress: Progress<'a>,
+    /// By component: index in the frame, DC table, AC table.
+    parts: Vec<(usize, &'h Table, &'h Table)>,
+}
+
+impl<'a, 'h> Bands<'a, 'h> {
+    pub(super) fn new(data: &'a [u8], header: &'h Header<'_>, scan: &Scan) -> Result<Self, DecodeError> {
+        let parts = scan
+            .components
+            .iter()
+            .map(|part| Ok((part.index, dc_table(header, part.dc)?, table(&header.ac_tables, part.ac)?)))
+            .collect::<Result<_, DecodeError>>()?;
+        Ok(Self {
+            progress: Progress::new(data, header),
+            parts,
+        })
+    }
+
+    /// Decodes the next row of MCUs into band `band` of `planes`.
+    pub(super) fn decode(&mut self, frame: &Frame, band: usize, planes: &mut Planes) -> Result<(), DecodeError> {
+        let mut block: Block = [0; 64];
+        for mcu in 0..frame.mcus().0 {
+            self.progress.begin_mcu()?;
+            let sound = !self.progress.reader.exhausted;
+            for &(index, dc, ac) in &self.parts {
+                let component = &frame.components[index];
+                let (samples, stride) = planes.band_mut(index, band);
+                for y in 0..component.v {
+                    for x in 0..component.h {
+                        block.fill(0);
+                        if sound {
+                            let prediction = &mut self.progress.predictions[index];
+                            entropy::sequential(&mut self.progress.reader, dc, ac, prediction, &mut block);
+                        }
+                        let at = y * 8 * stride + (mcu * component.h + x) * 8;
+                        idct(&block, &component.quantisation, &mut samples[at..], stride);
+                    }
+                }
+            }
+        }
+        self.progress.reader.check_end()
+    }
+
+    /// Where the bytes behind the scan start.
+    pub(super) fn end(&self) -> usize {
+        self.progress.reader.end()
+    }
+}
+
+/// All coefficients of an image whose scans cannot be decoded on their own.
+pub(super) struct Coefficients {
+    /// By component: blocks across (padded to whole MCUs) and the coefficients.
+    planes: Vec<(usize, Vec<i16>)>,
+}
+
+impl Coefficients {
+    pub(super) fn new(frame: &Frame) -> Result<Self, DecodeError> {
+        let (columns, rows) = frame.mcus();
+        let planes = frame
+            .components
+            .iter()
+            .map(|component| {
+                let across = columns * component.h;
+                let length = across * rows * component.v * 64;
+                Ok((across, zeroed(length, frame.width, frame.height)?))
+            })
+            .collect::<Result<_, DecodeError>>()?;
+        Ok(Self { planes })
+    }
+
+    fn block_mut(&mut self, component: usize, x: usize, y: usize) -> &mut [i16] {
+        let (across, coefficients) = &mut self.planes[component];
+        let at = (y * *across + x) * 64;
+        &mut coefficients[at..at + 64]
+    }
+
+    /// Transforms one row of MCUs into band `band` of `planes`.
+    pub(super) fn transform(&self, frame: &Frame, band: usize, planes: &mut Planes) {
+        for (index, component) in frame.components.iter().enumerate() {
+            let (across, coefficients) = &self.planes[index];
+            let (samples, stride) = planes.band_mut(index, band);
+            for y in 0..component.v {
+                let start = (band * component.v + y) * across * 64;
+                let blocks = coefficients[start..start + across * 64].as_chunks::<64>().0;
+                for (x, block) in blocks.iter().enumerate() {
+                    idct(block, &component.quantisation, &mut samples[y * 8 * stride + x * 8..], stride);
+                }
+            }
+        }
+    }
+
+    /// Decodes one scan; returns where the bytes behind it start.
+    pub(super) fn decode(
+        &mut self,
+        data: &[u8],
+        header: &Header<'_>,
+        frame: &Frame,
+        scan: &Scan,
+    ) -> Result<usize, DecodeError> {
+        let mut progress = Progress::new(data, header);
+        let (columns, rows) = match scan.components.as_slice() {
+            [only] => frame.components[only.index].blocks(),
+            _ => frame.mcus(),
+        };
+        let mut decoder = BlockDecoder::new(header, frame, scan)?;
+        for y in 0..rows {
+            for x in 0..columns {
+                if progress.reader.exhausted && progress.restart_interval == 0 {
+                    progress.reader.check_end()?;
+                    return Ok(progress.reader.end());
+                }
+                progress.begin_mcu()?;
+                if progress.reader.exhausted {
+                    continue;
+                }
+                if let [only] = scan.components.as_slice() {
+                    decoder.decode(0, &mut progress, self.block_mut(only.index, x, y));
+                    continue;
+                }
+                for (part, component) in scan.components.iter().enumerate() {
+                    let (h, v) = (frame.components[component.index].h, frame.components[component.index].v);
+                    for inner in 0..h * v {
+                        let block = self.block_mut(component.index, x * h + inner % h, y * v + inner / h);
+                        decoder.decode(part, &mut progress, block);
+                    }
+                }
+            }
+        }
+        progress.reader.check_end()?;
+        Ok(progress.reader.end())
+    }
+}
+
+/// The kind of a scan, with the tables that it needs, one per component.
+enum BlockDecoder<'h> {
+    Sequential(Vec<(&'h Table, &'h Table)>),
+    DcFirst(Vec<&'h Table>, u32),
+    DcRefine(u32),
+    AcFirst(&'h Table, (usize, usize), u32),
+    AcRefine(&'h Table, (usize, usize), u32),
+}
+
+impl<'h> BlockDecoder<'h> {
+    fn new(header: &'h Header<'_>, frame: &Frame, scan: &Scan) -> Result<Self, DecodeError> {
+        let first = scan.components[0];
+        let range = (scan.start, scan.end);
+        Ok(if !frame.progressive {
+            let pair = |part: &super::header::ScanComponent| {
+                Ok((dc_table(header, part.dc)?, table(&header.ac_tables, part.ac)?))
+            };
+            Self::Sequential(scan.components.iter().map(pair).collect::<Result<_, DecodeError>>()?)
+        } else if scan.start == 0 && scan.high == 0 {
+            let tables = scan.components.iter().map(|part| dc_table(header, part.dc));
+            Self::DcFirst(tables.collect::<Result<_, _>>()?, scan.low)
+        } else if scan.start == 0 {
+            Self::DcRefine(scan.low)
+        } else if scan.high == 0 {
+            Self::AcFirst(table(&header.ac_tables, first.ac)?, range, scan.low)
+        } else {
+            Self::AcRefine(table(&header.ac_tables, first.ac)?, range, scan.low)
+        })
+    }
+
+    /// Decodes one block of the scan's component number `part`.
+    #[inline]
+    fn decode(&mut self, part: usize, progress: &mut Progress<'_>, block: &mut [i16]) {
+        let reader = &mut progress.reader;
+        match self {
+            Self::Sequential(tables) => {
+                let (dc, ac) = tables[part];
+                let mut fresh = [0; 64];
+                entropy::sequential(reader, dc, ac, &mut progress.predictions[part], &mut fresh);
+                block.copy_from_slice(&fresh);
+            }
+            Self::DcFirst(tables, low) => {
+                entropy::dc_first(reader, tables[part], *low, &mut progress.predictions[part], block);
+            }
+            Self::DcRefine(low) => entropy::dc_refine(reader, *low, block),
+            Self::AcFirst(_, _, _) if progress.skip > 0 => progress.skip -= 1,
+            Self::AcFirst(ac, range, low) => {
+                progress.skip = entropy::ac_first(reader, ac, *range, *low, block);
+            }
+            Self::AcRefine(ac, range, low) => {
+                progress.skip = entropy::ac_refine(reader, ac, *range, *low, progress.skip, block);
+            }
+        }
+    }
+}

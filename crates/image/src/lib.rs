@@ -1,0 +1,38 @@
+//! From the bytes of a picture to the `pixel_values` that a CLIP model reads.
+//!
+//! [`decode`] looks at the content (never at a name), applies the EXIF orientation and gives the pixels that Pillow's
+//! `convert("RGB")` gives. [`Preprocessor`] then does what the checkpoint's own configuration asks for: resize with
+//! Pillow's arithmetic, centre crop, rescale, normalise.
+//!
+//! ```
+//! # fn run(bytes: &[u8], preprocessor_config: &str) -> Result<(), Box<dyn std::error::Error>> {
+//! let image = glimpse_image::decode(bytes)?;
+//! let preprocessor = glimpse_image::Preprocessor::from_preprocessor_config(preprocessor_config)?;
+//! let pixel_values = preprocessor.pixel_values(&image); // [1, 3, height, width]
+//! # Ok(()) }
+//! ```
+//!
+//! Every input ends in pixels or in a typed error: nothing here panics on bytes from outside, because on wasm a panic
+//! ends the whole worker.
+
+mod bmp;
+mod canvas;
+mod config;
+mod decode;
+mod error;
+mod gif;
+mod jpeg;
+mod orientation;
+mod png;
+mod preprocessor;
+mod resize;
+mod sniff;
+mod tiff;
+mod webp;
+
+pub use decode::{MAX_PIXELS, decode};
+pub use error::{DecodeError, PreprocessorError};
+pub use image::RgbImage;
+pub use preprocessor::{PixelValues, Preprocessor};
+pub use resize::Filter;
+pub use sniff::{Format, sniff};

@@ -1,0 +1,134 @@
+//! PNG to RGB as Pillow converts it: 16-bit grey is clipped, 16-bit colour loses its low byte, alpha is dropped.
+
+use std::io::Cursor;
+
+use image::RgbImage;
+use png::{BitDepth, ColorType, DecodeOptions, Decoder, DecodingError, Info, Limits, Transformations};
+
+use crate::canvas::{Canvas, zeroed};
+use crate::decode::{check_size, from_io_error};
+use crate::error::DecodeError;
+use crate::orientation::Orientation;
+
+/// The most bytes of metadata that are looked through for an orientation.
+const METADATA_LIMIT: usize = 1 << 20;
+
+/// Decodes a PNG file; of an APNG the default picture, as Pillow shows it.
+pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
+    let mut options = DecodeOptions::default();
+    options.set_ignore_iccp_chunk(true);
+    let mut decoder = Decoder::new_with_options(Cursor::new(bytes), options);
+    decoder.set_limits(Limits { bytes: 64 << 20 });
+    decoder.set_transformations(Transformations::EXPAND);
+    let header = decoder.read_header_info().map_err(from_png_error)?;
+    let (width, height) = header.size();
+    check_size("PNG", u64::from(width), u64::from(height))?;
+
+    let mut reader = decoder.read_info().map_err(from_png_error)?;
+    let (color, depth) = reader.output_color_type();
+    let grey16 = reader.info().color_type == ColorType::Grayscale && depth == BitDepth::Sixteen;
+    let to_rgb = Conversion { color, depth, grey16 };
+    let mut canvas = Canvas::new("PNG", width, height, Orientation::Upright)?;
+    let mut rgb = vec![0; width as usize * 3];
+
+    if reader.info().interlaced {
+        let length = reader.output_buffer_size().ok_or(DecodeError::OutOfMemory {
+            width: u64::from(width),
+            height: u64::from(height),
+        })?;
+        let mut buffer = zeroed(length, width, height)?;
+        let frame = reader.next_frame(&mut buffer).map_err(from_png_error)?;
+        for (y, row) in buffer.chunks_exact(frame.line_size).enumerate() {
+            to_rgb.convert(row, &mut rgb);
+            canvas.put_row(y, &rgb);
+        }
+    } else {
+        for y in 0..height as usize {
+            let row = reader.next_row().map_err(from_png_error)?;
+            let row = row.ok_or(DecodeError::Truncated { format: "PNG" })?;
+            to_rgb.convert(row.data(), &mut rgb);
+            canvas.put_row(y, &rgb);
+        }
+    }
+
+    // Metadata may stand behind the pixels; damage there is not the picture's, as in Pillow.
+    let _ = reader.finish();
+    canvas.turned("PNG", orientation(reader.info())).map(Canvas::finish)
+}
+
+/// How a line of this PNG becomes RGB.
+struct Conversion {
+    color: ColorType,
+    depth: BitDepth,
+    /// The file stores 16-bit grey without alpha, which Pillow reads as `I;16` and clips.
+    grey16: bool,
+}
+
+impl Conversion {
+    fn convert(&self, row: &[u8], rgb: &mut [u8]) {
+        let sample_bytes = if self.depth == BitDepth::Sixteen { 2 } else { 1 };
+        let stride = self.color.samples() * sample_bytes;
+        let grey = matches!(self.color, ColorType::Grayscale | ColorType::GrayscaleAlpha);
+        for (rgb, pixel) in rgb.chunks_exact_mut(3).zip(row.chunks_exact(stride)) {
+            if self.grey16 {
+                rgb.fill(clip16(u16::from_be_bytes([pixel[0], pixel[1]])));
+            } else if grey {
+                rgb.fill(pixel[0]);
+            } else {
+                // Big-endian, so that the first byte of a 16-bit sample is its high one.
+                rgb.copy_from_slice(&[pixel[0], pixel[sample_bytes], pixel[2 * sample_bytes]]);
+            }
+        }
+    }
+}
+
+/// 16-bit grey to 8 bits by Pillow's `I;16` rule: everything above 255 is white.
+pub(crate) fn clip16(value: u16) -> u8 {
+    u8::try_from(value).unwrap_or(u8::MAX)
+}
+
+/// From `eXIf`, else ImageMagick's "Raw profile type exif", else XMP.
+fn orientation(info: &Info<'_>) -> Orientation {
+    let raw_profile = || {
+        let text = text(info, "Raw profile type exif")?;
+        let hex: String = text.split('\n').skip(3).collect();
+        let digits: Option<Vec<u8>> = hex
+            .bytes()
+            .filter(|byte| !byte.is_ascii_whitespace())
+            .map(|byte| char::from(byte).to_digit(16).map(|digit| digit as u8))
+            .collect();
+        Some(digits?.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+    };
+    let exif: Option<Vec<u8>> = match &info.exif_metadata {
+        Some(exif) => Some(exif.to_vec()),
+        None => raw_profile(),
+    };
+    let xmp = text(info, "XML:com.adobe.xmp");
+    Orientation::from_metadata(exif.as_deref(), xmp.as_deref().map(str::as_bytes))
+}
+
+/// The text behind a keyword, of whichever of the three kinds of text chunk.
+fn text(info: &Info<'_>, keyword: &str) -> Option<String> {
+    let plain = info.uncompressed_latin1_text.iter().find(|chunk| chunk.keyword == keyword);
+    if let Some(chunk) = plain {
+        return Some(chunk.text.clone());
+    }
+    if let Some(chunk) = info.compressed_latin1_text.iter().find(|chunk| chunk.keyword == keyword) {
+        let mut chunk = chunk.clone();
+        chunk.decompress_text_with_limit(METADATA_LIMIT).ok()?;
+        return chunk.get_text().ok();
+    }
+    let mut chunk = info.utf8_text.iter().find(|chunk| chunk.keyword == keyword)?.clone();
+    chunk.decompress_text_with_limit(METADATA_LIMIT).ok()?;
+    chunk.get_text().ok()
+}
+
+fn from_png_error(error: DecodingError) -> DecodeError {
+    match error {
+        DecodingError::IoError(error) => from_io_error("PNG", &error),
+        other => DecodeError::Corrupt {
+            format: "PNG",
+            detail: other.to_string(),
+        },
+    }
+}
