@@ -1,0 +1,53 @@
+//! The native GPU path gives the same numbers, where there is an adapter; software ones will do.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+
+use glimpse_tests::fixture::{CHECKPOINTS, fixtures};
+use glimpse_tests::parity::Differences;
+use serde_json::Value;
+
+/// What the project promises for GPUs.
+const GPU: f32 = 1e-3;
+
+/// The folder of Debian's Chromium, which ships a Vulkan loader and a software adapter.
+const CHROMIUM: &str = "/usr/lib/chromium";
+
+/// `alone parity gpu`, on this machine's adapter, or on Chromium's software one where it is installed and no other
+/// driver was asked for.
+fn parity_on_gpu(checkpoint: &Path) -> Value {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_alone"));
+    command.args(["parity", "gpu"]).arg(checkpoint);
+    let driver = Path::new(CHROMIUM).join("vk_swiftshader_icd.json");
+    if std::env::var_os("VK_ICD_FILENAMES").is_none() && driver.exists() {
+        let mut libraries = std::env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
+        if !libraries.is_empty() {
+            libraries.push(OsString::from(":"));
+        }
+        libraries.push(CHROMIUM);
+        command.env("VK_ICD_FILENAMES", driver).env("LD_LIBRARY_PATH", libraries);
+    }
+    let output = command.output().expect("alone runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("one JSON object")
+}
+
+#[test]
+fn every_checkpoint_gives_the_same_numbers_on_the_gpu() {
+    for name in CHECKPOINTS {
+        let answer = parity_on_gpu(&fixtures().join(name));
+        if let Some(error) = answer.get("error") {
+            assert_eq!(error["code"], "device-lost", "{name}: {error}");
+            println!("left out: no GPU adapter here: {error}");
+            return;
+        }
+        let found: Differences = serde_json::from_value(answer).expect("differences");
+        println!("{name}: {found:?}");
+        assert!(found.device.starts_with("gpu"), "{name}: {}", found.device);
+        assert!(found.image_embeds <= GPU, "{name}: {found:?}");
+        assert!(found.text_embeds <= GPU, "{name}: {found:?}");
+        assert!(found.cosines <= GPU, "{name}: {found:?}");
+        assert!(found.probabilities <= GPU, "{name}: {found:?}");
+    }
+}

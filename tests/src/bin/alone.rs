@@ -1,0 +1,46 @@
+//! One job of the tests in a process of its own, so that its memory and its graphics driver are its own:
+//! `alone parity cpu|gpu CHECKPOINT` or `alone classify MODEL PICTURE LABEL…`; prints one JSON object.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use glimpse::{Classifier, ClassifyOptions, DevicePreference, Error, Folder, LoadOptions};
+use glimpse_tests::fixture::Fixture;
+use glimpse_tests::{parity, process};
+use serde_json::{Value, json};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["parity", device, checkpoint] => run_parity(device, checkpoint),
+        ["classify", model, picture, ..] => run_classify(model, picture, &arguments[3..]),
+        _ => {
+            eprintln!("usage: alone parity cpu|gpu CHECKPOINT\n       alone classify MODEL PICTURE LABEL...");
+            return ExitCode::from(2);
+        }
+    };
+    let answer = result.unwrap_or_else(
+        |error| json!({"error": {"code": error.code().as_str(), "message": error.to_string()}}),
+    );
+    println!("{answer}");
+    ExitCode::SUCCESS
+}
+
+fn run_parity(device: &str, checkpoint: &str) -> Result<Value, Error> {
+    let device = match device {
+        "gpu" => DevicePreference::Gpu,
+        _ => DevicePreference::Cpu,
+    };
+    let differences = parity::differences(&Fixture::at(Path::new(checkpoint)), device)?;
+    Ok(json!(differences))
+}
+
+fn run_classify(model: &str, picture: &str, labels: &[String]) -> Result<Value, Error> {
+    let picture = std::fs::read(picture).expect("a readable picture");
+    pollster::block_on(async {
+        let options = LoadOptions { device: DevicePreference::Cpu, on_progress: None };
+        let classifier = Classifier::load(&Folder::new(model), options).await?;
+        let scores = classifier.classify(&picture, labels, &ClassifyOptions::default()).await?;
+        Ok(json!({"scores": scores, "peakResidentBytes": process::peak_resident_bytes()}))
+    })
+}
