@@ -27,9 +27,9 @@ export function launchBrowser() {
 /**
  * Opens a page and watches it: console errors, uncaught errors, failed requests and foreign requests.
  *
- * `options` are Playwright's for a browser context. The page's `problems` are asserted empty by `closePage`.
+ * `initScript` runs before the page's own scripts; `options` are Playwright's for a browser context. The page's `problems` are asserted empty by `closePage`.
  */
-export async function openPage(browser, url, options = {}) {
+export async function openPage(browser, url, { initScript, ...options } = {}) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
@@ -51,6 +51,7 @@ export async function openPage(browser, url, options = {}) {
     if (!["data:", "blob:"].includes(protocol) && origin !== new URL(url).origin)
       note("foreign request", request.url());
   });
+  if (initScript) await page.addInitScript(initScript);
   await page.goto(url);
   return page;
 }

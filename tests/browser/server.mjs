@@ -27,23 +27,21 @@ export const strictPolicy = [
   "connect-src 'self' blob: data:",
 ].join("; ");
 
-const harnessFolder = path.join(import.meta.dirname, "site");
+/** What a page that uses the package needs: the package, the fixtures, the harness's own pages, the shared pictures. */
+const packageFolders = {
+  "/glimpse-clip/dist/": path.join(packageFolder, "dist"),
+  "/glimpse-clip/models/": path.join(packageFolder, "models"),
+  "/fixtures/": fixturesFolder,
+  "/harness/": path.join(import.meta.dirname, "site"),
+  ...(sharedFolder && { "/shared/": sharedFolder }),
+};
 
 /**
- * Starts a server.
- *
- * `mounts` maps URL prefixes (with a slash at both ends) to folders, beside the package, the fixtures and the
- * harness's own pages. `policy` is sent as the Content-Security-Policy of every answer; an empty one is not sent.
+ * Starts a server of `folders`, which maps URL prefixes (with a slash at both ends) to folders, and of `mounts`, which adds
+ * to them. `policy` is sent as the Content-Security-Policy of every answer; an empty one is not sent.
  */
-export async function startServer({ mounts = {}, policy = strictPolicy } = {}) {
-  const folders = {
-    "/glimpse-clip/dist/": path.join(packageFolder, "dist"),
-    "/glimpse-clip/models/": path.join(packageFolder, "models"),
-    "/fixtures/": fixturesFolder,
-    "/harness/": harnessFolder,
-    ...(sharedFolder && { "/shared/": sharedFolder }),
-    ...mounts,
-  };
+export async function startServer({ folders, mounts, policy = strictPolicy } = {}) {
+  const served = { ...(folders ?? packageFolders), ...mounts };
   const routes = new Map();
   const asked = [];
 
@@ -54,12 +52,12 @@ export async function startServer({ mounts = {}, policy = strictPolicy } = {}) {
     response.setHeader("Cache-Control", "no-store");
     const route = routes.get(url.pathname);
     if (route) return route(request, response, url);
-    const [prefix] = Object.keys(folders)
+    const [prefix] = Object.keys(served)
       .filter((candidate) => url.pathname.startsWith(candidate))
       .sort((one, other) => other.length - one.length);
     if (!prefix) return refuse(response);
     const inside = decodeURIComponent(url.pathname.slice(prefix.length)) || "index.html";
-    sendFile(request, response, path.join(folders[prefix], path.normalize(`/${inside}`)));
+    sendFile(request, response, path.join(served[prefix], path.normalize(`/${inside}`)));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 
@@ -70,7 +68,7 @@ export async function startServer({ mounts = {}, policy = strictPolicy } = {}) {
     /** Answers one path by a handler `(request, response, url)` instead of from a folder. */
     route: (pathname, handler) => routes.set(pathname, handler),
     /** Serves one more folder under a prefix. */
-    mount: (prefix, folder) => (folders[prefix] = folder),
+    mount: (prefix, folder) => (served[prefix] = folder),
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));

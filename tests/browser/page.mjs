@@ -1,0 +1,79 @@
+// Hands and eyes for the built page: opens it as a visitor gets it, and waits for its answers.
+import { closePage, openPage } from "./chromium.mjs";
+
+/** Keeps every answer that the page tells of, from before its first script on. */
+const remember = () => {
+  globalThis.answers = [];
+  document.addEventListener("glimpse:scores", ({ detail }) => globalThis.answers.push(detail));
+};
+
+/** Opens the page at `url` in a fresh profile, lets `use(page)` work, and asserts that nothing else went wrong. */
+export async function visit(browser, url, use, { expected = [], ...options } = {}) {
+  const page = await openPage(browser, url, { ...options, initScript: remember });
+  try {
+    await use(page);
+  } catch (error) {
+    if (page.problems.length > 0) error.message += `\nThe page said:\n${page.problems.join("\n")}`;
+    await page.context().close();
+    throw error;
+  }
+  await closePage(page, expected);
+}
+
+/** How many answers the page has given. */
+const answersSoFar = (page) => page.evaluate(() => globalThis.answers.length);
+
+/** Waits until the page has given more than `before` answers and rests; gives the last `{ scores, stats }`. */
+export async function answerAfter(page, before) {
+  await page.waitForFunction(
+    (count) =>
+      globalThis.answers.length > count && document.documentElement.dataset.state === "ready",
+    before,
+  );
+  return page.evaluate(() => globalThis.answers.at(-1));
+}
+
+/** The first answer, which the page gives before anyone does anything. */
+export const firstAnswer = (page) => answerAfter(page, 0);
+
+/** Does something and waits for the answer that follows. */
+export async function answerTo(page, act) {
+  const before = await answersSoFar(page);
+  await act();
+  return answerAfter(page, before);
+}
+
+/** What stands in the rows, top to bottom: `{ label, shown, width }`, `width` being the bar's share of its track. */
+export const rows = (page) =>
+  page.locator("score-bars").evaluate((bars) =>
+    [...bars.shadowRoot.querySelectorAll("li:not([data-adds])")].map((row) => ({
+      label: row.querySelector("input").value,
+      shown: row.querySelector(".number").textContent,
+      width:
+        row.querySelector(".fill").getBoundingClientRect().width /
+        row.querySelector(".track").getBoundingClientRect().width,
+    })),
+  );
+
+/** The field of the label in this row, counted from 0; the row after the last label is the empty one. */
+export const field = (page, row) => page.locator("score-bars li input").nth(row);
+
+/** Drops a file onto the page as a hand does: through the browser's input, not by an event of ours. */
+export async function dropFile(page, file) {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [file], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"])
+    await session.send("Input.dispatchDragEvent", { type, x: 300, y: 300, data });
+  await session.detach();
+}
+
+/** Puts a PNG on the clipboard and presses the keys that paste. */
+export async function pastePicture(page, bytes) {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.evaluate(async (base64) => {
+    const data = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const blob = new Blob([data], { type: "image/png" });
+    await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
+  }, bytes.toString("base64"));
+  await page.keyboard.press("Control+V");
+}
