@@ -1,0 +1,94 @@
+/** How `<score-bars>` looks: columns where there is room, bars under their labels where there is not. */
+
+import { THEME } from "./element.js";
+
+export const STYLE = `${THEME}
+  :host { display: block; container-type: inline-size; }
+  ol { list-style: none; margin: 0; padding: 0; }
+
+  li {
+    display: grid;
+    grid-template: "label track number remove" 3rem "detail detail detail detail" auto
+      / minmax(8rem, 2fr) 3fr 4.6rem 2rem;
+    align-items: center;
+    column-gap: 0.75rem;
+    position: relative;
+    border-radius: calc(var(--_radius) / 2);
+  }
+  li + li { border-top: 1px solid var(--_line); }
+  input {
+    grid-area: label; inline-size: 100%; min-inline-size: 0; block-size: 2.25rem;
+    padding: 0 0.6rem; margin-inline-start: -0.6rem;
+    border: 1px solid transparent; border-radius: 8px; background: none;
+    text-overflow: ellipsis;
+    transition: border-color 120ms, background-color 120ms;
+  }
+  input::placeholder { color: var(--_muted); opacity: 1; }
+  @media (hover: hover) { input:hover { border-color: var(--_line); } }
+  input:focus { outline: 2px solid var(--_accent); outline-offset: -1px; background: var(--_surface); }
+  li[data-best] input { font-weight: 600; }
+
+  .track {
+    grid-area: track; block-size: 0.625rem; border-radius: 99px; overflow: hidden;
+    background: var(--_track);
+  }
+  .fill {
+    block-size: 100%; border-radius: inherit;
+    background: color-mix(in oklab, var(--_accent) 42%, var(--_track));
+    transform: translateX(calc((var(--score, 0) - 1) * 100%));
+    transition: transform 220ms cubic-bezier(0.2, 0.7, 0.2, 1), background-color 220ms;
+  }
+  :host(:dir(rtl)) .fill { transform: translateX(calc((1 - var(--score, 0)) * 100%)); }
+  li[data-best] .fill { background: var(--_accent); }
+
+  .number {
+    grid-area: number; text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap;
+    transition: opacity 120ms;
+  }
+  li[data-best] .number { font-weight: 600; }
+  li[data-stale] .number { opacity: 0.4; }
+  .detail {
+    display: none; grid-area: detail; color: var(--_muted); font-size: 0.8125rem;
+    font-variant-numeric: tabular-nums; margin-block: -0.35rem 0.6rem;
+  }
+  :host([detail]) li:not([data-adds]) .detail { display: block; }
+
+  .remove {
+    grid-area: remove; inline-size: 2rem; block-size: 2rem; padding: 0; border: 0; border-radius: 50%;
+    background: none; color: var(--_muted); cursor: pointer; opacity: 0;
+    transition: opacity 120ms, background-color 120ms, color 120ms;
+  }
+  .remove svg { inline-size: 1rem; display: block; margin: auto; stroke: currentColor; stroke-width: 1.5; stroke-linecap: round; }
+  .remove:hover { background: var(--_track); color: var(--_ink); }
+  .remove:focus-visible { outline: 2px solid var(--_accent); opacity: 1; }
+  li:hover .remove, li:focus-within .remove { opacity: 1; }
+  @media (hover: none) { .remove { opacity: 0.7; } }
+  li[data-adds] .remove, li[data-adds] .track { visibility: hidden; }
+
+  :host([state="loading"]) .fill { transform: none; background: none; }
+  :host([state="loading"]) .number { opacity: 0; }
+  :host([state="loading"]) .track { animation: breathe 1.6s ease-in-out infinite alternate; }
+  :host([state="error"]) .fill { background: color-mix(in oklab, var(--_muted) 45%, var(--_track)); }
+  :host([state="error"]) .number { opacity: 0.4; }
+  @keyframes breathe { from { opacity: 1; } to { opacity: 0.45; } }
+
+  .status { display: block; color: var(--_muted); font-size: 0.9375rem; }
+
+  @container (max-width: 26rem) {
+    li {
+      grid-template: "label number remove" 2.75rem "track track track" 1.1rem "detail detail detail" auto
+        / minmax(0, 1fr) auto 2rem;
+    }
+    .track { align-self: start; block-size: 0.5rem; }
+    .detail { margin-block: 0 0.5rem; }
+    li[data-adds] { grid-template-rows: 2.75rem 0 auto; }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .fill, .number, .remove, input { transition: none; }
+    :host([state="loading"]) .track { animation: none; }
+  }
+  @media (forced-colors: active) {
+    .track { border: 1px solid CanvasText; }
+    .fill, li[data-best] .fill { forced-color-adjust: none; background: Highlight; }
+  }
+`;

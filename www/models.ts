@@ -1,0 +1,75 @@
+/** Which models can be picked, and how a folder, files or an address become a choice. */
+
+/** A model that a person picked. */
+export type ModelChoice =
+  | { kind: "built-in" }
+  | { kind: "address"; address: string }
+  | { kind: "files"; name: string; files: File[] };
+
+/** The model that comes with the page. */
+export const BUILT_IN: ModelChoice = { kind: "built-in" };
+
+/** The name shown in the header. */
+export function modelName(choice: ModelChoice): string {
+  if (choice.kind === "built-in") return "Built-in (drawings)";
+  if (choice.kind === "files") return choice.name;
+  return choice.address.replace(/\/+$/, "").split("/").slice(-2).join("/");
+}
+
+/** What `Classifier.create` takes for this choice. */
+export function modelArgument(choice: ModelChoice): string | File[] {
+  if (choice.kind === "built-in") return "mini";
+  return choice.kind === "files" ? choice.files : choice.address;
+}
+
+/** The template a model starts with: the built-in one learnt from drawings, the others from photographs. */
+export function usualTemplate(choice: ModelChoice): string {
+  return choice.kind === "built-in" ? "a drawing of a {}" : "a photo of a {}";
+}
+
+/** Reads what a person typed: an address, a path on this site, or a repository `owner/name`. Null when it is none of them. */
+export function parseAddress(typed: string): ModelChoice | null {
+  const text = typed.trim();
+  if (/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(text)) return { kind: "address", address: text };
+  if (!/^(https?:\/\/|\.{0,2}\/)/.test(text) || !URL.canParse(text, document.baseURI)) return null;
+  return { kind: "address", address: new URL(text, document.baseURI).href };
+}
+
+/** Whether files that were dropped are a model's rather than pictures. */
+export function areModelFiles(files: readonly File[]): boolean {
+  return files.some(({ name }) => name.endsWith(".safetensors") || name.endsWith("config.json"));
+}
+
+/** Makes a choice of picked or dropped files, named after their folder. */
+export function modelOfFiles(files: readonly File[]): ModelChoice {
+  const folder = files[0]?.webkitRelativePath.split("/")[0];
+  return { kind: "files", name: folder || "Your files", files: [...files] };
+}
+
+/** Whether a drop may be a model: it holds a folder, or files named like a model's. */
+export function mayBeModel(dataTransfer: DataTransfer): boolean {
+  const folder = [...dataTransfer.items].some((item) => item.webkitGetAsEntry?.()?.isDirectory);
+  return folder || areModelFiles([...dataTransfer.files]);
+}
+
+/** The files of a drop, those of dropped folders included (one level: a model's folder is flat). */
+export async function filesOfDrop(dataTransfer: DataTransfer): Promise<{ folder: string; files: File[] }> {
+  const entries = [...dataTransfer.items].map((item) => item.webkitGetAsEntry?.());
+  const loose = [...dataTransfer.files].filter((_, index) => !entries[index]?.isDirectory);
+  const folders = entries.filter((entry) => entry?.isDirectory) as FileSystemDirectoryEntry[];
+  const inside = await Promise.all(folders.map(filesOfFolder));
+  return { folder: folders[0]?.name ?? "", files: [...loose, ...inside.flat()] };
+}
+
+async function filesOfFolder(folder: FileSystemDirectoryEntry): Promise<File[]> {
+  const reader = folder.createReader();
+  const files: File[] = [];
+  for (;;) {
+    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (batch.length === 0) return files;
+    for (const entry of batch) {
+      if (!entry.isFile) continue;
+      files.push(await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)));
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/** Draws the state: every line goes from state to page, none back. */
+
+import type { ImageDrop, ScoreBars } from "glimpse-clip/elements";
+import { modelName } from "./models.js";
+import type { State } from "./state.js";
+import { hintOf, REMEDIES, statusOf, templateComplaint, templatePreview } from "./words.js";
+
+/** The page's element with this id; all ids are written in index.html. */
+export function byId<E extends HTMLElement>(id: string): E {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`index.html has no #${id}.`);
+  return found as E;
+}
+
+/** Brings the page in line with `state`; `before` is what it shows so far, null at the first call. */
+export function render(state: State, before: State | null): void {
+  document.documentElement.dataset["state"] = state.phase;
+  document.documentElement.dataset["device"] = state.info?.device ?? "";
+  renderModel(state);
+  renderDevice(state);
+  renderPicture(state, before);
+  renderBars(state, before);
+  renderOutcome(state);
+  renderTemplate(state);
+}
+
+function renderModel({ model }: State): void {
+  byId("model-name").textContent = modelName(model);
+  byId("model").setAttribute("aria-label", `Model: ${modelName(model)}`);
+  byId("model-built-in").setAttribute("aria-pressed", String(model.kind === "built-in"));
+}
+
+function renderDevice({ info, device, phase }: State): void {
+  const button = byId("device");
+  byId("device-name").textContent = info ? info.device.toUpperCase() : "…";
+  button.title = info?.reason ?? "";
+  button.setAttribute("aria-label", info ? `Runs on the ${info.device.toUpperCase()}. Why?` : "Device");
+  byId<HTMLSelectElement>("device-choice").value = device;
+  const waiting = phase === "error" ? "No model is loaded." : "The model is on its way.";
+  byId("device-reason").textContent = info?.reason ?? waiting;
+  const facts: [string, string][] = info
+    ? [
+        ["Device", [info.device.toUpperCase(), info.adapter].filter(Boolean).join(", ")],
+        ["Model", info.model],
+        ["Sees", `${info.imageSize} × ${info.imageSize} pixels`],
+        ["Reads", `up to ${info.contextLength} tokens a label`],
+      ]
+    : [];
+  byId("device-facts").replaceChildren(...facts.flatMap(([name, fact]) => [element("dt", name), element("dd", fact)]));
+}
+
+function renderPicture({ picture }: State, before: State | null): void {
+  if (before && picture === before.picture) return;
+  const drop = byId<ImageDrop>("picture");
+  drop.image = picture?.blob ?? null;
+  drop.alt = picture?.alt ?? "";
+  for (const button of byId("examples").querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", String(button.dataset["file"] === picture?.example));
+  }
+}
+
+function renderBars(state: State, before: State | null): void {
+  const bars = byId<ScoreBars>("labels");
+  bars.state = state.phase;
+  if (state.labels !== before?.labels) bars.labels = state.labels as string[];
+  if (state.scores !== before?.scores) bars.scores = state.scores;
+}
+
+function renderOutcome(state: State): void {
+  setText("status", statusOf(state));
+  setText("hint", hintOf(state));
+  byId("labels-back").hidden = !state.labelsBefore;
+  byId("cancel").hidden = state.phase !== "loading" || state.model.kind === "built-in";
+
+  const bar = byId<HTMLProgressElement>("progress");
+  const { progress } = state;
+  bar.hidden = state.phase !== "loading";
+  if (progress?.total) bar.value = progress.loaded / progress.total;
+  else bar.removeAttribute("value");
+
+  const { problem } = state;
+  byId("problem").hidden = !problem;
+  setText("problem-title", problem?.title ?? "");
+  setText("problem-advice", problem?.advice ?? "");
+  setText("problem-message", problem ? `${problem.code}: ${problem.detail}` : "");
+  byId("problem-detail").hidden = !problem?.detail;
+  const remedy = byId("problem-remedy");
+  remedy.hidden = !problem?.remedy;
+  remedy.textContent = problem?.remedy ? REMEDIES[problem.remedy] : "";
+}
+
+function renderTemplate(state: State): void {
+  const field = byId<HTMLInputElement>("template");
+  if (field.value !== state.template) field.value = state.template;
+  const complaint = templateComplaint(state.template);
+  field.setAttribute("aria-invalid", String(complaint !== ""));
+  const note = byId("template-note");
+  setText("template-note", complaint || templatePreview(state));
+  note.classList.toggle("complaint", complaint !== "");
+}
+
+/** Sets a text only where it differs, so that live regions speak once. */
+function setText(id: string, text: string): void {
+  const target = byId(id);
+  if (target.textContent !== text) target.textContent = text;
+}
+
+function element(tag: string, text: string): HTMLElement {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  return made;
+}
