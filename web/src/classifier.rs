@@ -1,0 +1,200 @@
+//! The classifier as JavaScript sees it: arguments in, promises out, and nothing decided here.
+
+use glimpse::{ClassifyOptions, Code, DevicePreference, LoadOptions, Phase, Progress};
+use js_sys::{Float32Array, Function};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::errors::{to_js, with_code};
+use crate::files::ModelFiles;
+use crate::pixels::rgb_on_white;
+
+/// A loaded model.
+#[wasm_bindgen]
+pub struct Classifier {
+    inner: glimpse::Classifier,
+}
+
+/// Loads the model in `files` onto `device` ("auto", "gpu" or "cpu").
+///
+/// # Errors
+/// `{code, message}` of whatever [`glimpse::Classifier::load`] gives.
+#[wasm_bindgen]
+pub async fn load(
+    files: ModelFiles,
+    device: &str,
+    #[wasm_bindgen(
+        unchecked_param_type = "(phase: 'download' | 'upload' | 'compile' | 'ready', file: string, loaded: number, total?: number) => void"
+    )]
+    on_progress: Function,
+) -> Result<Classifier, JsValue> {
+    let device: DevicePreference = device
+        .parse()
+        .map_err(|_| JsValue::from(js_sys::TypeError::new("no such device")))?;
+    let mut report = |progress: Progress| {
+        // A listener that throws must not end the loading.
+        let _ = on_progress.call4(
+            &JsValue::NULL,
+            &phase_name(progress.phase).into(),
+            &progress.file.into(),
+            &(progress.loaded as f64).into(),
+            &progress.total.map(|total| total as f64).into(),
+        );
+    };
+    let options = LoadOptions {
+        device,
+        on_progress: Some(&mut report),
+    };
+    let inner = glimpse::Classifier::load(&files, options)
+        .await
+        .map_err(|error| to_js(&error))?;
+    Ok(Classifier { inner })
+}
+
+#[wasm_bindgen]
+impl Classifier {
+    /// What was loaded: `{model, device, reason, adapter, imageSize, contextLength}`.
+    #[wasm_bindgen(getter, unchecked_return_type = "object")]
+    pub fn info(&self) -> Result<JsValue, JsValue> {
+        serialize(self.inner.info())
+    }
+
+    /// Runs of the image tower since the load.
+    #[wasm_bindgen(getter, js_name = imageTowerRuns)]
+    pub fn image_tower_runs(&self) -> f64 {
+        self.inner.runs().image_tower as f64
+    }
+
+    /// Runs of the text tower since the load.
+    #[wasm_bindgen(getter, js_name = textTowerRuns)]
+    pub fn text_tower_runs(&self) -> f64 {
+        self.inner.runs().text_tower as f64
+    }
+
+    /// The unit-length embedding of an encoded picture.
+    ///
+    /// # Errors
+    /// `{code, message}`: the picture cannot be decoded, or the device failed.
+    #[wasm_bindgen(js_name = embedImage)]
+    pub async fn embed_image(&self, bytes: Vec<u8>) -> Result<Float32Array, JsValue> {
+        embedding(self.inner.embed_image(&bytes).await)
+    }
+
+    /// The unit-length embedding of straight-alpha RGBA pixels (`[height, width, 4]`, row-major), laid on white.
+    ///
+    /// # Errors
+    /// `{code, message}`: the picture is empty, or the device failed.
+    #[wasm_bindgen(js_name = embedPixels)]
+    pub async fn embed_pixels(
+        &self,
+        rgba: Vec<u8>,
+        width: u32,
+        height: u32,
+    ) -> Result<Float32Array, JsValue> {
+        let image = rgb_on_white(rgba, width, height).ok_or_else(|| {
+            let message = format!("{width} x {height} RGBA pixels were expected, and at least one");
+            with_code(Code::Decode, &message)
+        })?;
+        embedding(self.inner.embed_pixels(&image).await)
+    }
+
+    /// The unit-length embedding of a text, used as it is.
+    ///
+    /// # Errors
+    /// `{code, message}`: the device failed.
+    #[wasm_bindgen(js_name = embedText)]
+    pub async fn embed_text(&self, text: String) -> Result<Float32Array, JsValue> {
+        embedding(self.inner.embed_text(&text).await)
+    }
+
+    /// `[{label, score, logit, cosine}]`, best first, of a picture embedded before.
+    ///
+    /// # Errors
+    /// `{code, message}`: labels or templates cannot be used, or the device failed.
+    #[wasm_bindgen(js_name = classifyEmbedded, unchecked_return_type = "object[]")]
+    pub async fn classify_embedded(
+        &self,
+        image: Vec<f32>,
+        labels: Vec<String>,
+        templates: Vec<String>,
+        top_k: Option<u32>,
+    ) -> Result<JsValue, JsValue> {
+        let options = ClassifyOptions {
+            templates: expand(templates),
+            top_k: top_k.map(|count| count as usize),
+        };
+        let scores = self
+            .inner
+            .classify_embedded(&image, &labels, &options)
+            .await;
+        serialize(&scores.map_err(|error| to_js(&error))?)
+    }
+}
+
+/// Throws for labels and templates that cannot be used, so that no picture is read for nothing.
+///
+/// # Errors
+/// `{code: "no-labels", message}` naming the row or the template.
+#[wasm_bindgen(js_name = checkRequest)]
+pub fn check_request(labels: Vec<String>, templates: Vec<String>) -> Result<(), JsValue> {
+    glimpse::text::check_labels(&labels)
+        .map_err(|error| with_code(Code::NoLabels, &error.to_string()))?;
+    for template in expand(templates) {
+        glimpse::text::check_template(&template)
+            .map_err(|error| with_code(Code::NoLabels, &error.to_string()))?;
+    }
+    Ok(())
+}
+
+/// The format of a picture, told from its first bytes.
+#[wasm_bindgen(getter_with_clone)]
+pub struct ImageFormat {
+    /// "JPEG", "PNG", "AVIF", ….
+    #[wasm_bindgen(readonly)]
+    pub name: String,
+    /// Whether [`Classifier::embed_image`] can decode it; otherwise the browser may.
+    #[wasm_bindgen(readonly)]
+    pub decodable: bool,
+}
+
+/// Recognises a picture's format from its first bytes.
+#[wasm_bindgen]
+pub fn sniff(bytes: &[u8]) -> Option<ImageFormat> {
+    let format = glimpse::image::sniff(bytes)?;
+    Some(ImageFormat {
+        name: format.name().to_owned(),
+        decodable: format.decodable(),
+    })
+}
+
+/// "imagenet" alone stands for CLIP's set of templates, as on the command line.
+fn expand(templates: Vec<String>) -> Vec<String> {
+    match templates.as_slice() {
+        [only] if only == "imagenet" => glimpse::text::IMAGENET_TEMPLATES
+            .iter()
+            .map(|&template| template.to_owned())
+            .collect(),
+        _ => templates,
+    }
+}
+
+fn embedding(result: Result<glimpse::Embedding, glimpse::Error>) -> Result<Float32Array, JsValue> {
+    result
+        .map(|values| Float32Array::from(values.as_slice()))
+        .map_err(|error| to_js(&error))
+}
+
+fn serialize(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).map_err(JsValue::from)
+}
+
+fn phase_name(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Download => "download",
+        Phase::Upload => "upload",
+        Phase::Compile => "compile",
+        Phase::Ready => "ready",
+    }
+}

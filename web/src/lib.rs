@@ -1,0 +1,13 @@
+//! The JavaScript door of Glimpse: thin wasm-bindgen bindings over [`glimpse`], used by the package's worker (`ts/engine.ts`).
+//!
+//! Everything that a browser does better than Rust stays in TypeScript: fetching, files, workers, formats that only the
+//! browser decodes. Errors become objects with `code` and `message` once, in `errors.rs`.
+
+mod classifier;
+mod errors;
+mod files;
+mod panics;
+mod pixels;
+
+pub use classifier::{Classifier, ImageFormat, check_request, load, sniff};
+pub use panics::install_panic_hook;

@@ -1,0 +1,157 @@
+/** One worker, seen from the client: calls become messages, answers settle their promises, a crash settles them all. */
+
+import { GlimpseError, type PlainError } from "./errors.js";
+import type { CallName, Calls, FromWorker, ToWorker } from "./protocol.js";
+import type { Progress } from "./types.js";
+
+/** The worker can do nothing more: its Rust code panicked, or the GPU was lost. The client may start another. */
+export class WorkerCrash extends Error {
+  constructor(readonly error: PlainError) {
+    super(error.message);
+  }
+}
+
+/** Only a document can draw the picture that was sent. */
+export class NeedsDrawing extends Error {
+  constructor(readonly format: string) {
+    super(`${format} must be drawn by the page`);
+  }
+}
+
+/** What a call may carry beside its fields. */
+export interface CallOptions {
+  readonly transfer?: Transferable[];
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+interface Pending {
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+}
+
+/** A running worker. */
+export class WorkerConnection {
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 0;
+  #started = false;
+  /** Why calls are refused; null while they are not. */
+  #closed: Error | null = null;
+
+  constructor(workerUrl: string | URL | undefined) {
+    this.#worker = startWorker(workerUrl);
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
+    this.#worker.onmessageerror = () => this.#crash("an answer of the worker could not be read");
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      if (this.#started) this.#crash(event.message || "the worker stopped");
+      else this.close(couldNotStart(workerUrl, event.message));
+    };
+  }
+
+  /** Calls the worker. Rejects with {@link GlimpseError}, {@link WorkerCrash} or {@link NeedsDrawing}. */
+  call<Name extends CallName>(
+    type: Name,
+    ask: Calls[Name]["ask"],
+    { transfer = [], signal, onProgress }: CallOptions = {},
+  ): Promise<Calls[Name]["answer"]> {
+    if (this.#closed) return Promise.reject(this.#closed);
+    if (signal?.aborted) return Promise.reject(abortError(signal));
+    const id = this.#nextId++;
+    return new Promise<Calls[Name]["answer"]>((resolve, reject) => {
+      const onAbort = () => {
+        this.#pending.delete(id);
+        this.#post({ type: "cancel", id });
+        reject(abortError(signal));
+      };
+      const settled = () => signal?.removeEventListener("abort", onAbort);
+      this.#pending.set(id, {
+        resolve: (value) => (settled(), resolve(value)),
+        reject: (error) => (settled(), reject(error)),
+        onProgress,
+      });
+      signal?.addEventListener("abort", onAbort, { once: true });
+      try {
+        this.#post({ ...ask, type, id } as ToWorker, transfer);
+      } catch (error) {
+        this.#pending.delete(id);
+        settled();
+        reject(error as Error);
+      }
+    });
+  }
+
+  /** Ends the worker; calls that wait for it, and later ones, reject with `error`. */
+  close(error: Error): void {
+    if (this.#closed) return;
+    this.#closed = error;
+    this.#worker.terminate();
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+  }
+
+  #post(message: ToWorker, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
+
+  #crash(message: string): void {
+    this.close(new WorkerCrash({ code: "device-lost", message }));
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.type === "started") {
+      this.#started = true;
+      return;
+    }
+    if (message.type === "crashed") {
+      this.close(new WorkerCrash(message.error));
+      return;
+    }
+    // An aborted call's answer still arrives; nobody waits for it.
+    const pending = this.#pending.get(message.id);
+    if (!pending) return;
+    if (message.type === "progress") {
+      pending.onProgress?.(message.progress);
+      return;
+    }
+    this.#pending.delete(message.id);
+    if (message.type === "done") pending.resolve(message.value as never);
+    else if (message.type === "draw") pending.reject(new NeedsDrawing(message.format));
+    else pending.reject(new GlimpseError(message.error.code, message.error.message));
+  }
+}
+
+/** The error for a call that its caller ended. */
+export function abortError(signal: AbortSignal | undefined): GlimpseError {
+  return new GlimpseError("aborted", "the caller's AbortSignal ended the call", {
+    cause: signal?.reason,
+  });
+}
+
+function startWorker(workerUrl: string | URL | undefined): Worker {
+  if (typeof Worker === "undefined") {
+    throw new GlimpseError(
+      "device-lost",
+      "Glimpse runs in a browser's page or worker; there is no Worker here",
+    );
+  }
+  try {
+    // Bundlers look for exactly this expression.
+    return workerUrl === undefined
+      ? new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "glimpse" })
+      : new Worker(workerUrl, { type: "module", name: "glimpse" });
+  } catch (error) {
+    throw couldNotStart(workerUrl, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function couldNotStart(workerUrl: string | URL | undefined, detail: string): GlimpseError {
+  const where = workerUrl === undefined ? "worker.js" : String(workerUrl);
+  return new GlimpseError(
+    "network",
+    `the worker (${where}) could not be started${detail ? `: ${detail}` : ""}; it must be served as JavaScript from the ` +
+      "page's origin, together with glimpse.js beside it, and the page's CSP must allow it (worker-src, script-src)",
+  );
+}

@@ -1,0 +1,197 @@
+/** The Rust classifier inside the worker: opens the device, loads the model, reads pictures, remembers their embeddings. */
+
+import { decodeInBrowser, pixelsOf } from "./browser-decode.js";
+import { GlimpseError, type PlainError, toPlainError } from "./errors.js";
+import init, {
+  type Classifier as Bindings,
+  checkRequest,
+  installPanicHook,
+  load,
+  sniff,
+} from "./glimpse.js";
+import { probeGpu } from "./gpu-probe.js";
+import { installGpuShim } from "./gpu-shim.js";
+import type { Calls, ImageMessage } from "./protocol.js";
+import { type ModelSource, fetchFrom, httpError, openSource, readBlob } from "./sources.js";
+import type { ClassifierInfo, ClassifierStats, ImageDetails, Progress, Score } from "./types.js";
+
+/** How many pictures' embeddings are remembered by their Blob; at 512 numbers each, 4 MB. */
+const REMEMBERED_IMAGES = 2048;
+
+/** An embedding, and how its picture was read. */
+export interface EmbeddedImage {
+  readonly embedding: Float32Array<ArrayBuffer>;
+  readonly details: ImageDetails;
+}
+
+/** Thrown for a picture that only a document can draw. */
+export class NeedsDocument extends Error {
+  constructor(readonly format: string) {
+    super(`${format} needs a document`);
+  }
+}
+
+/** Probes the GPU, starts the wasm, and loads the model that the client described. */
+export async function startEngine(
+  { source, device, wasmUrl, gpuFailure }: Calls["create"]["ask"],
+  onProgress: (progress: Progress) => void,
+  onGpuFailure: (error: PlainError) => void,
+): Promise<Engine> {
+  const probe = gpuFailure === null ? await probeGpu(device) : null;
+  if (probe?.use) installGpuShim(navigator.gpu, onGpuFailure);
+  const wasm = await startWasm(wasmUrl);
+  const files = openSource(source);
+  const report = (phase: Progress["phase"], file: string, loaded: number, total?: number) =>
+    onProgress({ phase, file, loaded, total: total ?? null, fromCache: files.local });
+  try {
+    const bindings = await load(files, probe?.use ? "gpu" : "cpu", report);
+    const info = bindings.info as ClassifierInfo;
+    const reason = probe ? probe.reason : `the GPU failed: ${gpuFailure}`;
+    return new Engine(bindings, wasm.memory, {
+      ...info,
+      // Rust knows why it left a GPU that the probe had found; all else is the probe's to tell.
+      reason: probe?.use && info.device === "cpu" ? info.reason : reason,
+      adapter: info.device === "gpu" ? (probe?.adapter ?? info.adapter) : null,
+    });
+  } catch (error) {
+    throw await explained(error, files);
+  }
+}
+
+/** A loaded model. */
+export class Engine {
+  /** The message of the panic that ended the Rust code, if one did. */
+  static lastPanic: string | null = null;
+
+  readonly #bindings: Bindings;
+  readonly #memory: WebAssembly.Memory;
+  /** By the client's key, the least recently used first. */
+  readonly #images = new Map<number, EmbeddedImage>();
+
+  constructor(
+    bindings: Bindings,
+    memory: WebAssembly.Memory,
+    readonly info: ClassifierInfo,
+  ) {
+    this.#bindings = bindings;
+    this.#memory = memory;
+  }
+
+  /** Throws for labels and templates that cannot be used, before any work is done. */
+  check(labels: string[], templates: string[]): void {
+    checkRequest(labels, templates);
+  }
+
+  /** The picture's embedding; remembered where the message carries a key. */
+  async embedImage(image: ImageMessage): Promise<EmbeddedImage> {
+    const key = "key" in image ? image.key : null;
+    const known = key === null ? undefined : this.#images.get(key);
+    const result = known ?? (await this.#embed(image));
+    if (key !== null) {
+      this.#images.delete(key);
+      this.#images.set(key, result);
+      const oldest = this.#images.keys().next().value;
+      if (this.#images.size > REMEMBERED_IMAGES && oldest !== undefined)
+        this.#images.delete(oldest);
+    }
+    return result;
+  }
+
+  /** Scores of a picture that was embedded before, best first. */
+  async classify(
+    embedding: Float32Array<ArrayBuffer>,
+    labels: string[],
+    templates: string[],
+    topK: number | null,
+  ): Promise<Score[]> {
+    return (await this.#bindings.classifyEmbedded(embedding, labels, templates, topK)) as Score[];
+  }
+
+  /** A text's embedding. */
+  async embedText(text: string): Promise<Float32Array<ArrayBuffer>> {
+    return (await this.#bindings.embedText(text)) as Float32Array<ArrayBuffer>;
+  }
+
+  /** Counters since the load. */
+  stats(): ClassifierStats {
+    const { imageTowerRuns, textTowerRuns } = this.#bindings;
+    return { imageTowerRuns, textTowerRuns, wasmMemoryBytes: this.#memory.buffer.byteLength };
+  }
+
+  async #embed(image: ImageMessage): Promise<EmbeddedImage> {
+    switch (image.kind) {
+      case "blob":
+        return this.#embedBlob(image.blob);
+      case "url":
+        return this.#embedBlob(await fetchImage(image.url));
+      case "bitmap":
+        return this.#embedPixels(pixelsOf(image.bitmap), image.format);
+      case "pixels":
+        return this.#embedPixels(image.pixels, "pixels");
+    }
+  }
+
+  async #embedBlob(blob: Blob): Promise<EmbeddedImage> {
+    const bytes = new Uint8Array(
+      await readBlob(blob, blob instanceof File ? blob.name : "the picture"),
+    );
+    const format = sniff(bytes.subarray(0, SNIFFED_BYTES));
+    if (format && !format.decodable) {
+      if (format.name === "SVG") throw new NeedsDocument(format.name);
+      return this.#embedPixels(await decodeInBrowser(blob, format.name), format.name);
+    }
+    const embedding = (await this.#bindings.embedImage(bytes)) as Float32Array<ArrayBuffer>;
+    return { embedding, details: { format: format?.name ?? "unknown", decodedBy: "glimpse" } };
+  }
+
+  async #embedPixels({ data, width, height }: ImageData, format: string): Promise<EmbeddedImage> {
+    const rgba = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const embedding = await this.#bindings.embedPixels(rgba, width, height);
+    return {
+      embedding: embedding as Float32Array<ArrayBuffer>,
+      details: { format, decodedBy: "browser" },
+    };
+  }
+}
+
+/** As much of a file as tells its format; an SVG may begin with a long comment. */
+const SNIFFED_BYTES = 64 * 1024;
+
+async function startWasm(wasmUrl: string | null): Promise<{ memory: WebAssembly.Memory }> {
+  try {
+    const wasm = await (wasmUrl === null ? init() : init({ module_or_path: wasmUrl }));
+    installPanicHook((message: string) => (Engine.lastPanic = message));
+    return wasm;
+  } catch (error) {
+    throw new GlimpseError(
+      "network",
+      `the WebAssembly module (${wasmUrl ?? "glimpse_bg.wasm"}) could not be started: ${toPlainError(error, "network").message}; ` +
+        "it must be served beside the worker or named by wasmUrl, and the page's CSP must allow 'wasm-unsafe-eval'",
+    );
+  }
+}
+
+async function fetchImage(url: string): Promise<Blob> {
+  const response = await fetchFrom(url);
+  if (!response.ok) throw httpError(response, url);
+  return response.blob();
+}
+
+/** Adds to "there is no model here" what the folder holds instead, where that can be known. */
+async function explained(error: unknown, files: ModelSource): Promise<unknown> {
+  const { code, message } = toPlainError(error, "device-lost");
+  if (code !== "unsupported-model") return error;
+  const pickle = "pytorch_model.bin";
+  const safetensors = [
+    "model.safetensors",
+    "model.safetensors.index.json",
+    "open_clip_model.safetensors",
+  ];
+  const has = (file: string) => files.has(file).catch(() => false);
+  if ((await Promise.all(safetensors.map(has))).some(Boolean) || !(await has(pickle))) return error;
+  return new GlimpseError(
+    code,
+    `${message}. There is a ${pickle}, but Glimpse reads safetensors only: look for a revision of this model that has ` +
+      'model.safetensors, or use "photo"',
+  );
+}

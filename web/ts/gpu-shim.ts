@@ -1,0 +1,98 @@
+/**
+ * Lets stock burn 0.22 run on every WebGPU adapter, by changing two of the things an adapter says about itself.
+ *
+ * Must be called in the worker before the device is opened. It changes what `navigator.gpu.requestAdapter()` returns:
+ *
+ * 1. `info.subgroupMinSize` and `subgroupMaxSize` answer 8. cubecl sizes the tiles of its matrix product by them, and with
+ *    64 (AMD, Apple, many phones) a tile wants more workgroup memory than WebGPU's default 16 KiB: burn panics. No subgroup
+ *    operation is ever emitted, so the number has no other meaning here.
+ * 2. `features` claims `timestamp-query`, and `requestDevice` does not ask for it. Without the claim cubecl-wgpu panics at its
+ *    first operation; with autotune off it never makes a query, so the feature need not be there.
+ *
+ * Properties are set on the objects, not on the prototypes, so that an adapter that is itself emulated (tests do that) is
+ * corrected like any other.
+ */
+
+/** cubecl's smallest assumption for an adapter that names no subgroup size. */
+const SUBGROUP_SIZE = 8;
+const CLAIMED_FEATURE = "timestamp-query";
+
+/** What the shim needs of `navigator.gpu`; tests pass their own. */
+export interface GpuLike {
+  requestAdapter(options?: GPURequestAdapterOptions): Promise<GPUAdapter | null>;
+}
+
+/**
+ * Installs the shim on `gpu`. `onFailure` is called once for each device that is lost or reports an uncaught error (a shader
+ * that does not validate, memory that is not there): results of that device cannot be trusted afterwards.
+ */
+export function installGpuShim(gpu: GpuLike, onFailure: (failure: GpuFailure) => void): void {
+  const requestAdapter = gpu.requestAdapter.bind(gpu);
+  define(gpu, "requestAdapter", async (options?: GPURequestAdapterOptions) => {
+    const adapter = await requestAdapter(options);
+    if (adapter) shimAdapter(adapter, onFailure);
+    return adapter;
+  });
+}
+
+/** Why a GPU device cannot be used any longer. */
+export interface GpuFailure {
+  readonly code: "device-lost" | "out-of-memory";
+  readonly message: string;
+}
+
+function shimAdapter(adapter: GPUAdapter, onFailure: (failure: GpuFailure) => void): void {
+  const requestDevice = adapter.requestDevice.bind(adapter);
+  define(adapter, "info", withSmallSubgroups(adapter.info));
+  define(adapter, "features", withClaim(adapter.features));
+  define(adapter, "requestDevice", async (descriptor: GPUDeviceDescriptor = {}) => {
+    const requiredFeatures = [...(descriptor.requiredFeatures ?? [])].filter(
+      (feature) => feature !== CLAIMED_FEATURE,
+    );
+    const device = await requestDevice({ ...descriptor, requiredFeatures });
+    define(device, "features", withClaim(device.features));
+    if (device.adapterInfo) define(device, "adapterInfo", withSmallSubgroups(device.adapterInfo));
+    watch(device, onFailure);
+    return device;
+  });
+}
+
+/** A plain copy, since the getters of a real GPUAdapterInfo cannot be overridden one by one. */
+function withSmallSubgroups(info: GPUAdapterInfo): Omit<GPUAdapterInfo, "__brand"> {
+  const { vendor, architecture, device, description, isFallbackAdapter } = info;
+  return {
+    vendor,
+    architecture,
+    device,
+    description,
+    isFallbackAdapter,
+    subgroupMinSize: SUBGROUP_SIZE,
+    subgroupMaxSize: SUBGROUP_SIZE,
+  };
+}
+
+function withClaim(features: Iterable<string>): Set<string> {
+  return new Set([...features, CLAIMED_FEATURE]);
+}
+
+function watch(device: GPUDevice, onFailure: (failure: GpuFailure) => void): void {
+  let failed = false;
+  const fail = (failure: GpuFailure) => {
+    if (!failed) onFailure(failure);
+    failed = true;
+  };
+  void device.lost.then(({ message, reason }) => {
+    fail({ code: "device-lost", message: `the GPU device was lost: ${message || reason}` });
+  });
+  device.addEventListener("uncapturederror", ({ error }) => {
+    const outOfMemory = error instanceof GPUOutOfMemoryError;
+    fail({
+      code: outOfMemory ? "out-of-memory" : "device-lost",
+      message: `the GPU reported an error: ${error.message}`,
+    });
+  });
+}
+
+function define(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, configurable: true, enumerable: true });
+}

@@ -1,0 +1,122 @@
+/** Turns whatever the caller has for a picture into a message for the worker, in the client. */
+
+import { GlimpseError, messageOf } from "./errors.js";
+import type { ImageMessage } from "./protocol.js";
+import type { ImageSource } from "./types.js";
+
+/** The shorter side that a drawing without a size of its own is drawn at, in pixels; any model crops less. */
+const DRAWING_SIDE = 512;
+/** No drawing is drawn larger than this, in pixels a side. */
+const DRAWING_LIMIT = 4096;
+
+/** A message, and what of it is handed over and not copied. */
+export interface OutgoingImage {
+  readonly message: ImageMessage;
+  readonly transfer: Transferable[];
+}
+
+/** Numbers for Blobs: the same object gets the same number, for as long as it lives. */
+const keys = new WeakMap<Blob, number>();
+let nextKey = 0;
+
+/** The message for a picture. Blobs cross as handles, decoded pictures as bitmaps that change hands. */
+export async function imageMessage(image: ImageSource): Promise<OutgoingImage> {
+  if (image instanceof Blob) {
+    return { message: { kind: "blob", blob: image, key: keyOf(image) }, transfer: [] };
+  }
+  if (typeof image === "string" || image instanceof URL) return byUrl(image);
+  if (image instanceof ImageData) {
+    return { message: { kind: "pixels", pixels: image }, transfer: [] };
+  }
+  if (isElement(image, "HTMLImageElement")) {
+    const source = image.currentSrc || image.src;
+    // Its own bytes give Python's numbers; only another origin's are not fetched again behind the page's back.
+    if (source && isOwn(source)) return byUrl(source);
+    await image.decode().catch(() => undefined);
+  }
+  return bitmapMessage(await snapshot(image), "pixels", null);
+}
+
+/** Draws what only a document can draw (SVG), as large as a model needs, and gives it the Blob's key. */
+export async function drawBlob(blob: Blob, format: string): Promise<OutgoingImage> {
+  if (typeof document === "undefined") {
+    throw new GlimpseError(
+      "decode",
+      `${format} pictures need a page to be drawn; convert it to PNG`,
+    );
+  }
+  // An SVG is only drawn as an image when its type says that it is one.
+  const typed = format === "SVG" ? blob.slice(0, blob.size, "image/svg+xml") : blob;
+  const url = URL.createObjectURL(typed);
+  try {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const width = image.naturalWidth || DRAWING_SIDE;
+    const height = image.naturalHeight || DRAWING_SIDE;
+    const scale = Math.min(
+      Math.max(1, DRAWING_SIDE / Math.min(width, height)),
+      DRAWING_LIMIT / Math.max(width, height),
+    );
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(width * scale));
+    canvas.height = Math.max(1, Math.round(height * scale));
+    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return bitmapMessage(await createImageBitmap(canvas), format, keyOf(blob));
+  } catch (error) {
+    throw new GlimpseError(
+      "decode",
+      `this browser cannot draw this ${format} picture (${messageOf(error)}); save it as PNG and try again`,
+    );
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+function keyOf(blob: Blob): number {
+  const known = keys.get(blob);
+  if (known !== undefined) return known;
+  keys.set(blob, nextKey);
+  return nextKey++;
+}
+
+function byUrl(url: string | URL): OutgoingImage {
+  let absolute: URL;
+  try {
+    absolute = new URL(url, baseUrl());
+  } catch {
+    throw new GlimpseError("network", `"${url}" is not the address of a picture`);
+  }
+  return { message: { kind: "url", url: absolute.href }, transfer: [] };
+}
+
+function bitmapMessage(bitmap: ImageBitmap, format: string, key: number | null): OutgoingImage {
+  return { message: { kind: "bitmap", bitmap, format, key }, transfer: [bitmap] };
+}
+
+async function snapshot(image: ImageBitmapSource): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(image);
+  } catch (error) {
+    throw new GlimpseError(
+      "decode",
+      `the picture gives no pixels (${messageOf(error)}); it must be loaded, larger than nothing, and from this site or ` +
+        "one that allows it (CORS)",
+    );
+  }
+}
+
+function isOwn(url: string): boolean {
+  const { origin, protocol } = new URL(url, baseUrl());
+  return protocol === "blob:" || protocol === "data:" || origin === location.origin;
+}
+
+/** True where the class exists (not in workers) and the object, of whichever frame, is one of it. */
+function isElement(value: object, name: "HTMLImageElement"): value is HTMLImageElement {
+  return name in globalThis && value instanceof globalThis[name];
+}
+
+/** What relative URLs are relative to. */
+export function baseUrl(): string {
+  return typeof document === "undefined" ? location.href : document.baseURI;
+}

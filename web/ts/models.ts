@@ -1,0 +1,104 @@
+/** Turns the caller's model reference into the place where the worker finds its files. */
+
+import { GlimpseError } from "./errors.js";
+import { baseUrl } from "./image-input.js";
+import type { SourceMessage } from "./protocol.js";
+import type { ModelReference } from "./types.js";
+
+/** Where models given by name or repository come from unless the caller says otherwise. */
+export const DEFAULT_HUB = "https://huggingface.co";
+
+/** The built-in model; literal URLs, so that bundlers find its files and carry them along. */
+const MINI: Readonly<Record<string, URL>> = {
+  "config.json": new URL("../models/mini/config.json", import.meta.url),
+  "preprocessor_config.json": new URL("../models/mini/preprocessor_config.json", import.meta.url),
+  "tokenizer.json": new URL("../models/mini/tokenizer.json", import.meta.url),
+  "model.safetensors": new URL("../models/mini/model.safetensors", import.meta.url),
+};
+
+/** Models offered by name, and their repositories. */
+const NAMED: Readonly<Record<string, string>> = {
+  photo: "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K",
+  "photo-small": "wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M",
+  "openai-b32": "timm/vit_base_patch32_clip_224.openai",
+  "openai-l14-336": "openai/clip-vit-large-patch14-336",
+};
+
+const REPOSITORY = /^[\w-][\w.-]*\/[\w.-]+$/;
+const URL_LIKE = /^(?:[a-z][a-z\d+.-]*:|\/|\.\.?\/)/i;
+
+/** Says where the files of `model` are. */
+export function resolveModel(
+  model: ModelReference,
+  hub: string | URL = DEFAULT_HUB,
+): SourceMessage {
+  if (typeof model === "string") return resolveName(model, hub);
+  if (model instanceof URL) return folder(model.href, model);
+  if ("files" in model) return fromFiles(Object.entries(model.files));
+  return fromFiles(Array.from(model, (file) => [file.name, file]));
+}
+
+function resolveName(name: string, hub: string | URL): SourceMessage {
+  if (name === "mini") {
+    const urls = Object.entries(MINI).map(([file, url]) => [file, url.href]);
+    return { kind: "urls", name, urls: Object.fromEntries(urls) };
+  }
+  if (URL_LIKE.test(name)) return folder(name, parse(name));
+  const repository = Object.hasOwn(NAMED, name) ? NAMED[name] : name;
+  if (!repository || !REPOSITORY.test(repository)) {
+    throw new GlimpseError(
+      "unsupported-model",
+      `"${name}" is no model: give "mini", ${Object.keys(NAMED).join(", ")}, a repository ("owner/name"), the URL of a ` +
+        "folder (a relative one starts with ./ or /), or files",
+    );
+  }
+  return {
+    kind: "folder",
+    name,
+    base: `${withSlash(parse(String(hub)).href)}${repository}/resolve/main/`,
+  };
+}
+
+function folder(name: string, url: URL): SourceMessage {
+  if (/^(?:blob|data|javascript|about):$/.test(url.protocol)) {
+    throw new GlimpseError("unsupported-model", `${url.href} is not the address of a folder`);
+  }
+  const base = new URL(url);
+  base.pathname = withSlash(base.pathname);
+  base.search = base.hash = "";
+  return { kind: "folder", name, base: base.href };
+}
+
+function parse(url: string): URL {
+  try {
+    return new URL(url, baseUrl());
+  } catch {
+    throw new GlimpseError("unsupported-model", `"${url}" is not the address of a folder`);
+  }
+}
+
+function fromFiles(entries: readonly (readonly [string, Blob])[]): SourceMessage {
+  if (entries.length === 0) {
+    throw new GlimpseError(
+      "unsupported-model",
+      "no files were given; a model is config.json, preprocessor_config.json, tokenizer.json and model.safetensors",
+    );
+  }
+  const files = Object.fromEntries(entries.map(([path, blob]) => [baseName(path), blob]));
+  const inFolder = entries.map(([, blob]) => folderOf(blob)).find((name) => name !== "");
+  return { kind: "files", name: inFolder ?? "picked files", files };
+}
+
+/** The folder that a picked file lies in, where the browser tells. */
+function folderOf(blob: Blob): string {
+  const path = blob instanceof File ? blob.webkitRelativePath : "";
+  return path.split("/").at(-2) ?? "";
+}
+
+function baseName(path: string): string {
+  return path.split("/").at(-1) ?? path;
+}
+
+function withSlash(path: string): string {
+  return path.endsWith("/") ? path : `${path}/`;
+}

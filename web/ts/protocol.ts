@@ -1,0 +1,90 @@
+/** The messages between the client and its worker. */
+
+import type { PlainError } from "./errors.js";
+import type {
+  ClassifierInfo,
+  ClassifierStats,
+  DevicePreference,
+  ImageDetails,
+  Progress,
+  Score,
+} from "./types.js";
+
+/** Where a model's files are, in a form that crosses to the worker. Blobs cross as handles: no byte is copied. */
+export type SourceMessage =
+  /** A folder on a server: each file is `base` + its name. `base` ends with a slash. */
+  | { readonly kind: "folder"; readonly name: string; readonly base: string }
+  /** Files whose URLs a bundler may have changed, each by its own. */
+  | {
+      readonly kind: "urls";
+      readonly name: string;
+      readonly urls: Readonly<Record<string, string>>;
+    }
+  /** Files from this computer. */
+  | {
+      readonly kind: "files";
+      readonly name: string;
+      readonly files: Readonly<Record<string, Blob>>;
+    };
+
+/**
+ * A picture on its way to the worker. One that has a `key` is remembered under it: the same key again needs no reading,
+ * decoding or image tower.
+ */
+export type ImageMessage =
+  | { readonly kind: "blob"; readonly blob: Blob; readonly key: number }
+  | { readonly kind: "url"; readonly url: string }
+  | {
+      readonly kind: "bitmap";
+      readonly bitmap: ImageBitmap;
+      readonly format: string;
+      readonly key: number | null;
+    }
+  | { readonly kind: "pixels"; readonly pixels: ImageData };
+
+/** What the client asks, by type: the question's fields, and the answer's form. */
+export interface Calls {
+  create: {
+    ask: {
+      source: SourceMessage;
+      device: DevicePreference;
+      wasmUrl: string | null;
+      /** Why the GPU must not be tried again; null where it was not tried yet. */
+      gpuFailure: string | null;
+    };
+    answer: ClassifierInfo;
+  };
+  classify: {
+    ask: { image: ImageMessage; labels: string[]; templates: string[]; topK: number | null };
+    answer: { scores: Score[]; details: ImageDetails };
+  };
+  embedImage: {
+    ask: { image: ImageMessage };
+    answer: { embedding: Float32Array<ArrayBuffer>; details: ImageDetails };
+  };
+  embedText: { ask: { text: string }; answer: Float32Array<ArrayBuffer> };
+  stats: { ask: Record<never, never>; answer: ClassifierStats };
+}
+
+/** The name of a call. */
+export type CallName = keyof Calls;
+
+/** One call as it is posted to the worker. */
+export type CallMessage = {
+  [Name in CallName]: { readonly type: Name; readonly id: number } & Calls[Name]["ask"];
+}[CallName];
+
+/** Whatever the client posts. `cancel` drops the call with that id if it has not begun. */
+export type ToWorker = CallMessage | { readonly type: "cancel"; readonly id: number };
+
+/** Whatever the worker posts. */
+export type FromWorker =
+  /** The worker's script has loaded and listens. */
+  | { readonly type: "started" }
+  | { readonly type: "progress"; readonly id: number; readonly progress: Progress }
+  | { readonly type: "done"; readonly id: number; readonly value: unknown }
+  | { readonly type: "failed"; readonly id: number; readonly error: PlainError }
+  /** Only a document can draw this picture (SVG): the client draws it and asks again with a bitmap. */
+  | { readonly type: "draw"; readonly id: number; readonly format: string }
+  /** The Rust code panicked or the GPU was lost: this worker can do nothing more. */
+  | { readonly type: "crashed"; readonly error: PlainError };

@@ -1,0 +1,145 @@
+/** The worker's entry: takes the client's messages one at a time and answers each. */
+
+import { Engine, NeedsDocument, startEngine } from "./engine.js";
+import { GlimpseError, type PlainError, messageOf, toPlainError } from "./errors.js";
+import type { CallMessage, FromWorker, ToWorker } from "./protocol.js";
+import type { Progress } from "./types.js";
+
+/** What this file uses of the worker's global scope, which TypeScript's DOM types do not know. */
+interface WorkerScope {
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+  addEventListener<E extends Event>(type: string, listener: (event: E) => void): void;
+}
+
+/** Progress is posted at most this often, in milliseconds, but for a change of phase or file. */
+const PROGRESS_INTERVAL = 50;
+
+const scope = self as unknown as WorkerScope;
+const waiting: CallMessage[] = [];
+let working = false;
+/** The call at work, if its caller has not given it up. */
+let current: number | null = null;
+let engine: Engine | null = null;
+
+scope.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+  if (data.type === "cancel") cancel(data.id);
+  else {
+    waiting.push(data);
+    if (!working) void work();
+  }
+});
+
+// A panic in Rust ends in a trap inside a microtask: no promise rejects, only these events tell.
+scope.addEventListener("error", (event: ErrorEvent) => {
+  event.preventDefault();
+  crash(event.error ?? event.message);
+});
+scope.addEventListener("unhandledrejection", (event: PromiseRejectionEvent) => {
+  event.preventDefault();
+  crash(event.reason);
+});
+
+scope.postMessage({ type: "started" });
+
+async function work(): Promise<void> {
+  working = true;
+  for (let call = waiting.shift(); call; call = waiting.shift()) {
+    current = call.id;
+    await answer(call);
+  }
+  current = null;
+  working = false;
+}
+
+function cancel(id: number): void {
+  const index = waiting.findIndex((call) => call.id === id);
+  if (index >= 0) waiting.splice(index, 1);
+  if (current === id) current = null;
+}
+
+async function answer(call: CallMessage): Promise<void> {
+  const { id } = call;
+  try {
+    const { value, transfer = [] } = await perform(call);
+    scope.postMessage({ type: "done", id, value }, transfer);
+  } catch (error) {
+    if (error instanceof NeedsDocument) {
+      scope.postMessage({ type: "draw", id, format: error.format });
+    } else if (isTrap(error)) {
+      crash(error);
+    } else {
+      scope.postMessage({ type: "failed", id, error: toPlainError(error, "device-lost") });
+    }
+  }
+}
+
+async function perform(call: CallMessage): Promise<{ value: unknown; transfer?: Transferable[] }> {
+  if (call.type === "create") {
+    engine = await startEngine(call, throttled(call.id), crashWith);
+    return { value: engine.info };
+  }
+  if (!engine)
+    throw new GlimpseError("device-lost", "the worker was asked before a model was loaded");
+  switch (call.type) {
+    case "classify": {
+      engine.check(call.labels, call.templates);
+      const { embedding, details } = await engine.embedImage(call.image);
+      if (current !== call.id) throw new GlimpseError("aborted", "given up half-way");
+      const { labels, templates, topK } = call;
+      return {
+        value: { scores: await engine.classify(embedding, labels, templates, topK), details },
+      };
+    }
+    case "embedImage": {
+      const { embedding, details } = await engine.embedImage(call.image);
+      // A copy is handed over: the original stays, for the picture's next call.
+      const copy = embedding.slice();
+      return { value: { embedding: copy, details }, transfer: [copy.buffer] };
+    }
+    case "embedText": {
+      const embedding = await engine.embedText(call.text);
+      return { value: embedding, transfer: [embedding.buffer] };
+    }
+    case "stats":
+      return { value: engine.stats() };
+  }
+}
+
+function throttled(id: number): (progress: Progress) => void {
+  let last = -Infinity;
+  let lastStep = "";
+  return (progress) => {
+    const now = performance.now();
+    const step = `${progress.phase} ${progress.file}`;
+    const ended = progress.loaded === progress.total;
+    if (step === lastStep && !ended && now - last < PROGRESS_INTERVAL) return;
+    last = now;
+    lastStep = step;
+    scope.postMessage({ type: "progress", id, progress });
+  };
+}
+
+/** True for what the engine throws when the wasm module itself stopped, and not a function in it. */
+function isTrap(error: unknown): boolean {
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+}
+
+function crash(error: unknown): void {
+  const panic = Engine.lastPanic;
+  if (panic !== null) {
+    const code = /out of memory|memory allocation|capacity overflow/i.test(panic)
+      ? "out-of-memory"
+      : "device-lost";
+    crashWith({ code, message: panic });
+  } else if (isTrap(error)) {
+    // A trap without a panic before it: the allocator got no more memory.
+    const message = `WebAssembly got no more memory (${messageOf(error)})`;
+    crashWith({ code: "out-of-memory", message });
+  } else {
+    crashWith({ code: "device-lost", message: messageOf(error) });
+  }
+}
+
+function crashWith(error: PlainError): void {
+  scope.postMessage({ type: "crashed", error });
+}
