@@ -23,13 +23,18 @@ export async function visit(browser, url, use, { expected = [], ...options } = {
 /** How many answers the page has given. */
 const answersSoFar = (page) => page.evaluate(() => globalThis.answers.length);
 
-/** Waits until the page has given more than `before` answers and rests; gives the last `{ scores, stats }`. */
+/**
+ * Waits until the page has given more than `before` answers and rests, the last answer being that of the labels in the rows
+ * (an earlier one may still come in while someone types); gives it as `{ scores, stats }`.
+ */
 export async function answerAfter(page, before) {
-  await page.waitForFunction(
-    (count) =>
-      globalThis.answers.length > count && document.documentElement.dataset.state === "ready",
-    before,
-  );
+  await page.waitForFunction((count) => {
+    if (globalThis.answers.length <= count || document.documentElement.dataset.state !== "ready")
+      return false;
+    const answered = globalThis.answers.at(-1).scores.map(({ label }) => label);
+    const { labels } = document.querySelector("score-bars");
+    return JSON.stringify(answered.toSorted()) === JSON.stringify(labels.toSorted());
+  }, before);
   return page.evaluate(() => globalThis.answers.at(-1));
 }
 
