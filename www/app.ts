@@ -13,9 +13,15 @@
  *   `#hint`, `#labels-back`, `#cancel`, `#progress`, `#problem`, `#problem-title`, `#problem-message`, `#problem-remedy`.
  */
 
-import type { FilesDrop, ImageChange, ImageDrop, LabelsChange, ScoreBars } from "glimpse-clip/elements";
+import type {
+  FilesDrop,
+  ImageChange,
+  ImageDrop,
+  LabelsChange,
+  ScoreBars,
+} from "glimpse-clip/elements";
 import "glimpse-clip/elements";
-import { EXAMPLES, exampleButton, examplePicture, type Example } from "./examples.js";
+import { examplePicture, examplesOf, type Example } from "./examples.js";
 import * as models from "./models.js";
 import { looksLikePhotograph } from "./photograph.js";
 import { Session } from "./session.js";
@@ -23,7 +29,8 @@ import { Store } from "./state.js";
 import { byId, render } from "./view.js";
 import { NOT_A_FILE, problemOf } from "./words.js";
 
-const [first] = EXAMPLES;
+const examples = examplesOf(byId("examples"));
+const [first] = examples;
 const store = new Store({
   phase: "loading",
   model: models.BUILT_IN,
@@ -31,7 +38,7 @@ const store = new Store({
   info: null,
   progress: null,
   picture: null,
-  labels: first.labels,
+  labels: first?.labels ?? [],
   labelsBefore: null,
   template: models.usualTemplate(models.BUILT_IN),
   scores: null,
@@ -41,16 +48,17 @@ const store = new Store({
 });
 const session = new Session(store);
 
-EXAMPLES.forEach((example) => byId("examples").append(exampleButton(example, () => void showExample(example))));
 store.subscribe(render);
 render(store.state, null);
 pictures();
 labelsAndTemplate();
 modelChooser();
-void showExample(first);
+if (first) void showExample(first);
 void session.load();
 
 function pictures(): void {
+  for (const example of examples)
+    example.button.addEventListener("click", () => void showExample(example));
   const drop = byId<ImageDrop>("picture");
   drop.addEventListener("imagechange", (event) => {
     const { image, name } = (event as CustomEvent<ImageChange>).detail;
@@ -69,10 +77,13 @@ async function showExample(example: Example): Promise<void> {
   try {
     const picture = await examplePicture(example);
     const { labels, labelsBefore } = store.state;
-    const edited = labels.length > 0 && !EXAMPLES.some((known) => sameLabels(known.labels, labels));
+    const edited = labels.length > 0 && !examples.some((known) => sameLabels(known.labels, labels));
     store.set({ picture, labels: example.labels, labelsBefore: edited ? labels : labelsBefore });
   } catch (error) {
-    store.set({ phase: "error", problem: { ...problemOf(error), title: "The example could not be fetched." } });
+    store.set({
+      phase: "error",
+      problem: { ...problemOf(error), title: "The example could not be fetched." },
+    });
   }
 }
 

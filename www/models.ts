@@ -11,7 +11,7 @@ export const BUILT_IN: ModelChoice = { kind: "built-in" };
 
 /** The name shown in the header. */
 export function modelName(choice: ModelChoice): string {
-  if (choice.kind === "built-in") return "Built-in (drawings)";
+  if (choice.kind === "built-in") return "Built-in";
   if (choice.kind === "files") return choice.name;
   return choice.address.replace(/\/+$/, "").split("/").slice(-2).join("/");
 }
@@ -53,7 +53,9 @@ export function mayBeModel(dataTransfer: DataTransfer): boolean {
 }
 
 /** The files of a drop, those of dropped folders included (one level: a model's folder is flat). */
-export async function filesOfDrop(dataTransfer: DataTransfer): Promise<{ folder: string; files: File[] }> {
+export async function filesOfDrop(
+  dataTransfer: DataTransfer,
+): Promise<{ folder: string; files: File[] }> {
   const entries = [...dataTransfer.items].map((item) => item.webkitGetAsEntry?.());
   const loose = [...dataTransfer.files].filter((_, index) => !entries[index]?.isDirectory);
   const folders = entries.filter((entry) => entry?.isDirectory) as FileSystemDirectoryEntry[];
@@ -65,11 +67,17 @@ async function filesOfFolder(folder: FileSystemDirectoryEntry): Promise<File[]> 
   const reader = folder.createReader();
   const files: File[] = [];
   for (;;) {
-    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
     if (batch.length === 0) return files;
     for (const entry of batch) {
       if (!entry.isFile) continue;
-      files.push(await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)));
+      files.push(
+        await new Promise<File>((resolve, reject) =>
+          (entry as FileSystemFileEntry).file(resolve, reject),
+        ),
+      );
     }
   }
 }

@@ -11,7 +11,9 @@ export async function looksLikePhotograph(blob: Blob): Promise<boolean | null> {
     const bitmap = await createImageBitmap(blob);
     const width = Math.min(SIDE, bitmap.width);
     const height = Math.min(SIDE, bitmap.height);
-    const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+    const context = new OffscreenCanvas(width, height).getContext("2d", {
+      willReadFrequently: true,
+    });
     if (!context) return null;
     context.fillStyle = "white";
     context.fillRect(0, 0, width, height);

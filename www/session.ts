@@ -37,7 +37,14 @@ export class Session {
     const { signal } = (this.#loading = new AbortController());
     const old = this.#classifier;
     this.#classifier = null;
-    this.#store.set({ phase: "loading", info: null, progress: null, problem: null, scores: null, milliseconds: null });
+    this.#store.set({
+      phase: "loading",
+      info: null,
+      progress: null,
+      problem: null,
+      scores: null,
+      milliseconds: null,
+    });
     try {
       await old?.dispose();
       const { model, device } = this.#store.state;
@@ -65,17 +72,29 @@ export class Session {
     const classifier = this.#classifier;
     const { picture, labels, template, milliseconds } = this.#store.state;
     if (!classifier || !picture) return;
-    if (labels.length === 0) return this.#store.set({ phase: "ready", scores: null, problem: null });
-    if (templateComplaint(template)) return;
+    if (labels.length === 0)
+      return this.#store.set({ phase: "ready", scores: null, problem: null });
+    if (templateComplaint(template)) return this.#store.set({ phase: "ready", slow: false });
     this.#store.set({ phase: "working", problem: null, slow: false });
-    const speak = setTimeout(() => signal.aborted || this.#store.set({ slow: true }), SPEAK_AFTER_MS);
+    const speak = setTimeout(
+      () => signal.aborted || this.#store.set({ slow: true }),
+      SPEAK_AFTER_MS,
+    );
     try {
       if (typed && (milliseconds ?? 0) > ASK_AT_ONCE_BELOW_MS) await pause(PAUSE_MS, signal);
       const start = performance.now();
       const hypothesisTemplate = template.trim() || undefined;
-      const scores = await classifier.classify(picture.blob, [...labels], { hypothesisTemplate, signal });
+      const scores = await classifier.classify(picture.blob, [...labels], {
+        hypothesisTemplate,
+        signal,
+      });
       if (signal.aborted) return;
-      this.#store.set({ phase: "ready", slow: false, scores, milliseconds: performance.now() - start });
+      this.#store.set({
+        phase: "ready",
+        slow: false,
+        scores,
+        milliseconds: performance.now() - start,
+      });
       await this.#tell(classifier, this.#store.state);
     } catch (error) {
       this.#failed(error, signal);
@@ -86,7 +105,9 @@ export class Session {
 
   async #tell(classifier: Classifier, { scores, milliseconds }: State): Promise<void> {
     const stats = await classifier.stats();
-    document.dispatchEvent(new CustomEvent("glimpse:scores", { detail: { scores, stats, milliseconds } }));
+    document.dispatchEvent(
+      new CustomEvent("glimpse:scores", { detail: { scores, stats, milliseconds } }),
+    );
   }
 
   #failed(error: unknown, signal: AbortSignal): void {

@@ -26,6 +26,7 @@ export function render(state: State, before: State | null): void {
 
 function renderModel({ model }: State): void {
   byId("model-name").textContent = modelName(model);
+  byId("model-note").hidden = model.kind !== "built-in";
   byId("model").setAttribute("aria-label", `Model: ${modelName(model)}`);
   byId("model-built-in").setAttribute("aria-pressed", String(model.kind === "built-in"));
 }
@@ -34,7 +35,10 @@ function renderDevice({ info, device, phase }: State): void {
   const button = byId("device");
   byId("device-name").textContent = info ? info.device.toUpperCase() : "…";
   button.title = info?.reason ?? "";
-  button.setAttribute("aria-label", info ? `Runs on the ${info.device.toUpperCase()}. Why?` : "Device");
+  button.setAttribute(
+    "aria-label",
+    info ? `Runs on the ${info.device.toUpperCase()}. Why?` : "Device",
+  );
   byId<HTMLSelectElement>("device-choice").value = device;
   const waiting = phase === "error" ? "No model is loaded." : "The model is on its way.";
   byId("device-reason").textContent = info?.reason ?? waiting;
@@ -46,7 +50,9 @@ function renderDevice({ info, device, phase }: State): void {
         ["Reads", `up to ${info.contextLength} tokens a label`],
       ]
     : [];
-  byId("device-facts").replaceChildren(...facts.flatMap(([name, fact]) => [element("dt", name), element("dd", fact)]));
+  byId("device-facts").replaceChildren(
+    ...facts.flatMap(([name, fact]) => [element("dt", name), element("dd", fact)]),
+  );
 }
 
 function renderPicture({ picture }: State, before: State | null): void {

@@ -29,18 +29,42 @@ const PROBLEMS: Record<string, [title: string, advice: string, remedy: Remedy]> 
     "It may be damaged, or no picture at all. JPEG, PNG, WebP, GIF, BMP and TIFF always work.",
     null,
   ],
-  "too-large": ["This picture is too large.", "Up to 100 million pixels can be read. Save it smaller, then try again.", null],
+  "too-large": [
+    "This picture is too large.",
+    "Up to 100 million pixels can be read. Save it smaller, then try again.",
+    null,
+  ],
   "unsupported-model": [
     "This is not a CLIP model that Glimpse can read.",
     "It takes what the Hugging Face hub holds: config.json, preprocessor_config.json, tokenizer.json and model.safetensors.",
     "built-in",
   ],
-  network: ["The model could not be fetched.", "Check the address and the connection. The site must also allow other pages to read its files (CORS).", "retry"],
-  integrity: ["The model arrived damaged.", "Fetch it again; if it happens twice, the files at that address are broken.", "retry"],
-  quota: ["There is no room left to keep this model.", "Free some disk space or pick a smaller model.", "built-in"],
-  "device-lost": ["The GPU stopped answering.", "Other tabs or a driver may be the reason. The CPU gives the same numbers, more slowly.", "cpu"],
+  network: [
+    "The model could not be fetched.",
+    "Check the address and the connection. The site must also allow other pages to read its files (CORS).",
+    "retry",
+  ],
+  integrity: [
+    "The model arrived damaged.",
+    "Fetch it again; if it happens twice, the files at that address are broken.",
+    "retry",
+  ],
+  quota: [
+    "There is no room left to keep this model.",
+    "Free some disk space or pick a smaller model.",
+    "built-in",
+  ],
+  "device-lost": [
+    "The GPU stopped answering.",
+    "Other tabs or a driver may be the reason. The CPU gives the same numbers, more slowly.",
+    "cpu",
+  ],
   "no-labels": ["A label has no words.", "Type something in it, or remove it.", null],
-  "out-of-memory": ["There was not enough memory.", "Close other tabs, or use a smaller model.", "built-in"],
+  "out-of-memory": [
+    "There was not enough memory.",
+    "Close other tabs, or use a smaller model.",
+    "built-in",
+  ],
 };
 
 /** Puts an error into words. */
@@ -68,7 +92,8 @@ export const NOT_A_FILE: Problem = {
 export function statusOf(state: State): string {
   if (state.phase === "loading") return loading(state);
   if (state.phase === "error") return "";
-  if (state.labels.length === 0) return "Type what the picture might show. Two labels or more make a contest.";
+  if (state.labels.length === 0)
+    return "Type what the picture might show. Two labels or more make a contest.";
   if (state.phase === "working" && state.slow) return "Looking…";
   if (state.milliseconds === null) return "";
   const device = state.info?.device === "gpu" ? "GPU" : "CPU";
@@ -85,7 +110,8 @@ function loading({ model, progress }: State): string {
 
 /** A quiet sentence about what the numbers can and cannot say; empty when there is none to say. */
 export function hintOf(state: State): string {
-  if (state.labels.length === 1) return "A single label always gets 100 %. Add another to compare it with.";
+  if (state.labels.length === 1)
+    return "A single label always gets 100 %. Add another to compare it with.";
   if (state.model.kind === "built-in" && state.picture?.photograph) {
     return "This looks like a photograph. The built-in model has only ever seen drawings, so do not trust these numbers: for photos, pick another model above.";
   }
@@ -107,7 +133,9 @@ export function templatePreview({ template, labels }: State): string {
 }
 
 function duration(milliseconds: number): string {
-  return milliseconds < 1000 ? `${Math.max(1, Math.round(milliseconds))} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+  return milliseconds < 1000
+    ? `${Math.max(1, Math.round(milliseconds))} ms`
+    : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 function megabytes(bytes: number): string {

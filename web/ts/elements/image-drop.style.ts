@@ -5,12 +5,11 @@ import { THEME } from "./element.js";
 export const STYLE = `${THEME}
   :host { display: block; }
   .frame {
-    position: relative; display: grid; grid-template-rows: 1fr auto; overflow: hidden;
-    aspect-ratio: var(--glimpse-picture-ratio, 1); inline-size: 100%;
+    position: relative; display: grid; overflow: hidden; inline-size: 100%;
     border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface);
     transition: border-color 120ms, box-shadow 120ms;
   }
-  .picture { position: relative; min-block-size: 0; }
+  .picture { position: relative; aspect-ratio: var(--glimpse-picture-ratio, 1); }
   img { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: contain; }
   img[hidden] { display: none; }
   .note {

@@ -45,7 +45,7 @@ const LET_GO = "Let go to look at it";
  * @fires filesdrop - {@link FilesDrop}, cancelable, before a drop is taken as a picture: a page that wants other files too cancels it.
  * @fires imagereject - when what was dropped holds no file, such as a link.
  * @csspart frame, image, note, button
- * @cssprop --glimpse-picture-ratio - shape of the frame; 1 unless told.
+ * @cssprop --glimpse-picture-ratio - shape of the picture's place; 1 unless told.
  * @cssprop --glimpse-accent, --glimpse-ink, --glimpse-muted, --glimpse-line, --glimpse-surface, --glimpse-radius
  */
 export class ImageDrop extends ElementBase {

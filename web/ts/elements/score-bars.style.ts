@@ -9,11 +9,10 @@ export const STYLE = `${THEME}
   li {
     display: grid;
     grid-template: "label track number remove" 3rem "detail detail detail detail" auto
-      / minmax(8rem, 2fr) 3fr 4.6rem 2rem;
+      / minmax(8rem, 2fr) 3fr 4.2rem 0;
     align-items: center;
     column-gap: 0.75rem;
     position: relative;
-    border-radius: calc(var(--_radius) / 2);
   }
   li + li { border-top: 1px solid var(--_line); }
   input {
@@ -54,7 +53,7 @@ export const STYLE = `${THEME}
   :host([detail]) li:not([data-adds]) .detail { display: block; }
 
   .remove {
-    grid-area: remove; inline-size: 2rem; block-size: 2rem; padding: 0; border: 0; border-radius: 50%;
+    grid-area: remove; margin-inline-start: -0.5rem; inline-size: 2rem; block-size: 2rem; padding: 0; border: 0; border-radius: 50%;
     background: none; color: var(--_muted); cursor: pointer; opacity: 0;
     transition: opacity 120ms, background-color 120ms, color 120ms;
   }
@@ -79,6 +78,7 @@ export const STYLE = `${THEME}
       grid-template: "label number remove" 2.75rem "track track track" 1.1rem "detail detail detail" auto
         / minmax(0, 1fr) auto 2rem;
     }
+    .remove { margin-inline-start: 0; }
     .track { align-self: start; block-size: 0.5rem; }
     .detail { margin-block: 0 0.5rem; }
     li[data-adds] { grid-template-rows: 2.75rem 0 auto; }
