@@ -19,12 +19,18 @@ struct Ran {
 impl Run {
     fn new() -> Self {
         let fixture = Fixture::named("hf-quickgelu-f32");
-        let options = LoadOptions { device: DevicePreference::Cpu, on_progress: None };
+        let options = LoadOptions {
+            device: DevicePreference::Cpu,
+            on_progress: None,
+        };
         let source = Folder::new(fixtures().join("hf-quickgelu-f32"));
         let images = &fixture.expected.images;
         Self {
             classifier: block_on(Classifier::load(&source, options)).expect("a good checkpoint"),
-            pictures: images.iter().map(|name| fixture.picture_bytes(name)).collect(),
+            pictures: images
+                .iter()
+                .map(|name| fixture.picture_bytes(name))
+                .collect(),
         }
     }
 
@@ -36,8 +42,11 @@ impl Run {
             templates: templates.iter().map(ToString::to_string).collect(),
             ..ClassifyOptions::default()
         };
-        let scores = block_on(self.classifier.classify(&self.pictures[picture], &labels, &options))
-            .expect("scores");
+        let scores = block_on(
+            self.classifier
+                .classify(&self.pictures[picture], &labels, &options),
+        )
+        .expect("scores");
         assert_eq!(scores.len(), labels.len());
         let after = self.classifier.runs();
         Ran {
@@ -54,7 +63,13 @@ fn the_same_question_runs_nothing() {
     assert_eq!(first.image_tower, 1);
     assert!(first.text_tower >= 1);
     let again = run.classify(0, &["a cat", "a dog"], &[]);
-    assert_eq!(again, Ran { image_tower: 0, text_tower: 0 });
+    assert_eq!(
+        again,
+        Ran {
+            image_tower: 0,
+            text_tower: 0
+        }
+    );
 }
 
 #[test]
@@ -62,9 +77,21 @@ fn an_edited_label_does_not_run_the_image_tower() {
     let run = Run::new();
     run.classify(0, &["a cat", "a dog"], &[]);
     let edited = run.classify(0, &["a cat", "a horse"], &[]);
-    assert_eq!(edited, Ran { image_tower: 0, text_tower: 1 });
+    assert_eq!(
+        edited,
+        Ran {
+            image_tower: 0,
+            text_tower: 1
+        }
+    );
     let back = run.classify(0, &["a cat", "a dog"], &[]);
-    assert_eq!(back, Ran { image_tower: 0, text_tower: 0 });
+    assert_eq!(
+        back,
+        Ran {
+            image_tower: 0,
+            text_tower: 0
+        }
+    );
 }
 
 #[test]
@@ -72,7 +99,13 @@ fn moved_and_removed_labels_run_nothing() {
     let run = Run::new();
     run.classify(0, &["a cat", "a dog", "a horse"], &[]);
     let fewer = run.classify(0, &["a horse", "a cat"], &[]);
-    assert_eq!(fewer, Ran { image_tower: 0, text_tower: 0 });
+    assert_eq!(
+        fewer,
+        Ran {
+            image_tower: 0,
+            text_tower: 0
+        }
+    );
 }
 
 #[test]
@@ -80,9 +113,21 @@ fn a_new_picture_does_not_run_the_text_tower() {
     let run = Run::new();
     run.classify(0, &["a cat", "a dog"], &[]);
     let other = run.classify(1, &["a cat", "a dog"], &[]);
-    assert_eq!(other, Ran { image_tower: 1, text_tower: 0 });
+    assert_eq!(
+        other,
+        Ran {
+            image_tower: 1,
+            text_tower: 0
+        }
+    );
     let first_again = run.classify(0, &["a cat", "a dog"], &[]);
-    assert_eq!(first_again, Ran { image_tower: 0, text_tower: 0 });
+    assert_eq!(
+        first_again,
+        Ran {
+            image_tower: 0,
+            text_tower: 0
+        }
+    );
 }
 
 #[test]
@@ -93,5 +138,11 @@ fn a_template_is_part_of_what_is_remembered() {
     assert_eq!(other.image_tower, 0);
     assert!(other.text_tower >= 1);
     let both_known = run.classify(0, &["cat"], &["a photo of a {}"]);
-    assert_eq!(both_known, Ran { image_tower: 0, text_tower: 0 });
+    assert_eq!(
+        both_known,
+        Ran {
+            image_tower: 0,
+            text_tower: 0
+        }
+    );
 }

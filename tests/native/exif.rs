@@ -13,7 +13,10 @@ const SAME_PICTURE: f32 = 0.999;
 /// Embeds each picture with each checkpoint and compares with the first picture.
 fn check(pictures: &[PathBuf]) {
     for name in CHECKPOINTS {
-        let options = LoadOptions { device: DevicePreference::Cpu, on_progress: None };
+        let options = LoadOptions {
+            device: DevicePreference::Cpu,
+            on_progress: None,
+        };
         let folder = Folder::new(fixtures().join(name));
         let classifier = block_on(Classifier::load(&folder, options)).expect("a good checkpoint");
         let embeddings: Vec<Vec<f32>> = pictures
@@ -26,7 +29,11 @@ fn check(pictures: &[PathBuf]) {
         for (path, embedding) in pictures.iter().zip(&embeddings) {
             let cosine = dot(embedding, &embeddings[0]);
             println!("{name}: {}: {cosine}", path.display());
-            assert!(cosine > SAME_PICTURE, "{name}: {}: {cosine}", path.display());
+            assert!(
+                cosine > SAME_PICTURE,
+                "{name}: {}: {cosine}",
+                path.display()
+            );
         }
     }
 }
@@ -34,12 +41,20 @@ fn check(pictures: &[PathBuf]) {
 #[test]
 fn own_pictures_in_all_orientations() {
     let folder = fixtures().join("pictures/exif");
-    check(&(1..=8).map(|n| folder.join(format!("orientation_{n}.jpg"))).collect::<Vec<_>>());
+    check(
+        &(1..=8)
+            .map(|n| folder.join(format!("orientation_{n}.jpg")))
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
 fn shared_pictures_in_all_orientations() {
     let Some(shared) = shared() else { return };
     let folder = shared.join("assets/exif");
-    check(&(1..=8).map(|n| folder.join(format!("Landscape_{n}.jpg"))).collect::<Vec<_>>());
+    check(
+        &(1..=8)
+            .map(|n| folder.join(format!("Landscape_{n}.jpg")))
+            .collect::<Vec<_>>(),
+    );
 }

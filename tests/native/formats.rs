@@ -10,7 +10,10 @@ use pollster::block_on;
 const LONGEST: Duration = Duration::from_secs(20);
 
 fn load() -> Classifier {
-    let options = LoadOptions { device: DevicePreference::Cpu, on_progress: None };
+    let options = LoadOptions {
+        device: DevicePreference::Cpu,
+        on_progress: None,
+    };
     let folder = Folder::new(fixtures().join("hf-gelu-neweos-f16"));
     block_on(Classifier::load(&folder, options)).expect("a good checkpoint")
 }
@@ -30,7 +33,10 @@ fn scores_or_typed_error(classifier: &Classifier, name: &str, bytes: &[u8]) -> b
         }
         Err(error) => {
             let code = error.code().as_str();
-            assert!(matches!(code, "decode" | "too-large"), "{name}: {code}: {error}");
+            assert!(
+                matches!(code, "decode" | "too-large"),
+                "{name}: {code}: {error}"
+            );
             false
         }
     }
@@ -42,7 +48,10 @@ fn own_pictures_all_decode() {
     for path in files_under(&fixtures().join("pictures")) {
         let bytes = std::fs::read(&path).expect("a readable picture");
         let name = path.display().to_string();
-        assert!(scores_or_typed_error(&classifier, &name, &bytes), "{name} gave no scores");
+        assert!(
+            scores_or_typed_error(&classifier, &name, &bytes),
+            "{name} gave no scores"
+        );
     }
 }
 
@@ -54,10 +63,18 @@ fn cut_and_flipped_pictures() {
         let name = path.display();
         for part in 0..24 {
             let length = whole.len() * part / 24;
-            scores_or_typed_error(&classifier, &format!("{name} cut at {length}"), &whole[..length]);
+            scores_or_typed_error(
+                &classifier,
+                &format!("{name} cut at {length}"),
+                &whole[..length],
+            );
             let mut flipped = whole.clone();
             flipped[length] ^= 0xff;
-            scores_or_typed_error(&classifier, &format!("{name} flipped at {length}"), &flipped);
+            scores_or_typed_error(
+                &classifier,
+                &format!("{name} flipped at {length}"),
+                &flipped,
+            );
         }
     }
 }
@@ -70,9 +87,15 @@ fn what_is_no_picture() {
         ("one byte", b"\xff"),
         ("text", b"not a picture at all, just words"),
         ("zeros", &[0; 4096]),
-        ("markup", b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"4\"/>"),
+        (
+            "markup",
+            b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"4\"/>",
+        ),
     ] {
-        assert!(!scores_or_typed_error(&classifier, name, bytes), "{name} gave scores");
+        assert!(
+            !scores_or_typed_error(&classifier, name, bytes),
+            "{name} gave scores"
+        );
     }
 }
 
@@ -89,7 +112,14 @@ fn shared_files() {
         let bytes = std::fs::read(path).expect("a readable file");
         classified += usize::from(scores_or_typed_error(&classifier, &name, &bytes));
     }
-    println!("{classified} of {} files gave scores, the others a typed error", files.len());
+    println!(
+        "{classified} of {} files gave scores, the others a typed error",
+        files.len()
+    );
     // Most are good pictures of the formats that are decoded here.
-    assert!(classified * 2 > files.len(), "only {classified} of {}", files.len());
+    assert!(
+        classified * 2 > files.len(),
+        "only {classified} of {}",
+        files.len()
+    );
 }

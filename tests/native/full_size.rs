@@ -15,7 +15,9 @@ const CPU: f64 = 1e-4;
 /// The checkpoint of this variant, written if it is not there from an earlier run.
 fn checkpoint(variant: Variant) -> PathBuf {
     // CARGO_TARGET_TMPDIR is target/tmp.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the build folder");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("the build folder");
     let folder = folder_in(target, variant);
     write(&folder, variant).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     folder
@@ -30,7 +32,11 @@ fn classify(model: &Path, image: &str, labels: &[String]) -> Value {
         .args(labels)
         .output()
         .expect("alone runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).expect("one JSON object")
 }
 
@@ -45,11 +51,17 @@ fn a_full_size_model_fits_in_memory_and_is_right() {
     println!("{answer}");
     let scores = answer["scores"].as_array().expect("scores");
     for (row, label) in labels.iter().enumerate() {
-        let score = scores.iter().find(|score| score["label"] == **label).expect("the label");
+        let score = scores
+            .iter()
+            .find(|score| score["label"] == **label)
+            .expect("the label");
         for (found, reference) in [("score", "probabilities"), ("cosine", "cosines")] {
             let found = score[found].as_f64().expect("a number");
             let reference = expected[reference][row].as_f64().expect("a number");
-            assert!((found - reference).abs() < CPU, "{label}: {found} against {reference}");
+            assert!(
+                (found - reference).abs() < CPU,
+                "{label}: {found} against {reference}"
+            );
         }
     }
     match answer["peakResidentBytes"].as_u64() {

@@ -26,10 +26,16 @@ fn parity_on_gpu(checkpoint: &Path) -> Value {
             libraries.push(OsString::from(":"));
         }
         libraries.push(CHROMIUM);
-        command.env("VK_ICD_FILENAMES", driver).env("LD_LIBRARY_PATH", libraries);
+        command
+            .env("VK_ICD_FILENAMES", driver)
+            .env("LD_LIBRARY_PATH", libraries);
     }
     let output = command.output().expect("alone runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).expect("one JSON object")
 }
 

@@ -30,7 +30,10 @@ fn check(fixture: &Fixture) -> Differences {
 
 fn check_own(name: &str) {
     let found = check(&Fixture::named(name));
-    assert!(found.pixel_values.is_some(), "{name} has reference pixel values");
+    assert!(
+        found.pixel_values.is_some(),
+        "{name} has reference pixel values"
+    );
 }
 
 #[test]
@@ -59,7 +62,12 @@ fn every_fixture_is_checked() {
         .expect("tests/fixtures")
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.join("expected.json").exists())
-        .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
+        .map(|path| {
+            path.file_name()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned()
+        })
         .collect();
     folders.sort();
     let mut checked = CHECKPOINTS;

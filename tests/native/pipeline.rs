@@ -13,8 +13,15 @@ use pollster::block_on;
 const SAME: f32 = 1e-5;
 
 fn load(name: &str) -> Classifier {
-    let options = LoadOptions { device: DevicePreference::Cpu, on_progress: None };
-    block_on(Classifier::load(&Folder::new(fixtures().join(name)), options)).expect("a good checkpoint")
+    let options = LoadOptions {
+        device: DevicePreference::Cpu,
+        on_progress: None,
+    };
+    block_on(Classifier::load(
+        &Folder::new(fixtures().join(name)),
+        options,
+    ))
+    .expect("a good checkpoint")
 }
 
 fn picture() -> Vec<u8> {
@@ -36,11 +43,17 @@ fn classify(
 #[test]
 fn scores_come_best_first_and_sum_to_one() {
     let classifier = load("hf-quickgelu-f32");
-    let scores =
-        classify(&classifier, &["a cat", "a dog", "a red circle", "x"], &ClassifyOptions::default())
-            .expect("scores");
+    let scores = classify(
+        &classifier,
+        &["a cat", "a dog", "a red circle", "x"],
+        &ClassifyOptions::default(),
+    )
+    .expect("scores");
     assert_eq!(scores.len(), 4);
-    assert!(scores.windows(2).all(|pair| pair[0].score >= pair[1].score), "{scores:?}");
+    assert!(
+        scores.windows(2).all(|pair| pair[0].score >= pair[1].score),
+        "{scores:?}"
+    );
     let sum: f32 = scores.iter().map(|score| score.score).sum();
     assert!((sum - 1.0).abs() < SAME, "{sum}");
 }
@@ -50,7 +63,10 @@ fn the_top_k_keep_the_probabilities_they_have_among_all() {
     let classifier = load("hf-quickgelu-f32");
     let names = ["a cat", "a dog", "a red circle"];
     let all = classify(&classifier, &names, &ClassifyOptions::default()).expect("scores");
-    let options = ClassifyOptions { top_k: Some(2), ..ClassifyOptions::default() };
+    let options = ClassifyOptions {
+        top_k: Some(2),
+        ..ClassifyOptions::default()
+    };
     let top = classify(&classifier, &names, &options).expect("scores");
     assert_eq!(top.len(), 2);
     for (top, all) in top.iter().zip(&all) {
@@ -63,13 +79,23 @@ fn the_top_k_keep_the_probabilities_they_have_among_all() {
 fn an_ensemble_is_the_mean_of_unit_embeddings_made_unit_again() {
     let classifier = load("hf-gelu-neweos-f16");
     let templates = ["a photo of a {}", "{} and {}", "the old {}"];
-    let options = ClassifyOptions { templates: labels(&templates), ..ClassifyOptions::default() };
+    let options = ClassifyOptions {
+        templates: labels(&templates),
+        ..ClassifyOptions::default()
+    };
     let scores = classify(&classifier, &["cat", "house {}"], &options).expect("scores");
 
     let image = block_on(classifier.embed_image(&picture())).expect("an embedding");
     for (label, prompts) in [
         ("cat", ["a photo of a cat", "cat and cat", "the old cat"]),
-        ("house {}", ["a photo of a house {}", "house {} and house {}", "the old house {}"]),
+        (
+            "house {}",
+            [
+                "a photo of a house {}",
+                "house {} and house {}",
+                "the old house {}",
+            ],
+        ),
     ] {
         let mut mean = vec![0.0; image.len()];
         for prompt in prompts {
@@ -79,18 +105,32 @@ fn an_ensemble_is_the_mean_of_unit_embeddings_made_unit_again() {
             }
         }
         let cosine = dot(&image, &mean) / dot(&mean, &mean).sqrt();
-        let score = scores.iter().find(|score| score.label == label).expect("the label");
-        assert!((score.cosine - cosine).abs() < SAME, "{label}: {} against {cosine}", score.cosine);
+        let score = scores
+            .iter()
+            .find(|score| score.label == label)
+            .expect("the label");
+        assert!(
+            (score.cosine - cosine).abs() < SAME,
+            "{label}: {} against {cosine}",
+            score.cosine
+        );
     }
 }
 
 #[test]
 fn the_same_label_twice_keeps_both_rows() {
     let classifier = load("hf-quickgelu-f32");
-    let scores = classify(&classifier, &["a cat", "a dog", "a cat"], &ClassifyOptions::default())
-        .expect("scores");
-    let cats: Vec<f32> =
-        scores.iter().filter(|score| score.label == "a cat").map(|score| score.score).collect();
+    let scores = classify(
+        &classifier,
+        &["a cat", "a dog", "a cat"],
+        &ClassifyOptions::default(),
+    )
+    .expect("scores");
+    let cats: Vec<f32> = scores
+        .iter()
+        .filter(|score| score.label == "a cat")
+        .map(|score| score.score)
+        .collect();
     assert_eq!(cats.len(), 2);
     assert_eq!(cats[0], cats[1]);
 }
@@ -101,10 +141,17 @@ fn empty_labels_are_refused_by_row() {
     let error = classify(&classifier, &[], &ClassifyOptions::default()).expect_err("no labels");
     assert_eq!(error.code().as_str(), "no-labels");
     for empty in ["", "  ", "\t\n", "\u{3000}"] {
-        let error = classify(&classifier, &["a cat", empty, "a dog"], &ClassifyOptions::default())
-            .expect_err("an empty label");
+        let error = classify(
+            &classifier,
+            &["a cat", empty, "a dog"],
+            &ClassifyOptions::default(),
+        )
+        .expect_err("an empty label");
         assert_eq!(error.code().as_str(), "no-labels");
-        assert!(error.to_string().contains('2'), "names the second row: {error}");
+        assert!(
+            error.to_string().contains('2'),
+            "names the second row: {error}"
+        );
     }
 }
 
@@ -157,7 +204,10 @@ fn a_stream_that_does_not_tell_its_length_loads_alike() {
     for name in CHECKPOINTS {
         let mut source = Checkpoint::read(&fixtures().join(name));
         source.tells_total = false;
-        let options = LoadOptions { device: DevicePreference::Cpu, on_progress: None };
+        let options = LoadOptions {
+            device: DevicePreference::Cpu,
+            on_progress: None,
+        };
         let classifier = block_on(Classifier::load(&source, options)).expect("a good checkpoint");
         let found = block_on(classifier.embed_text("a photo of two cats")).expect("an embedding");
         let expected = &Fixture::named(name).expected.text_embeds[0];
@@ -169,8 +219,10 @@ fn a_stream_that_does_not_tell_its_length_loads_alike() {
 fn progress_goes_forward_and_ends_ready() {
     let mut seen: Vec<Progress> = Vec::new();
     let mut on_progress = |progress: Progress| seen.push(progress);
-    let options =
-        LoadOptions { device: DevicePreference::Cpu, on_progress: Some(&mut on_progress) };
+    let options = LoadOptions {
+        device: DevicePreference::Cpu,
+        on_progress: Some(&mut on_progress),
+    };
     let folder = Folder::new(fixtures().join("hf-gelu-bf16-shards"));
     block_on(Classifier::load(&folder, options)).expect("a good checkpoint");
 
@@ -181,11 +233,18 @@ fn progress_goes_forward_and_ends_ready() {
             .iter()
             .filter(|progress| progress.file == file && matches!(progress.phase, Phase::Download))
             .collect();
-        assert!(of_shard.windows(2).all(|pair| pair[0].loaded <= pair[1].loaded), "{file}");
+        assert!(
+            of_shard
+                .windows(2)
+                .all(|pair| pair[0].loaded <= pair[1].loaded),
+            "{file}"
+        );
         let size = std::fs::metadata(fixtures().join("hf-gelu-bf16-shards").join(&file))
             .expect("a shard")
             .len();
-        let last = of_shard.last().unwrap_or_else(|| panic!("progress of {file}"));
+        let last = of_shard
+            .last()
+            .unwrap_or_else(|| panic!("progress of {file}"));
         assert_eq!((last.loaded, last.total), (size, Some(size)), "{file}");
     }
 }

@@ -28,11 +28,21 @@ impl Checkpoint {
         let files = crate::fixture::files_under(folder)
             .into_iter()
             .map(|path| {
-                let name = path.file_name().expect("a file").to_string_lossy().into_owned();
-                (name, Rc::new(std::fs::read(&path).expect("a readable file")))
+                let name = path
+                    .file_name()
+                    .expect("a file")
+                    .to_string_lossy()
+                    .into_owned();
+                (
+                    name,
+                    Rc::new(std::fs::read(&path).expect("a readable file")),
+                )
             })
             .collect();
-        Self { files, tells_total: true }
+        Self {
+            files,
+            tells_total: true,
+        }
     }
 
     /// The same checkpoint with `file` replaced.
@@ -47,7 +57,10 @@ impl Checkpoint {
     #[must_use]
     pub fn without(&self, file: &str) -> Self {
         let mut changed = self.clone();
-        changed.files.remove(file).expect("a file of the checkpoint");
+        changed
+            .files
+            .remove(file)
+            .expect("a file of the checkpoint");
         changed
     }
 

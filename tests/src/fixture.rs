@@ -53,7 +53,10 @@ pub fn shared() -> Option<PathBuf> {
         None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
     };
     if !folder.is_dir() {
-        println!("left out: no folder {} with further cases", folder.display());
+        println!(
+            "left out: no folder {} with further cases",
+            folder.display()
+        );
         return None;
     }
     Some(folder)

@@ -36,7 +36,10 @@ pub enum Variant {
 pub fn write(folder: &Path, variant: Variant) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     fs::write(folder.join("config.json"), config().to_string())?;
-    fs::write(folder.join("preprocessor_config.json"), preprocessor().to_string())?;
+    fs::write(
+        folder.join("preprocessor_config.json"),
+        preprocessor().to_string(),
+    )?;
     fs::write(folder.join("tokenizer.json"), tokenizer().to_string())?;
 
     let tensors = tensors(variant);
@@ -118,7 +121,12 @@ impl Random {
 fn tensors(variant: Variant) -> Vec<Tensor> {
     let mut tensors = Vec::new();
     let mut add = |name: String, shape: &[usize], mean: f32, spread: f32| {
-        tensors.push(Tensor { name, shape: shape.to_vec(), mean, spread });
+        tensors.push(Tensor {
+            name,
+            shape: shape.to_vec(),
+            mean,
+            spread,
+        });
     };
     // logit_scale_init_value: at the 100 that OpenAI's models ended with, one probability would be 1 and the rest 0.
     add("logit_scale".to_owned(), &[], 2.6592, 0.0);
@@ -127,14 +135,39 @@ fn tensors(variant: Variant) -> Vec<Tensor> {
         // Keeps activations near unit size however wide the layer.
         let spread = |fan_in: usize| (3.0 / fan_in as f32).sqrt();
         if tower == "text_model" {
-            add(format!("{tower}.embeddings.token_embedding.weight"), &[VOCABULARY, width], 0.0, 0.5);
-            add(format!("{tower}.embeddings.position_embedding.weight"), &[CONTEXT, width], 0.0, 0.2);
+            add(
+                format!("{tower}.embeddings.token_embedding.weight"),
+                &[VOCABULARY, width],
+                0.0,
+                0.5,
+            );
+            add(
+                format!("{tower}.embeddings.position_embedding.weight"),
+                &[CONTEXT, width],
+                0.0,
+                0.2,
+            );
         } else {
-            add(format!("{tower}.embeddings.class_embedding"), &[width], 0.0, 0.5);
+            add(
+                format!("{tower}.embeddings.class_embedding"),
+                &[width],
+                0.0,
+                0.5,
+            );
             let patches = [width, 3, PATCH, PATCH];
             let patch_spread = spread(3 * PATCH * PATCH);
-            add(format!("{tower}.embeddings.patch_embedding.weight"), &patches, 0.0, patch_spread);
-            add(format!("{tower}.embeddings.position_embedding.weight"), &[positions, width], 0.0, 0.2);
+            add(
+                format!("{tower}.embeddings.patch_embedding.weight"),
+                &patches,
+                0.0,
+                patch_spread,
+            );
+            add(
+                format!("{tower}.embeddings.position_embedding.weight"),
+                &[positions, width],
+                0.0,
+                0.2,
+            );
         }
         let norms: &[&str] = if tower == "text_model" {
             &["final_layer_norm"]
@@ -160,11 +193,20 @@ fn tensors(variant: Variant) -> Vec<Tensor> {
                 ("mlp.fc1", 4 * width, width),
                 ("mlp.fc2", width, 4 * width),
             ] {
-                add(format!("{layer}.{linear}.weight"), &[outputs, inputs], 0.0, spread(inputs));
+                add(
+                    format!("{layer}.{linear}.weight"),
+                    &[outputs, inputs],
+                    0.0,
+                    spread(inputs),
+                );
                 add(format!("{layer}.{linear}.bias"), &[outputs], 0.0, 0.05);
             }
         }
-        let projection = if tower == "text_model" { "text_projection.weight" } else { WRONG_TENSOR };
+        let projection = if tower == "text_model" {
+            "text_projection.weight"
+        } else {
+            WRONG_TENSOR
+        };
         let mut shape = [PROJECTION, width];
         if projection == WRONG_TENSOR && variant == Variant::Wrong {
             shape.reverse();
@@ -175,7 +217,10 @@ fn tensors(variant: Variant) -> Vec<Tensor> {
 }
 
 fn data_length(tensors: &[Tensor]) -> u64 {
-    tensors.iter().map(|tensor| 4 * tensor.elements() as u64).sum()
+    tensors
+        .iter()
+        .map(|tensor| 4 * tensor.elements() as u64)
+        .sum()
 }
 
 /// The safetensors header, padded with spaces to a multiple of eight as the format's writers do.
@@ -247,7 +292,10 @@ fn preprocessor() -> Value {
 fn tokenizer() -> Value {
     let text = include_str!("../fixtures/hf-quickgelu-f32/tokenizer.json");
     let mut tokenizer: Value = serde_json::from_str(text).expect("the fixture's tokenizer is JSON");
-    let specials = [("<|startoftext|>", VOCABULARY - 2), ("<|endoftext|>", VOCABULARY - 1)];
+    let specials = [
+        ("<|startoftext|>", VOCABULARY - 2),
+        ("<|endoftext|>", VOCABULARY - 1),
+    ];
     for (number, (token, id)) in specials.into_iter().enumerate() {
         tokenizer["model"]["vocab"][token] = json!(id);
         tokenizer["added_tokens"][number]["id"] = json!(id);

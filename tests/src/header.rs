@@ -15,7 +15,10 @@ impl Header {
     pub fn read(file: &[u8]) -> Self {
         let length = u64::from_le_bytes(file[..8].try_into().expect("eight bytes")) as usize;
         let entries = serde_json::from_slice(&file[8..8 + length]).expect("a JSON header");
-        Self { entries, data: file[8 + length..].to_vec() }
+        Self {
+            entries,
+            data: file[8 + length..].to_vec(),
+        }
     }
 
     /// The file, with a header length that is right for the entries.
@@ -50,10 +53,18 @@ impl Header {
         let (begin, end) = self.offsets(tensor);
         self.entries.remove(tensor);
         self.data.drain(begin..end);
-        for (_, entry) in self.entries.iter_mut().filter(|(name, _)| *name != "__metadata__") {
+        for (_, entry) in self
+            .entries
+            .iter_mut()
+            .filter(|(name, _)| *name != "__metadata__")
+        {
             let moved = |offset: &Value| {
                 let offset = offset.as_u64().expect("an offset") as usize;
-                if offset >= end { offset - (end - begin) } else { offset }
+                if offset >= end {
+                    offset - (end - begin)
+                } else {
+                    offset
+                }
             };
             let offsets = &entry["data_offsets"];
             entry["data_offsets"] = json!([moved(&offsets[0]), moved(&offsets[1])]);

@@ -37,7 +37,14 @@ pub fn differences(
     pollster::block_on(async {
         let source = Folder::new(&fixture.folder);
         let expected = &fixture.expected;
-        let classifier = Classifier::load(&source, LoadOptions { device, on_progress: None }).await?;
+        let classifier = Classifier::load(
+            &source,
+            LoadOptions {
+                device,
+                on_progress: None,
+            },
+        )
+        .await?;
         let info = classifier.info();
         let mut found = Differences {
             device: match (info.device, &info.adapter) {
@@ -55,9 +62,15 @@ pub fn differences(
         };
 
         let preprocessor = glimpse::load_preprocessor(&source).await?;
-        for (name, reference) in expected.images.iter().zip(fixture.pixel_values().unwrap_or_default()) {
-            let picture = glimpse::image::decode(&fixture.picture_bytes(name)).expect("a good picture");
-            let difference = largest_difference(&preprocessor.pixel_values(&picture).data, &reference);
+        for (name, reference) in expected
+            .images
+            .iter()
+            .zip(fixture.pixel_values().unwrap_or_default())
+        {
+            let picture =
+                glimpse::image::decode(&fixture.picture_bytes(name)).expect("a good picture");
+            let difference =
+                largest_difference(&preprocessor.pixel_values(&picture).data, &reference);
             found.pixel_values = Some(found.pixel_values.unwrap_or(0.0).max(difference));
         }
 
@@ -80,7 +93,10 @@ pub fn differences(
                 .classify(&bytes, &expected.labels, &ClassifyOptions::default())
                 .await?;
             for (column, label) in expected.labels.iter().enumerate() {
-                let score = scores.iter().find(|score| &score.label == label).expect("every label");
+                let score = scores
+                    .iter()
+                    .find(|score| &score.label == label)
+                    .expect("every label");
                 let cosine = dot(&expected.image_embeds[row], &expected.text_embeds[column]);
                 let logit = expected.logits_per_image[row][column];
                 let probability = expected.probabilities[row][column];
@@ -95,7 +111,10 @@ pub fn differences(
 
 /// The inner product: of unit-length embeddings, their cosine.
 pub fn dot(left: &[f32], right: &[f32]) -> f32 {
-    left.iter().zip(right).map(|(left, right)| left * right).sum()
+    left.iter()
+        .zip(right)
+        .map(|(left, right)| left * right)
+        .sum()
 }
 
 /// The largest absolute difference of two arrays; infinite where their lengths or a value are wrong.
@@ -106,7 +125,9 @@ pub fn largest_difference(found: &[f32], expected: &[f32]) -> f32 {
     found
         .iter()
         .zip(expected)
-        .fold(0.0, |largest, (found, expected)| larger(largest, found - expected))
+        .fold(0.0, |largest, (found, expected)| {
+            larger(largest, found - expected)
+        })
 }
 
 /// The larger of `largest` and the size of `difference`; a NaN counts as infinite.

@@ -15,7 +15,9 @@ fn main() -> ExitCode {
         ["parity", device, checkpoint] => run_parity(device, checkpoint),
         ["classify", model, picture, ..] => run_classify(model, picture, &arguments[3..]),
         _ => {
-            eprintln!("usage: alone parity cpu|gpu CHECKPOINT\n       alone classify MODEL PICTURE LABEL...");
+            eprintln!(
+                "usage: alone parity cpu|gpu CHECKPOINT\n       alone classify MODEL PICTURE LABEL..."
+            );
             return ExitCode::from(2);
         }
     };
@@ -38,9 +40,14 @@ fn run_parity(device: &str, checkpoint: &str) -> Result<Value, Error> {
 fn run_classify(model: &str, picture: &str, labels: &[String]) -> Result<Value, Error> {
     let picture = std::fs::read(picture).expect("a readable picture");
     pollster::block_on(async {
-        let options = LoadOptions { device: DevicePreference::Cpu, on_progress: None };
+        let options = LoadOptions {
+            device: DevicePreference::Cpu,
+            on_progress: None,
+        };
         let classifier = Classifier::load(&Folder::new(model), options).await?;
-        let scores = classifier.classify(&picture, labels, &ClassifyOptions::default()).await?;
+        let scores = classifier
+            .classify(&picture, labels, &ClassifyOptions::default())
+            .await?;
         Ok(json!({"scores": scores, "peakResidentBytes": process::peak_resident_bytes()}))
     })
 }
