@@ -1,0 +1,55 @@
+//! The `glimpse` command: reads the arguments, runs one subcommand, turns its outcome into an exit code.
+
+mod args;
+mod classify;
+mod embed;
+mod failure;
+mod images;
+mod labels;
+mod mini;
+mod models;
+mod output;
+mod preprocess;
+mod progress;
+mod source;
+mod table;
+mod tokenize;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use args::{Cli, Command};
+use failure::Failure;
+
+/// Whether everything that was asked for was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// All of it.
+    Done,
+    /// Some inputs could not be read; what was wrong is in the output.
+    SomeFailed,
+}
+
+fn main() -> ExitCode {
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let (_, matches) = matches.subcommand().expect("clap requires a subcommand");
+    let outcome = pollster::block_on(async {
+        match cli.command {
+            Command::Classify(args) => classify::run(&args, matches).await,
+            Command::Embed(args) => embed::run(&args, matches).await,
+            Command::Tokenize(args) => tokenize::run(&args).await,
+            Command::Preprocess(args) => preprocess::run(&args).await,
+            Command::Models(args) => models::run(&args),
+        }
+    });
+    match outcome {
+        Ok(Outcome::Done) | Err(Failure::ReaderGone) => ExitCode::SUCCESS,
+        Ok(Outcome::SomeFailed) => ExitCode::from(1),
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `glimpse preprocess`: the tensor the vision tower would see, as a file.
+
+use safetensors::tensor::{Dtype, TensorView, serialize};
+
+use crate::Outcome;
+use crate::args::PreprocessArgs;
+use crate::failure::Failure;
+use crate::images::Input;
+use crate::source::Source;
+
+/// Decodes and preprocesses one picture, then writes `pixel_values` [1, 3, height, width] in f32.
+pub async fn run(args: &PreprocessArgs) -> Result<Outcome, Failure> {
+    let preprocessor = Source::find(&args.model)?.preprocessor().await?;
+    let input = Input::from_path(&args.image);
+    let bytes = input.read().map_err(|error| Failure::File(error.message))?;
+    let picture = glimpse::image::decode(&bytes)
+        .map_err(|error| Failure::File(format!("{}: {error}", input.name())))?;
+    let pixels = preprocessor.pixel_values(&picture);
+
+    let shape = vec![1, 3, pixels.height, pixels.width];
+    let little_endian: Vec<u8> = pixels
+        .data
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect();
+    let file = TensorView::new(Dtype::F32, shape, &little_endian)
+        .and_then(|tensor| serialize([("pixel_values", tensor)], None))
+        .map_err(|error| Failure::File(format!("pixel_values cannot be serialised: {error}")))?;
+    std::fs::write(&args.out, file).map_err(|error| {
+        Failure::File(format!("{} cannot be written: {error}", args.out.display()))
+    })?;
+    Ok(Outcome::Done)
+}
