@@ -63,7 +63,7 @@ fn in_order(matches: &ArgMatches) -> Result<Vec<Item>, Failure> {
     items.sort_by_key(|(index, _)| *index);
     let from_standard_input = items
         .iter()
-        .filter(|(_, item)| matches!(item, Item::Image(Input::StandardInput)));
+        .filter(|(_, item)| matches!(item, Item::Image(Input::Stdin)));
     if from_standard_input.count() > 1 {
         return Err(Failure::Usage(
             "standard input (-) can be read only once".to_string(),

@@ -18,7 +18,7 @@ const EXTENSIONS: [&str; 14] = [
 /// One picture to read, or a folder that could not be walked.
 #[derive(Debug)]
 pub enum Input {
-    StandardInput,
+    Stdin,
     File(PathBuf),
     Unreadable { path: PathBuf, error: InputError },
 }
@@ -27,7 +27,7 @@ impl Input {
     /// `-`, or a file's path whatever its name ends with.
     pub fn from_path(path: &Path) -> Self {
         if path.as_os_str() == "-" {
-            Self::StandardInput
+            Self::Stdin
         } else {
             Self::File(path.to_path_buf())
         }
@@ -36,7 +36,7 @@ impl Input {
     /// The picture's name in the output.
     pub fn name(&self) -> String {
         match self {
-            Self::StandardInput => "-".to_string(),
+            Self::Stdin => "-".to_string(),
             Self::File(path) | Self::Unreadable { path, .. } => path.to_string_lossy().into_owned(),
         }
     }
@@ -44,7 +44,7 @@ impl Input {
     /// The file's bytes.
     pub fn read(&self) -> Result<Vec<u8>, InputError> {
         match self {
-            Self::StandardInput => {
+            Self::Stdin => {
                 let mut bytes = Vec::new();
                 io::stdin()
                     .lock()
