@@ -1,4 +1,8 @@
-/** The pictures that come with the page: index.html lists them, each with the labels that make it a story. */
+/**
+ * The pictures that come with the page: index.html lists them, each with the labels that make it a story.
+ *
+ * They are ours: `drawings/*.svg`, drawn by hand, rendered at 384 x 384 pixels into `examples/*.png`.
+ */
 
 import type { Picture } from "./state.js";
 

@@ -41,7 +41,7 @@ export const STYLE = `${THEME}
   li[data-best] .fill { background: var(--_accent); }
 
   .number {
-    grid-area: number; text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap;
+    grid-area: number; margin-inline-end: -0.75rem; text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap;
     transition: opacity 120ms;
   }
   li[data-best] .number { font-weight: 600; }
@@ -53,7 +53,7 @@ export const STYLE = `${THEME}
   :host([detail]) li:not([data-adds]) .detail { display: block; }
 
   .remove {
-    grid-area: remove; margin-inline-start: -0.5rem; inline-size: 2rem; block-size: 2rem; padding: 0; border: 0; border-radius: 50%;
+    grid-area: remove; margin-inline-start: -0.25rem; inline-size: 2rem; block-size: 2rem; padding: 0; border: 0; border-radius: 50%;
     background: none; color: var(--_muted); cursor: pointer; opacity: 0;
     transition: opacity 120ms, background-color 120ms, color 120ms;
   }
@@ -78,6 +78,7 @@ export const STYLE = `${THEME}
       grid-template: "label number remove" 2.75rem "track track track" 1.1rem "detail detail detail" auto
         / minmax(0, 1fr) auto 2rem;
     }
+    .number { margin-inline-end: 0; }
     .remove { margin-inline-start: 0; }
     .track { align-self: start; block-size: 0.5rem; }
     .detail { margin-block: 0 0.5rem; }
