@@ -183,35 +183,36 @@ export class Classifier {
   async #run<T>(call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
     if (this.#disposed) throw this.#disposed;
     if (signal?.aborted) throw abortError(signal);
-    const current = this.#session;
-    const { connection, info } = await current;
+    const { connection, info } = await untilAborted(this.#live(), signal);
     try {
       return await untilAborted(call(connection), signal);
     } catch (error) {
       if (!(error instanceof WorkerCrash)) throw error;
-      if (this.#disposed) throw this.#disposed;
-      if (info.device === "gpu") this.#setup.gpuFailure ??= error.message;
-      const restarted = this.#restart(current);
       // On the CPU it is this call that is at fault, most likely for want of memory: the next one may fare better.
-      if (info.device === "cpu") throw final(error.error);
-      const { connection: next } = await untilAborted(restarted, signal);
-      return await untilAborted(call(next).catch(rethrowFinal), signal);
+      if (this.#disposed || info.device === "cpu") throw this.#disposed ?? final(error.error);
+      const next = await untilAborted(this.#live(), signal);
+      return await untilAborted(call(next.connection).catch(rethrowFinal), signal);
     }
   }
 
-  /** Replaces a crashed session, once, however many calls saw it crash. */
-  #restart(crashed: Promise<Session>): Promise<Session> {
-    if (this.#session === crashed) {
-      this.#session = open(this.#setup).catch(rethrowFinal);
-      this.#session.then(
-        ({ connection, info }) => {
-          this.#info = info;
-          if (this.#disposed) connection.close(this.#disposed);
-        },
-        () => undefined,
-      );
+  /** The session; a new one where it has crashed, or could not be started again, since the last call. */
+  async #live(): Promise<Session> {
+    const current = this.#session;
+    const session = await current.catch(() => null);
+    if (session && !session.connection.crash) return session;
+    if (session?.info.device === "gpu") {
+      this.#setup.gpuFailure ??= session.connection.crash?.message ?? null;
     }
+    // However many calls saw the crash, the first of them starts the new worker.
+    if (this.#session === current) this.#session = this.#restart();
     return this.#session;
+  }
+
+  async #restart(): Promise<Session> {
+    const session = await open(this.#setup).catch(rethrowFinal);
+    this.#info = session.info;
+    if (this.#disposed) session.connection.close(this.#disposed);
+    return session;
   }
 }
 

@@ -51,6 +51,11 @@ export class WorkerConnection {
     };
   }
 
+  /** What the worker died of; null while it lives. */
+  get crash(): WorkerCrash | null {
+    return this.#closed instanceof WorkerCrash ? this.#closed : null;
+  }
+
   /** Calls the worker. Rejects with {@link GlimpseError}, {@link WorkerCrash} or {@link NeedsDrawing}. */
   call<Name extends CallName>(
     type: Name,
