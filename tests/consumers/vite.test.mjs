@@ -60,7 +60,7 @@ test("the tarball holds what the package needs and nothing else", () => {
   ])
     assert.ok(files.includes(file), `${file} is not in the package`);
   const strangers = files.filter((file) =>
-    /^(src|ts|node_modules|target)\/|Cargo|tsconfig/.test(file),
+    /^(src|ts|node_modules|target)\/|Cargo|tsconfig|\.tgz$/.test(file),
   );
   assert.deepEqual(strangers, []);
 });
@@ -78,8 +78,7 @@ test("vite build carries the worker, the wasm and the model, and the page classi
   for (const pattern of [/^worker-.*\.js$/, /^glimpse_bg-.*\.wasm$/, /^model-.*\.safetensors$/])
     assert.equal(built.filter((name) => pattern.test(name)).length, 1, `${pattern} in ${built}`);
   const server = await startServer({ mounts: { "/": path.join(project, "dist") } });
-  await assertClassifies(`${server.origin}/`);
-  await server.close();
+  await assertClassifies(`${server.origin}/`).finally(server.close);
 });
 
 test("vite's development server serves it too", async () => {
@@ -91,8 +90,7 @@ test("vite's development server serves it too", async () => {
   });
   await server.listen();
   const { port } = server.httpServer.address();
-  await assertClassifies(`http://127.0.0.1:${port}/`);
-  await server.close();
+  await assertClassifies(`http://127.0.0.1:${port}/`).finally(() => server.close());
 });
 
 function run(command, flags) {
