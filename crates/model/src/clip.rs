@@ -1,0 +1,151 @@
+//! The whole network: two towers, their projections and the scale between cosine and logit.
+
+use std::rc::Rc;
+
+use burn::tensor::Tensor;
+
+use crate::config::ClipConfig;
+use crate::error::{ForwardError, WeightsError};
+use crate::layers::Linear;
+use crate::tensors::Tensors;
+use crate::text_model::TextModel;
+use crate::vision_model::VisionModel;
+
+/// Prompts that go through the text tower at once; bounds the memory of a thousand labels.
+const PROMPTS_AT_ONCE: usize = 32;
+
+/// A CLIP network with its weights on a device.
+#[derive(Clone, Debug)]
+pub struct Clip {
+    config: ClipConfig,
+    vision_model: VisionModel,
+    visual_projection: Linear,
+    text_model: TextModel,
+    text_projection: Linear,
+    logit_scale: f32,
+}
+
+impl Clip {
+    /// Puts tensors into a network whose towers have at most `depth` layers.
+    pub(crate) fn assemble(
+        config: &ClipConfig,
+        tensors: &mut Tensors,
+        token_embedding: &Rc<Vec<f32>>,
+        logit_scale: f32,
+        depth: usize,
+    ) -> Result<Self, WeightsError> {
+        let (vision, text) = (&config.vision, &config.text);
+        let vision_depth = vision.tower.num_hidden_layers.min(depth);
+        let text_depth = text.tower.num_hidden_layers.min(depth);
+        Ok(Self {
+            vision_model: VisionModel::load(tensors, vision, vision_depth)?,
+            visual_projection: Linear::load_without_bias(
+                tensors,
+                "visual_projection",
+                vision.tower.hidden_size,
+                config.projection_dim,
+            )?,
+            text_model: TextModel::load(tensors, token_embedding, text, text_depth)?,
+            text_projection: Linear::load_without_bias(
+                tensors,
+                "text_projection",
+                text.tower.hidden_size,
+                config.projection_dim,
+            )?,
+            logit_scale,
+            config: config.clone(),
+        })
+    }
+
+    /// The network's sizes.
+    #[must_use]
+    pub fn config(&self) -> &ClipConfig {
+        &self.config
+    }
+
+    /// What cosines are multiplied with to give logits: `exp(logit_scale)`.
+    #[must_use]
+    pub fn logit_scale(&self) -> f32 {
+        self.logit_scale.exp()
+    }
+
+    /// The unit-length embedding of a picture.
+    ///
+    /// # Shapes
+    /// `[3, image_size, image_size]`, row-major, to `[projection_dim]`.
+    ///
+    /// # Errors
+    /// [`ForwardError`] when the device fails or the numbers are not finite.
+    pub async fn image_embeds(&self, pixel_values: &[f32]) -> Result<Vec<f32>, ForwardError> {
+        self.image_embeds_at(pixel_values, usize::MAX).await
+    }
+
+    /// The unit-length embeddings of prompts.
+    ///
+    /// # Shapes
+    /// `[prompts][tokens]` to `[prompts][projection_dim]`.
+    ///
+    /// # Errors
+    /// [`ForwardError`] when an id is beyond the vocabulary, the device fails or the numbers are not finite.
+    pub async fn text_embeds(&self, input_ids: &[Vec<u32>]) -> Result<Vec<Vec<f32>>, ForwardError> {
+        let mut embeds = Vec::with_capacity(input_ids.len());
+        for prompts in input_ids.chunks(PROMPTS_AT_ONCE) {
+            embeds.extend(self.text_embeds_at(prompts, usize::MAX).await?);
+        }
+        Ok(embeds)
+    }
+
+    /// [`Clip::image_embeds`] with only the first `depth` encoder layers.
+    pub(crate) async fn image_embeds_at(
+        &self,
+        pixel_values: &[f32],
+        depth: usize,
+    ) -> Result<Vec<f32>, ForwardError> {
+        let pooled = self.vision_model.forward(pixel_values, depth);
+        let embeds = read_back(self.visual_projection.forward(pooled)).await?;
+        unit_length(&embeds, "image_embeds")
+    }
+
+    /// [`Clip::text_embeds`] of one batch with only the first `depth` encoder layers.
+    pub(crate) async fn text_embeds_at(
+        &self,
+        prompts: &[Vec<u32>],
+        depth: usize,
+    ) -> Result<Vec<Vec<f32>>, ForwardError> {
+        let pooled = self.text_model.forward(prompts, depth)?;
+        let embeds = read_back(self.text_projection.forward(pooled)).await?;
+        embeds
+            .chunks(self.config.projection_dim)
+            .map(|row| unit_length(row, "text_embeds"))
+            .collect()
+    }
+}
+
+/// Brings a tensor's numbers to the host.
+pub(crate) async fn read_back<const D: usize>(
+    tensor: Tensor<D>,
+) -> Result<Vec<f32>, ForwardError> {
+    let failed = |detail: String| ForwardError::Device { detail };
+    tensor
+        .into_data_async()
+        .await
+        .map_err(|error| failed(error.to_string()))?
+        .into_vec::<f32>()
+        .map_err(|error| failed(format!("{error:?}")))
+}
+
+/// Divides by the length, in f64 so that no digit is lost to the sum.
+fn unit_length(values: &[f32], output: &'static str) -> Result<Vec<f32>, ForwardError> {
+    let length = values
+        .iter()
+        .map(|&value| f64::from(value).powi(2))
+        .sum::<f64>()
+        .sqrt();
+    if !length.is_finite() || length == 0.0 {
+        return Err(ForwardError::NotFinite { output });
+    }
+    Ok(values
+        .iter()
+        .map(|&value| (f64::from(value) / length) as f32)
+        .collect())
+}

@@ -1,0 +1,103 @@
+//! The transformer both towers share: layers of attention and MLP, each behind a layer norm.
+
+use burn::tensor::Tensor;
+use burn::tensor::activation::{gelu, sigmoid};
+
+use crate::attention::Attention;
+use crate::config::{Activation, TowerConfig};
+use crate::error::WeightsError;
+use crate::layers::{LayerNorm, Linear};
+use crate::tensors::Tensors;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Encoder {
+    layers: Vec<EncoderLayer>,
+}
+
+impl Encoder {
+    /// Takes the first `depth` layers of `{name}.layers`.
+    pub fn load(
+        tensors: &mut Tensors,
+        name: &str,
+        config: &TowerConfig,
+        depth: usize,
+    ) -> Result<Self, WeightsError> {
+        let layers = (0..depth)
+            .map(|layer| EncoderLayer::load(tensors, &format!("{name}.layers.{layer}"), config))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { layers })
+    }
+
+    /// Runs the first `depth` layers.
+    ///
+    /// # Shapes
+    /// `[batch, tokens, width]` to the same; mask as in [`Attention::forward`].
+    pub fn forward(
+        &self,
+        hidden: Tensor<3>,
+        mask: Option<&Tensor<4>>,
+        depth: usize,
+    ) -> Tensor<3> {
+        self.layers
+            .iter()
+            .take(depth)
+            .fold(hidden, |hidden, layer| layer.forward(hidden, mask))
+    }
+}
+
+#[derive(Clone, Debug)]
+struct EncoderLayer {
+    layer_norm1: LayerNorm,
+    self_attn: Attention,
+    layer_norm2: LayerNorm,
+    mlp: Mlp,
+}
+
+impl EncoderLayer {
+    fn load(tensors: &mut Tensors, name: &str, config: &TowerConfig) -> Result<Self, WeightsError> {
+        let (width, eps) = (config.hidden_size, config.layer_norm_eps);
+        Ok(Self {
+            layer_norm1: LayerNorm::load(tensors, &format!("{name}.layer_norm1"), width, eps)?,
+            self_attn: Attention::load(tensors, &format!("{name}.self_attn"), config)?,
+            layer_norm2: LayerNorm::load(tensors, &format!("{name}.layer_norm2"), width, eps)?,
+            mlp: Mlp::load(tensors, &format!("{name}.mlp"), config)?,
+        })
+    }
+
+    fn forward(&self, hidden: Tensor<3>, mask: Option<&Tensor<4>>) -> Tensor<3> {
+        let attended = self
+            .self_attn
+            .forward(self.layer_norm1.forward(hidden.clone()), mask);
+        let hidden = hidden + attended;
+        let thought = self.mlp.forward(self.layer_norm2.forward(hidden.clone()));
+        hidden + thought
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Mlp {
+    fc1: Linear,
+    fc2: Linear,
+    activation: Activation,
+}
+
+impl Mlp {
+    fn load(tensors: &mut Tensors, name: &str, config: &TowerConfig) -> Result<Self, WeightsError> {
+        let (width, middle) = (config.hidden_size, config.intermediate_size);
+        Ok(Self {
+            fc1: Linear::load(tensors, &format!("{name}.fc1"), width, middle)?,
+            fc2: Linear::load(tensors, &format!("{name}.fc2"), middle, width)?,
+            activation: config.hidden_act,
+        })
+    }
+
+    fn forward(&self, hidden: Tensor<3>) -> Tensor<3> {
+        let middle = self.fc1.forward(hidden);
+        let middle = match self.activation {
+            // 1.702: CLIP's own approximation, in OpenAI's model.py.
+            Activation::QuickGelu => middle.clone() * sigmoid(middle * 1.702),
+            Activation::Gelu => gelu(middle),
+        };
+        self.fc2.forward(middle)
+    }
+}

@@ -1,0 +1,86 @@
+//! The two layers everything is made of: linear and layer norm.
+
+use burn::tensor::Tensor;
+use burn::tensor::module::{layer_norm, linear};
+
+use crate::error::WeightsError;
+use crate::tensors::Tensors;
+
+/// `y = x W + b`.
+#[derive(Clone, Debug)]
+pub(crate) struct Linear {
+    /// `[d_in, d_out]`; a transposed view of PyTorch's `[d_out, d_in]`.
+    weight: Tensor<2>,
+    bias: Option<Tensor<1>>,
+}
+
+impl Linear {
+    /// Takes `{name}.weight` (`[d_out, d_in]`) and `{name}.bias`.
+    pub fn load(
+        tensors: &mut Tensors,
+        name: &str,
+        d_in: usize,
+        d_out: usize,
+    ) -> Result<Self, WeightsError> {
+        let bias = tensors.vector(&format!("{name}.bias"), d_out)?;
+        Ok(Self {
+            bias: Some(bias),
+            ..Self::load_without_bias(tensors, name, d_in, d_out)?
+        })
+    }
+
+    /// Takes `{name}.weight` alone.
+    pub fn load_without_bias(
+        tensors: &mut Tensors,
+        name: &str,
+        d_in: usize,
+        d_out: usize,
+    ) -> Result<Self, WeightsError> {
+        let weight = tensors.matrix(&format!("{name}.weight"), [d_out, d_in])?;
+        Ok(Self {
+            weight: weight.transpose(),
+            bias: None,
+        })
+    }
+
+    /// # Shapes
+    /// `[.., d_in]` to `[.., d_out]`.
+    pub fn forward<const D: usize>(&self, input: Tensor<D>) -> Tensor<D> {
+        linear(input, self.weight.clone(), self.bias.clone())
+    }
+}
+
+/// Each vector brought to mean 0 and variance 1, then scaled and shifted.
+#[derive(Clone, Debug)]
+pub(crate) struct LayerNorm {
+    weight: Tensor<1>,
+    bias: Tensor<1>,
+    eps: f64,
+}
+
+impl LayerNorm {
+    /// Takes `{name}.weight` and `{name}.bias`.
+    pub fn load(
+        tensors: &mut Tensors,
+        name: &str,
+        width: usize,
+        eps: f64,
+    ) -> Result<Self, WeightsError> {
+        Ok(Self {
+            weight: tensors.vector(&format!("{name}.weight"), width)?,
+            bias: tensors.vector(&format!("{name}.bias"), width)?,
+            eps,
+        })
+    }
+
+    /// # Shapes
+    /// `[.., width]` to the same.
+    pub fn forward<const D: usize>(&self, input: Tensor<D>) -> Tensor<D> {
+        layer_norm(
+            input,
+            self.weight.clone(),
+            Some(self.bias.clone()),
+            self.eps,
+        )
+    }
+}

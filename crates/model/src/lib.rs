@@ -1,0 +1,30 @@
+//! The CLIP network in burn, and the streaming of its weights.
+//!
+//! [`ClipConfig`] says how large a checkpoint's towers are, [`Checkpoint`] which tensors its files must hold,
+//! [`load`] streams them to a device, and [`Clip`] runs the two towers. Nothing here knows pictures or words:
+//! [`Clip::image_embeds`] takes `pixel_values`, [`Clip::text_embeds`] takes `input_ids`.
+
+mod attention;
+mod clip;
+mod config;
+mod config_open_clip;
+mod device;
+mod encoder;
+mod error;
+mod header;
+mod layers;
+mod layout;
+mod load;
+mod tensors;
+mod text_model;
+mod vision_model;
+mod witness;
+
+pub use clip::Clip;
+pub use config::{Activation, ClipConfig, EndOfText, TextConfig, TowerConfig, VisionConfig};
+pub use device::{Gpu, GpuError, ModelDevice, cpu, open_gpu};
+pub use error::{ConfigError, ForwardError, LoadError, SourceError, WeightsError};
+pub use header::{Dtype, Header};
+pub use layout::Layout;
+pub use load::{ByteStream, WeightFile, load};
+pub use witness::Witness;

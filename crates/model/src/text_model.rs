@@ -1,0 +1,119 @@
+//! The text tower: `input_ids` to one vector per prompt.
+
+use std::rc::Rc;
+
+use burn::tensor::{Tensor, TensorData};
+
+use crate::config::{EndOfText, TextConfig};
+use crate::encoder::Encoder;
+use crate::error::{ForwardError, WeightsError};
+use crate::layers::LayerNorm;
+use crate::tensors::Tensors;
+
+/// What a masked score gets: its softmax is 0 in f32, without an infinity that shaders may not have.
+const MASKED: f32 = -1e9;
+
+#[derive(Clone, Debug)]
+pub(crate) struct TextModel {
+    config: TextConfig,
+    /// `[vocab_size, width]` on the host: a prompt needs a few rows of tens of thousands.
+    token_embedding: Rc<Vec<f32>>,
+    position_embedding: Tensor<2>,
+    encoder: Encoder,
+    final_layer_norm: LayerNorm,
+}
+
+impl TextModel {
+    pub fn load(
+        tensors: &mut Tensors,
+        token_embedding: &Rc<Vec<f32>>,
+        config: &TextConfig,
+        depth: usize,
+    ) -> Result<Self, WeightsError> {
+        let (width, eps) = (config.tower.hidden_size, config.tower.layer_norm_eps);
+        Ok(Self {
+            config: config.clone(),
+            token_embedding: Rc::clone(token_embedding),
+            position_embedding: tensors.matrix(
+                "text_model.embeddings.position_embedding.weight",
+                [config.max_position_embeddings, width],
+            )?,
+            encoder: Encoder::load(tensors, "text_model.encoder", &config.tower, depth)?,
+            final_layer_norm: LayerNorm::load(tensors, "text_model.final_layer_norm", width, eps)?,
+        })
+    }
+
+    /// Runs at the longest prompt's length; the attention is causal, so what stands behind a prompt's end is not seen.
+    ///
+    /// # Shapes
+    /// - prompts: `[batch][1..=max_position_embeddings]`
+    /// - output: `[batch, width]`, each prompt's end-of-text token behind `final_layer_norm`
+    pub fn forward(&self, prompts: &[Vec<u32>], depth: usize) -> Result<Tensor<2>, ForwardError> {
+        let width = self.config.tower.hidden_size;
+        let tokens = prompts
+            .iter()
+            .map(Vec::len)
+            .max()
+            .unwrap_or(1)
+            .min(self.config.max_position_embeddings);
+        let device = self.position_embedding.device();
+        let embedded = TensorData::new(
+            self.embed(prompts, tokens)?,
+            [prompts.len(), tokens, width],
+        );
+        let positions = self.position_embedding.clone().slice([0..tokens]);
+        let hidden = Tensor::<3>::from_data(embedded, &device) + positions.unsqueeze::<3>();
+        let mask = causal_mask(tokens);
+        let mask = Tensor::<4>::from_data(TensorData::new(mask, [1, 1, tokens, tokens]), &device);
+        let hidden = self.encoder.forward(hidden, Some(&mask), depth);
+        let ends = prompts
+            .iter()
+            .enumerate()
+            .map(|(row, ids)| {
+                let end = self.end_of_text(&ids[..ids.len().min(tokens)]);
+                hidden
+                    .clone()
+                    .slice([row..row + 1, end..end + 1])
+                    .reshape([1, width])
+            })
+            .collect();
+        Ok(self.final_layer_norm.forward(Tensor::cat(ends, 0)))
+    }
+
+    /// The token embeddings of all prompts, shorter ones filled with zeros: nothing before them attends to those.
+    fn embed(&self, prompts: &[Vec<u32>], tokens: usize) -> Result<Vec<f32>, ForwardError> {
+        let width = self.config.tower.hidden_size;
+        let mut values = vec![0.0; prompts.len() * tokens * width];
+        for (prompt, ids) in prompts.iter().enumerate() {
+            for (position, &id) in ids.iter().take(tokens).enumerate() {
+                let row = id as usize * width;
+                let embedding =
+                    self.token_embedding
+                        .get(row..row + width)
+                        .ok_or(ForwardError::TokenId {
+                            id,
+                            vocab_size: self.config.vocab_size,
+                        })?;
+                let start = (prompt * tokens + position) * width;
+                values[start..start + width].copy_from_slice(embedding);
+            }
+        }
+        Ok(values)
+    }
+
+    /// The position whose vector stands for the prompt; 0 where the end token is not there, as `argmax` gives it.
+    fn end_of_text(&self, ids: &[u32]) -> usize {
+        let end = match self.config.end_of_text {
+            EndOfText::LargestId => ids.iter().copied().max().unwrap_or(0),
+            EndOfText::Id(id) => id,
+        };
+        ids.iter().position(|&id| id == end).unwrap_or(0)
+    }
+}
+
+/// `[tokens, tokens]`: 0 where the column may be seen from the row, far below where it may not.
+fn causal_mask(tokens: usize) -> Vec<f32> {
+    (0..tokens * tokens)
+        .map(|at| if at % tokens > at / tokens { MASKED } else { 0.0 })
+        .collect()
+}
