@@ -29,7 +29,11 @@ impl Canvas {
     ) -> Result<Self, DecodeError> {
         check_size(format, u64::from(width), u64::from(height))?;
         let stored = (width as usize, height as usize);
-        let shown = if orientation.swaps_axes() { (stored.1, stored.0) } else { stored };
+        let shown = if orientation.swaps_axes() {
+            (stored.1, stored.0)
+        } else {
+            stored
+        };
         Ok(Self {
             pixels: zeroed(stored.0 * stored.1 * 3, width, height)?,
             stored,
@@ -62,7 +66,11 @@ impl Canvas {
     ///
     /// # Errors
     /// [`DecodeError::OutOfMemory`] where the memory for the second copy is not there.
-    pub(crate) fn turned(self, format: &'static str, orientation: Orientation) -> Result<Self, DecodeError> {
+    pub(crate) fn turned(
+        self,
+        format: &'static str,
+        orientation: Orientation,
+    ) -> Result<Self, DecodeError> {
         if orientation == Orientation::Upright {
             return Ok(self);
         }
@@ -83,12 +91,18 @@ impl Canvas {
 }
 
 /// `length` zeros for a picture of `width` x `height`, or an error where the memory is not there.
-pub(crate) fn zeroed<T: Clone + Default>(length: usize, width: u32, height: u32) -> Result<Vec<T>, DecodeError> {
+pub(crate) fn zeroed<T: Clone + Default>(
+    length: usize,
+    width: u32,
+    height: u32,
+) -> Result<Vec<T>, DecodeError> {
     let mut buffer = Vec::new();
-    buffer.try_reserve_exact(length).map_err(|_| DecodeError::OutOfMemory {
-        width: u64::from(width),
-        height: u64::from(height),
-    })?;
+    buffer
+        .try_reserve_exact(length)
+        .map_err(|_| DecodeError::OutOfMemory {
+            width: u64::from(width),
+            height: u64::from(height),
+        })?;
     buffer.resize(length, T::default());
     Ok(buffer)
 }
@@ -111,7 +125,8 @@ mod tests {
             (8, 2, [2, 5, 1, 4, 0, 3]),
         ];
         for (tag, width, reds) in expected {
-            let mut canvas = Canvas::new("PNG", 3, 2, Orientation::from_tag(tag)).expect("a small canvas");
+            let mut canvas =
+                Canvas::new("PNG", 3, 2, Orientation::from_tag(tag)).expect("a small canvas");
             canvas.put_row(0, &[0, 9, 9, 1, 9, 9, 2, 9, 9]);
             canvas.put_row(1, &[3, 9, 9, 4, 9, 9, 5, 9, 9]);
             let image = canvas.finish();

@@ -120,7 +120,11 @@ impl Preprocessor {
         let std = config.image_std.unwrap_or(CLIP_STD);
         let values = table(|channel, byte| {
             let value = (f64::from(byte) * factor) as f32;
-            if normalize { (value - mean[channel] as f32) / std[channel] as f32 } else { value }
+            if normalize {
+                (value - mean[channel] as f32) / std[channel] as f32
+            } else {
+                value
+            }
         });
         Ok(Self {
             resize,
@@ -135,18 +139,17 @@ impl Preprocessor {
     /// From the content of an `open_clip_config.json`: `preprocess_cfg`, and the size from `model_cfg.vision_cfg`.
     ///
     /// # Errors
-    /// [`PreprocessorError`] where it is not JSON, or holds no size or an unknown mode.
+    /// [`PreprocessorError`] where it is not JSON, or asks for something that open_clip does not know.
     pub fn from_open_clip_config(json: &str) -> Result<Self, PreprocessorError> {
-        let OpenClipConfig { model_cfg, preprocess_cfg: config } = parse(OPEN_CLIP, json)?;
-        let crop = match (&config.size, &model_cfg.vision_cfg.image_size) {
-            (Some(size), _) => edges(OPEN_CLIP, "preprocess_cfg.size", size)?,
-            (None, Some(size)) => edges(OPEN_CLIP, "model_cfg.vision_cfg.image_size", size)?,
-            (None, None) => {
-                return Err(PreprocessorError::Missing {
-                    file: OPEN_CLIP,
-                    field: "model_cfg.vision_cfg.image_size",
-                });
-            }
+        let OpenClipConfig {
+            model_cfg,
+            preprocess_cfg: config,
+        } = parse(OPEN_CLIP, json)?;
+        // The model's own size wins; 224 is open_clip's default.
+        let crop = match (&model_cfg.vision_cfg.image_size, &config.size) {
+            (Some(size), _) => edges(OPEN_CLIP, "model_cfg.vision_cfg.image_size", size)?,
+            (None, Some(size)) => edges(OPEN_CLIP, "preprocess_cfg.size", size)?,
+            (None, None) => (224, 224),
         };
         if let Some(mode) = config.mode.filter(|mode| mode != "RGB") {
             return Err(PreprocessorError::Value {
@@ -205,7 +208,10 @@ impl Preprocessor {
     }
 }
 
-fn parse<'a, T: Deserialize<'a>>(file: &'static str, json: &'a str) -> Result<T, PreprocessorError> {
+fn parse<'a, T: Deserialize<'a>>(
+    file: &'static str,
+    json: &'a str,
+) -> Result<T, PreprocessorError> {
     serde_json::from_str(json).map_err(|error| PreprocessorError::Json {
         file,
         detail: error.to_string(),
@@ -234,11 +240,23 @@ fn edge(file: &'static str, field: &'static str, value: &Value) -> Result<u32, P
 }
 
 /// Height and width: a number for both, an array of two, or an object with `height` and `width`.
-fn edges(file: &'static str, field: &'static str, value: &Value) -> Result<(u32, u32), PreprocessorError> {
+fn edges(
+    file: &'static str,
+    field: &'static str,
+    value: &Value,
+) -> Result<(u32, u32), PreprocessorError> {
     match value {
-        Value::Array(both) if both.len() == 2 => Ok((edge(file, field, &both[0])?, edge(file, field, &both[1])?)),
-        Value::Object(object) => match (object.get("height"), object.get("width"), object.get("shortest_edge")) {
-            (Some(height), Some(width), _) => Ok((edge(file, field, height)?, edge(file, field, width)?)),
+        Value::Array(both) if both.len() == 2 => {
+            Ok((edge(file, field, &both[0])?, edge(file, field, &both[1])?))
+        }
+        Value::Object(object) => match (
+            object.get("height"),
+            object.get("width"),
+            object.get("shortest_edge"),
+        ) {
+            (Some(height), Some(width), _) => {
+                Ok((edge(file, field, height)?, edge(file, field, width)?))
+            }
             (_, _, Some(both)) => edge(file, field, both).map(|both| (both, both)),
             _ => Err(PreprocessorError::Value {
                 file,
@@ -258,8 +276,12 @@ fn hugging_face_size(value: &Value) -> Result<Resize, PreprocessorError> {
         _ => return edge(HUGGING_FACE, "size", value).map(Resize::Shortest),
     };
     match (object.get("shortest_edge"), object.get("longest_edge")) {
-        (Some(shortest), None | Some(Value::Null)) => edge(HUGGING_FACE, "size", shortest).map(Resize::Shortest),
-        (None, None) => edges(HUGGING_FACE, "size", value).map(|(height, width)| Resize::Exact(height, width)),
+        (Some(shortest), None | Some(Value::Null)) => {
+            edge(HUGGING_FACE, "size", shortest).map(Resize::Shortest)
+        }
+        (None, None) => {
+            edges(HUGGING_FACE, "size", value).map(|(height, width)| Resize::Exact(height, width))
+        }
         _ => Err(PreprocessorError::Value {
             file: HUGGING_FACE,
             field: "size",
@@ -275,17 +297,21 @@ fn channels(
     value: Option<&Value>,
     default: [f64; 3],
 ) -> Result<[f64; 3], PreprocessorError> {
-    let Some(value) = value.filter(|value| !value.is_null()) else { return Ok(default) };
+    let Some(value) = value.filter(|value| !value.is_null()) else {
+        return Ok(default);
+    };
     let numbers: Option<Vec<f64>> = match value {
         Value::Array(values) => values.iter().map(Value::as_f64).collect(),
         _ => value.as_f64().map(|value| vec![value; 3]),
     };
-    numbers.and_then(|numbers| numbers.try_into().ok()).ok_or_else(|| PreprocessorError::Value {
-        file: OPEN_CLIP,
-        field,
-        found: value.to_string(),
-        expected: "three numbers",
-    })
+    numbers
+        .and_then(|numbers| numbers.try_into().ok())
+        .ok_or_else(|| PreprocessorError::Value {
+            file: OPEN_CLIP,
+            field,
+            found: value.to_string(),
+            expected: "three numbers",
+        })
 }
 
 #[cfg(test)]
@@ -294,7 +320,9 @@ mod tests {
 
     #[test]
     fn old_and_new_spellings_mean_the_same() {
-        let old = Preprocessor::from_preprocessor_config(r#"{"size": 224, "crop_size": 224, "resample": 3}"#);
+        let old = Preprocessor::from_preprocessor_config(
+            r#"{"size": 224, "crop_size": 224, "resample": 3}"#,
+        );
         let new = Preprocessor::from_preprocessor_config(
             r#"{"size": {"shortest_edge": 224}, "crop_size": {"height": 224, "width": 224}, "do_rescale": true}"#,
         );
@@ -313,17 +341,25 @@ mod tests {
             (r#"{"do_center_crop": false}"#, "`do_center_crop` is false"),
             ("{", "line 1"),
         ] {
-            let error = Preprocessor::from_preprocessor_config(json).expect_err(json).to_string();
+            let error = Preprocessor::from_preprocessor_config(json)
+                .expect_err(json)
+                .to_string();
             assert!(error.contains(field), "{error}");
         }
         for (json, field) in [
-            (r#"{"model_cfg": {"vision_cfg": {}}}"#, "model_cfg.vision_cfg.image_size"),
+            (
+                r#"{"model_cfg": {"vision_cfg": {"image_size": "x"}}}"#,
+                "model_cfg.vision_cfg.image_size",
+            ),
+            (r#"{"model_cfg": {}}"#, "vision_cfg"),
             (
                 r#"{"model_cfg": {"vision_cfg": {"image_size": 9}}, "preprocess_cfg": {"resize_mode": "x"}}"#,
                 "preprocess_cfg.resize_mode",
             ),
         ] {
-            let error = Preprocessor::from_open_clip_config(json).expect_err(json).to_string();
+            let error = Preprocessor::from_open_clip_config(json)
+                .expect_err(json)
+                .to_string();
             assert!(error.contains(field), "{error}");
         }
     }
@@ -331,7 +367,8 @@ mod tests {
     #[test]
     fn open_clip_takes_the_size_from_the_model() {
         let json = r#"{"model_cfg": {"vision_cfg": {"image_size": 64}}, "preprocess_cfg": {"mean": [0, 0, 0]}}"#;
-        let preprocessor = Preprocessor::from_open_clip_config(json).expect("a sound configuration");
+        let preprocessor =
+            Preprocessor::from_open_clip_config(json).expect("a sound configuration");
         assert_eq!(preprocessor.crop_size(), (64, 64));
         assert_eq!(preprocessor.values[0][0], 0.0);
     }

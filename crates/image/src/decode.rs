@@ -32,7 +32,12 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
             feature: "the format itself".to_owned(),
         }),
         None => Err(DecodeError::UnknownFormat {
-            start: bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" "),
+            start: bytes
+                .iter()
+                .take(8)
+                .map(|byte| format!("{byte:02x}"))
+                .collect::<Vec<_>>()
+                .join(" "),
         }),
     }
 }

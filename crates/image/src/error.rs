@@ -75,14 +75,6 @@ pub enum PreprocessorError {
         /// The JSON reader's words, with line and column.
         detail: String,
     },
-    /// A field is missing.
-    #[error("{file} has no `{field}`; it is needed to know what size the model sees")]
-    Missing {
-        /// The name that such a file has.
-        file: &'static str,
-        /// The field's path.
-        field: &'static str,
-    },
     /// A field holds something that is not supported.
     #[error("{file}: `{field}` is {found}, expected {expected}")]
     Value {

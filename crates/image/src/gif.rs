@@ -17,12 +17,19 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
     }
     let mut decoder = options.read_info(bytes).map_err(from_gif_error)?;
     let screen = (decoder.width(), decoder.height());
-    check_size("GIF", u64::from(screen.0).max(1), u64::from(screen.1).max(1))?;
+    check_size(
+        "GIF",
+        u64::from(screen.0).max(1),
+        u64::from(screen.1).max(1),
+    )?;
 
-    let frame = decoder.next_frame_info().map_err(from_gif_error)?.ok_or_else(|| DecodeError::Corrupt {
-        format: "GIF",
-        detail: "there is no frame".to_owned(),
-    })?;
+    let frame = decoder
+        .next_frame_info()
+        .map_err(from_gif_error)?
+        .ok_or_else(|| DecodeError::Corrupt {
+            format: "GIF",
+            detail: "there is no frame".to_owned(),
+        })?;
     let (left, top) = (usize::from(frame.left), usize::from(frame.top));
     let (frame_width, frame_height) = (usize::from(frame.width), usize::from(frame.height));
     let background = frame.transparent.unwrap_or(0);
@@ -34,8 +41,15 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
     check_size("GIF", frame_width as u64, frame_height as u64)?;
 
     let mut indices = zeroed(frame_width * frame_height, width, height)?;
-    decoder.read_into_buffer(&mut indices).map_err(from_gif_error)?;
-    let palette = palette(local.as_deref().or(decoder.global_palette()).unwrap_or_default());
+    decoder
+        .read_into_buffer(&mut indices)
+        .map_err(from_gif_error)?;
+    let palette = palette(
+        local
+            .as_deref()
+            .or(decoder.global_palette())
+            .unwrap_or_default(),
+    );
 
     let mut row = palette[usize::from(background)].repeat(width as usize);
     for y in (0..top).chain(top + frame_height..height as usize) {
@@ -50,10 +64,10 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
     Ok(canvas.finish())
 }
 
-/// All 256 colours: those of the file and behind them Pillow's grey ramp.
+/// All 256 colours: those of the file, and black for what it does not have.
 fn palette(colors: &[u8]) -> [[u8; 3]; 256] {
     let colors = colors.as_chunks::<3>().0;
-    std::array::from_fn(|index| colors.get(index).copied().unwrap_or([index as u8; 3]))
+    std::array::from_fn(|index| colors.get(index).copied().unwrap_or_default())
 }
 
 fn from_gif_error(error: DecodingError) -> DecodeError {

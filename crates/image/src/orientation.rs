@@ -48,7 +48,12 @@ impl Orientation {
     }
 
     /// Where the first pixel of stored row `y` is shown, and how far apart the row's pixels are, both in pixels.
-    pub(crate) fn walk(self, y: usize, (width, height): (usize, usize), shown_width: usize) -> (usize, isize) {
+    pub(crate) fn walk(
+        self,
+        y: usize,
+        (width, height): (usize, usize),
+        shown_width: usize,
+    ) -> (usize, isize) {
         let stride = shown_width as isize;
         match self {
             Self::Upright => (y * width, 1),
@@ -75,11 +80,19 @@ fn exif_orientation(mut exif: &[u8]) -> Option<u16> {
     };
     let u16_at = |at: usize| {
         let bytes = exif.get(at..at.checked_add(2)?)?.try_into().ok()?;
-        Some(if little { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) })
+        Some(if little {
+            u16::from_le_bytes(bytes)
+        } else {
+            u16::from_be_bytes(bytes)
+        })
     };
     let u32_at = |at: usize| {
         let bytes = exif.get(at..at.checked_add(4)?)?.try_into().ok()?;
-        Some(if little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
+        Some(if little {
+            u32::from_le_bytes(bytes)
+        } else {
+            u32::from_be_bytes(bytes)
+        })
     };
     if u16_at(2)? != 42 {
         return None;
@@ -102,11 +115,21 @@ fn exif_orientation(mut exif: &[u8]) -> Option<u16> {
 /// The orientation in an XMP packet, by Pillow's expression `tiff:Orientation(="|>)([0-9])`.
 fn xmp_orientation(xmp: &[u8]) -> Option<u16> {
     let name = b"tiff:Orientation";
-    xmp.windows(name.len()).enumerate().find_map(|(at, window)| {
-        let rest = if window == name { &xmp[at + name.len()..] } else { return None };
-        let rest = rest.strip_prefix(b"=\"").or_else(|| rest.strip_prefix(b">"))?;
-        rest.first().filter(|byte| byte.is_ascii_digit()).map(|digit| u16::from(digit - b'0'))
-    })
+    xmp.windows(name.len())
+        .enumerate()
+        .find_map(|(at, window)| {
+            let rest = if window == name {
+                &xmp[at + name.len()..]
+            } else {
+                return None;
+            };
+            let rest = rest
+                .strip_prefix(b"=\"")
+                .or_else(|| rest.strip_prefix(b">"))?;
+            rest.first()
+                .filter(|byte| byte.is_ascii_digit())
+                .map(|digit| u16::from(digit - b'0'))
+        })
 }
 
 #[cfg(test)]
@@ -128,13 +151,19 @@ mod tests {
             assert_eq!(exif_orientation(&little[..cut]), None, "cut at {cut}");
         }
         assert_eq!(exif_orientation(b"II*\0\xff\xff\xff\xff"), None);
-        assert_eq!(Orientation::from_metadata(Some(b"Exif\0\0II*"), None), Orientation::Upright);
+        assert_eq!(
+            Orientation::from_metadata(Some(b"Exif\0\0II*"), None),
+            Orientation::Upright
+        );
     }
 
     #[test]
     fn reads_xmp_as_attribute_and_as_element() {
         assert_eq!(xmp_orientation(b"<x tiff:Orientation=\"3\"/>"), Some(3));
-        assert_eq!(xmp_orientation(b"<tiff:Orientation>7</tiff:Orientation>"), Some(7));
+        assert_eq!(
+            xmp_orientation(b"<tiff:Orientation>7</tiff:Orientation>"),
+            Some(7)
+        );
         assert_eq!(xmp_orientation(b"tiff:Orientation"), None);
     }
 }

@@ -3,7 +3,9 @@
 use std::io::Cursor;
 
 use image::RgbImage;
-use png::{BitDepth, ColorType, DecodeOptions, Decoder, DecodingError, Info, Limits, Transformations};
+use png::{
+    BitDepth, ColorType, DecodeOptions, Decoder, DecodingError, Info, Limits, Transformations,
+};
 
 use crate::canvas::{Canvas, zeroed};
 use crate::decode::{check_size, from_io_error};
@@ -27,15 +29,21 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
     let mut reader = decoder.read_info().map_err(from_png_error)?;
     let (color, depth) = reader.output_color_type();
     let grey16 = reader.info().color_type == ColorType::Grayscale && depth == BitDepth::Sixteen;
-    let to_rgb = Conversion { color, depth, grey16 };
+    let to_rgb = Conversion {
+        color,
+        depth,
+        grey16,
+    };
     let mut canvas = Canvas::new("PNG", width, height, Orientation::Upright)?;
     let mut rgb = vec![0; width as usize * 3];
 
     if reader.info().interlaced {
-        let length = reader.output_buffer_size().ok_or(DecodeError::OutOfMemory {
-            width: u64::from(width),
-            height: u64::from(height),
-        })?;
+        let length = reader
+            .output_buffer_size()
+            .ok_or(DecodeError::OutOfMemory {
+                width: u64::from(width),
+                height: u64::from(height),
+            })?;
         let mut buffer = zeroed(length, width, height)?;
         let frame = reader.next_frame(&mut buffer).map_err(from_png_error)?;
         for (y, row) in buffer.chunks_exact(frame.line_size).enumerate() {
@@ -53,7 +61,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
 
     // Metadata may stand behind the pixels; damage there is not the picture's, as in Pillow.
     let _ = reader.finish();
-    canvas.turned("PNG", orientation(reader.info())).map(Canvas::finish)
+    canvas
+        .turned("PNG", orientation(reader.info()))
+        .map(Canvas::finish)
 }
 
 /// How a line of this PNG becomes RGB.
@@ -66,7 +76,11 @@ struct Conversion {
 
 impl Conversion {
     fn convert(&self, row: &[u8], rgb: &mut [u8]) {
-        let sample_bytes = if self.depth == BitDepth::Sixteen { 2 } else { 1 };
+        let sample_bytes = if self.depth == BitDepth::Sixteen {
+            2
+        } else {
+            1
+        };
         let stride = self.color.samples() * sample_bytes;
         let grey = matches!(self.color, ColorType::Grayscale | ColorType::GrayscaleAlpha);
         for (rgb, pixel) in rgb.chunks_exact_mut(3).zip(row.chunks_exact(stride)) {
@@ -97,7 +111,12 @@ fn orientation(info: &Info<'_>) -> Orientation {
             .filter(|byte| !byte.is_ascii_whitespace())
             .map(|byte| char::from(byte).to_digit(16).map(|digit| digit as u8))
             .collect();
-        Some(digits?.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+        Some(
+            digits?
+                .chunks_exact(2)
+                .map(|pair| pair[0] << 4 | pair[1])
+                .collect(),
+        )
     };
     let exif: Option<Vec<u8>> = match &info.exif_metadata {
         Some(exif) => Some(exif.to_vec()),
@@ -109,16 +128,27 @@ fn orientation(info: &Info<'_>) -> Orientation {
 
 /// The text behind a keyword, of whichever of the three kinds of text chunk.
 fn text(info: &Info<'_>, keyword: &str) -> Option<String> {
-    let plain = info.uncompressed_latin1_text.iter().find(|chunk| chunk.keyword == keyword);
+    let plain = info
+        .uncompressed_latin1_text
+        .iter()
+        .find(|chunk| chunk.keyword == keyword);
     if let Some(chunk) = plain {
         return Some(chunk.text.clone());
     }
-    if let Some(chunk) = info.compressed_latin1_text.iter().find(|chunk| chunk.keyword == keyword) {
+    if let Some(chunk) = info
+        .compressed_latin1_text
+        .iter()
+        .find(|chunk| chunk.keyword == keyword)
+    {
         let mut chunk = chunk.clone();
         chunk.decompress_text_with_limit(METADATA_LIMIT).ok()?;
         return chunk.get_text().ok();
     }
-    let mut chunk = info.utf8_text.iter().find(|chunk| chunk.keyword == keyword)?.clone();
+    let mut chunk = info
+        .utf8_text
+        .iter()
+        .find(|chunk| chunk.keyword == keyword)?
+        .clone();
     chunk.decompress_text_with_limit(METADATA_LIMIT).ok()?;
     chunk.get_text().ok()
 }

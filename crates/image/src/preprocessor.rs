@@ -74,9 +74,16 @@ impl Preprocessor {
         let (height, width) = (self.crop.0 as usize, self.crop.1 as usize);
         let plane = height * width;
         let empty = [0, 1, 2].map(|channel: usize| self.values[channel][usize::from(self.fill)]);
-        let mut data: Vec<f32> = empty.iter().flat_map(|value| std::iter::repeat_n(*value, plane)).collect();
+        let mut data: Vec<f32> = empty
+            .iter()
+            .flat_map(|value| std::iter::repeat_n(*value, plane))
+            .collect();
         if image.width() == 0 || image.height() == 0 {
-            return PixelValues { data, height, width };
+            return PixelValues {
+                data,
+                height,
+                width,
+            };
         }
 
         let size = self.resize.target(image.width(), image.height());
@@ -93,7 +100,11 @@ impl Preprocessor {
                 }
             }
         }
-        PixelValues { data, height, width }
+        PixelValues {
+            data,
+            height,
+            width,
+        }
     }
 }
 
@@ -106,15 +117,24 @@ impl Resize {
             (scaled(width), scaled(height))
         };
         let ratios = |target_height: u32, target_width: u32| {
-            (height as f64 / f64::from(target_height), width as f64 / f64::from(target_width))
+            (
+                height as f64 / f64::from(target_height),
+                width as f64 / f64::from(target_width),
+            )
         };
         match self {
             Self::Keep => (width, height),
-            Self::Exact(target_height, target_width) => (u64::from(target_width), u64::from(target_height)),
+            Self::Exact(target_height, target_width) => {
+                (u64::from(target_width), u64::from(target_height))
+            }
             Self::Shortest(edge) => {
                 let edge = u64::from(edge);
                 let long = |long: u64, short: u64| ((edge * long) as f64 / short as f64) as u64;
-                if width <= height { (edge, long(height, width)) } else { (long(width, height), edge) }
+                if width <= height {
+                    (edge, long(height, width))
+                } else {
+                    (long(width, height), edge)
+                }
             }
             Self::Cover(target_height, target_width) => {
                 let (down, across) = ratios(target_height, target_width);
@@ -157,7 +177,10 @@ mod tests {
     fn sizes_are_those_of_the_references() {
         assert_eq!(Resize::Shortest(224).target(640, 480), (298, 224));
         assert_eq!(Resize::Shortest(224).target(480, 640), (224, 298));
-        assert_eq!(Resize::Shortest(224).target(100_000_000, 1), (22_400_000_000, 224));
+        assert_eq!(
+            Resize::Shortest(224).target(100_000_000, 1),
+            (22_400_000_000, 224)
+        );
         assert_eq!(Resize::Fit(224, 224).target(640, 480), (224, 168));
         assert_eq!(Resize::Fit(224, 224).target(1000, 1), (224, 1));
         assert_eq!(Resize::Cover(100, 200).target(640, 480), (200, 150));

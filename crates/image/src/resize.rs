@@ -89,7 +89,11 @@ fn taps(filter: Filter, input: usize, output: u64, range: Range<u64>) -> Vec<Tap
             let fixed = |weight: &f64| {
                 let weight = if sum == 0.0 { *weight } else { *weight / sum };
                 let scaled = weight * f64::from(1 << PRECISION_BITS);
-                (if weight < 0.0 { scaled - 0.5 } else { scaled + 0.5 }) as i32
+                (if weight < 0.0 {
+                    scaled - 0.5
+                } else {
+                    scaled + 0.5
+                }) as i32
             };
             Taps {
                 start,
@@ -114,7 +118,11 @@ pub(crate) fn resize(
     let columns = taps(filter, width, size.0, xs);
     let rows = taps(filter, height, size.1, ys);
     let first = rows.iter().map(|taps| taps.start).min().unwrap_or(0);
-    let last = rows.iter().map(|taps| taps.start + taps.weights.len()).max().unwrap_or(0);
+    let last = rows
+        .iter()
+        .map(|taps| taps.start + taps.weights.len())
+        .max()
+        .unwrap_or(0);
 
     let stride = columns.len() * 3;
     let source = image.as_raw();
@@ -187,26 +195,48 @@ mod tests {
 
     fn ramp(width: u32, height: u32) -> RgbImage {
         RgbImage::from_fn(width, height, |x, y| {
-            image::Rgb([(x * 37 % 256) as u8, (y * 91 % 256) as u8, ((x * y) % 256) as u8])
+            image::Rgb([
+                (x * 37 % 256) as u8,
+                (y * 91 % 256) as u8,
+                ((x * y) % 256) as u8,
+            ])
         })
     }
 
     #[test]
     fn same_size_is_the_same_picture() {
         let image = ramp(7, 5);
-        for filter in [Filter::Nearest, Filter::Bilinear, Filter::Bicubic, Filter::Lanczos] {
-            assert_eq!(resize(&image, (7, 5), filter, 0..7, 0..5), *image.as_raw(), "{filter:?}");
+        for filter in [
+            Filter::Nearest,
+            Filter::Bilinear,
+            Filter::Bicubic,
+            Filter::Lanczos,
+        ] {
+            assert_eq!(
+                resize(&image, (7, 5), filter, 0..7, 0..5),
+                *image.as_raw(),
+                "{filter:?}"
+            );
         }
     }
 
     #[test]
     fn a_part_equals_the_same_part_of_the_whole() {
         let image = ramp(50, 31);
-        for filter in [Filter::Nearest, Filter::Box, Filter::Hamming, Filter::Bicubic] {
+        for filter in [
+            Filter::Nearest,
+            Filter::Box,
+            Filter::Hamming,
+            Filter::Bicubic,
+        ] {
             let whole = resize(&image, (20, 12), filter, 0..20, 0..12);
             let part = resize(&image, (20, 12), filter, 4..11, 3..9);
             for (y, row) in part.chunks_exact(7 * 3).enumerate() {
-                assert_eq!(row, &whole[((y + 3) * 20 + 4) * 3..][..7 * 3], "{filter:?} row {y}");
+                assert_eq!(
+                    row,
+                    &whole[((y + 3) * 20 + 4) * 3..][..7 * 3],
+                    "{filter:?} row {y}"
+                );
             }
         }
     }
@@ -214,7 +244,13 @@ mod tests {
     #[test]
     fn extreme_shapes_cost_only_what_is_kept() {
         let thin = ramp(10_000, 1);
-        let part = resize(&thin, (2_240_000, 224), Filter::Bicubic, 1_119_888..1_120_112, 0..224);
+        let part = resize(
+            &thin,
+            (2_240_000, 224),
+            Filter::Bicubic,
+            1_119_888..1_120_112,
+            0..224,
+        );
         assert_eq!(part.len(), 224 * 224 * 3);
     }
 }

@@ -57,7 +57,8 @@ impl Format {
 
 /// The format of `bytes`, or `None` where it is not a known one.
 pub fn sniff(bytes: &[u8]) -> Option<Format> {
-    let at = |offset: usize, magic: &[u8]| bytes.get(offset..).is_some_and(|b| b.starts_with(magic));
+    let at =
+        |offset: usize, magic: &[u8]| bytes.get(offset..).is_some_and(|b| b.starts_with(magic));
     if at(0, b"\xff\xd8\xff") {
         Some(Format::Jpeg)
     } else if at(0, b"\x89PNG\r\n\x1a\n") {
@@ -97,7 +98,10 @@ fn iso_media(bytes: &[u8]) -> Option<Format> {
 /// Whether the text starts as SVG does: `<svg`, possibly behind a byte order mark, an XML head or comments.
 fn is_svg(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(1024)];
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let head = head
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(head)
+        .trim_ascii_start();
     head.starts_with(b"<svg")
         || ((head.starts_with(b"<?xml") || head.starts_with(b"<!"))
             && head.windows(4).any(|window| window == b"<svg"))

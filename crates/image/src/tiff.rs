@@ -19,6 +19,50 @@ const JPEG_IN_TIFF: [u32; 2] = [6, 7];
 
 /// Decodes a TIFF file.
 pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
+    match grey_instead_of_palette(bytes) {
+        Some(grey) => decode_with(&grey, true),
+        None => decode_with(bytes, false),
+    }
+}
+
+/// The decoder refuses palette pictures; their indices are grey samples of the same file with another photometric tag.
+/// `None` where the picture has no palette.
+fn grey_instead_of_palette(bytes: &[u8]) -> Option<Vec<u8>> {
+    const PHOTOMETRIC: u16 = 262;
+    const BLACK_IS_ZERO: u16 = 1;
+    const PALETTE: u16 = 3;
+    let little = bytes.starts_with(b"II");
+    let u16_at = |at: usize| {
+        let word = bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
+        Some(if little {
+            u16::from_le_bytes(word)
+        } else {
+            u16::from_be_bytes(word)
+        })
+    };
+    let directory = bytes.get(4..8)?.try_into().ok()?;
+    let directory = if little {
+        u32::from_le_bytes(directory)
+    } else {
+        u32::from_be_bytes(directory)
+    } as usize;
+    let entry = (0..usize::from(u16_at(directory)?))
+        .filter_map(|index| directory.checked_add(2 + index * 12))
+        .find(|entry| u16_at(*entry) == Some(PHOTOMETRIC))?;
+    if u16_at(2)? != 42 || u16_at(entry + 8)? != PALETTE {
+        return None;
+    }
+    let mut grey = bytes.to_vec();
+    let value = if little {
+        BLACK_IS_ZERO.to_le_bytes()
+    } else {
+        BLACK_IS_ZERO.to_be_bytes()
+    };
+    grey[entry + 8..entry + 10].copy_from_slice(&value);
+    Some(grey)
+}
+
+fn decode_with(bytes: &[u8], has_palette: bool) -> Result<RgbImage, DecodeError> {
     let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(from_tiff_error)?;
     let (width, height) = decoder.dimensions().map_err(from_tiff_error)?;
     check_size("TIFF", u64::from(width), u64::from(height))?;
@@ -26,7 +70,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
     limits.decoding_buffer_size = MAX_PIXELS as usize * 4;
     decoder = decoder.with_limits(limits);
 
-    let compression = decoder.find_tag_unsigned::<u32>(Tag::Compression).map_err(from_tiff_error)?;
+    let compression = decoder
+        .find_tag_unsigned::<u32>(Tag::Compression)
+        .map_err(from_tiff_error)?;
     if compression.is_some_and(|compression| JPEG_IN_TIFF.contains(&compression)) {
         return Err(unsupported("JPEG compression"));
     }
@@ -34,8 +80,16 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
     let orientation = Orientation::from_tag(orientation.ok().flatten().unwrap_or(1));
     let color = decoder.colortype().map_err(from_tiff_error)?;
 
+    let palette = if has_palette {
+        Some(palette(&mut decoder, color)?)
+    } else {
+        None
+    };
+
     let mut result = DecodingResult::U8(Vec::new());
-    let layout = decoder.read_image_to_buffer(&mut result).map_err(from_tiff_error)?;
+    let layout = decoder
+        .read_image_to_buffer(&mut result)
+        .map_err(from_tiff_error)?;
     if layout.planes > 1 {
         return Err(unsupported("a planar layout"));
     }
@@ -48,9 +102,30 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
     };
     for y in 0..height as usize {
         samples.convert_row(color, y, width as usize, &mut rgb)?;
+        if let Some(palette) = &palette {
+            for pixel in rgb.as_chunks_mut::<3>().0 {
+                *pixel = palette[usize::from(pixel[0])];
+            }
+        }
         canvas.put_row(y, &rgb);
     }
     Ok(canvas.finish())
+}
+
+/// The colours of an 8-bit palette picture: the high bytes of a map that holds all reds, all greens, all blues.
+fn palette(
+    decoder: &mut Decoder<Cursor<&[u8]>>,
+    color: ColorType,
+) -> Result<[[u8; 3]; 256], DecodeError> {
+    let map = decoder
+        .get_tag_u16_vec(Tag::ColorMap)
+        .map_err(from_tiff_error)?;
+    if color != ColorType::Gray(8) || map.len() != 3 * 256 {
+        return Err(unsupported("a palette of other than 8 bits"));
+    }
+    Ok(std::array::from_fn(|index| {
+        [0, 256, 512].map(|channel| (map[channel + index] >> 8) as u8)
+    }))
 }
 
 /// Decoded samples of either width.
@@ -60,13 +135,22 @@ enum Samples<'a> {
 }
 
 impl Samples<'_> {
-    fn convert_row(&self, color: ColorType, y: usize, width: usize, rgb: &mut [u8]) -> Result<(), DecodeError> {
+    fn convert_row(
+        &self,
+        color: ColorType,
+        y: usize,
+        width: usize,
+        rgb: &mut [u8],
+    ) -> Result<(), DecodeError> {
         let count = match color {
             ColorType::Gray(1) => return self.convert_bits(y, width, rgb),
             ColorType::Gray(8 | 16) => 1,
             ColorType::RGB(8 | 16) => 3,
             ColorType::RGBA(8 | 16) | ColorType::CMYK(8 | 16) => 4,
-            ColorType::Multiband { bit_depth: 8, num_samples: 2 } => 2,
+            ColorType::Multiband {
+                bit_depth: 8,
+                num_samples: 2,
+            } => 2,
             other => return Err(unsupported(&format!("the pixel type {other:?}"))),
         };
         let length = width * count;
@@ -86,7 +170,9 @@ impl Samples<'_> {
         }
         for (rgb, at) in rgb.chunks_exact_mut(3).zip(range.step_by(count)) {
             let pixel = match (color, count) {
-                (ColorType::CMYK(_), _) => cmyk([sample(at), sample(at + 1), sample(at + 2)], sample(at + 3)),
+                (ColorType::CMYK(_), _) => {
+                    cmyk([sample(at), sample(at + 1), sample(at + 2)], sample(at + 3))
+                }
                 (_, 1 | 2) => [sample(at); 3],
                 _ => [sample(at), sample(at + 1), sample(at + 2)],
             };

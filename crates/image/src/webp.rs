@@ -14,7 +14,11 @@ use crate::orientation::Orientation;
 /// Decodes a WebP file.
 pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
     let chunks = || Chunks(bytes.get(12..).unwrap_or_default());
-    let payload = |name: &[u8; 4]| chunks().find(|(found, _)| found == name).map(|(_, payload)| payload);
+    let payload = |name: &[u8; 4]| {
+        chunks()
+            .find(|(found, _)| found == name)
+            .map(|(_, payload)| payload)
+    };
     let orientation = Orientation::from_metadata(payload(b"EXIF"), payload(b"XMP "));
 
     let upright = match payload(b"ANMF") {
@@ -26,7 +30,11 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
         return Ok(upright);
     }
     let mut canvas = Canvas::new("WebP", width, height, orientation)?;
-    for (y, row) in upright.as_raw().chunks_exact(width as usize * 3).enumerate() {
+    for (y, row) in upright
+        .as_raw()
+        .chunks_exact(width as usize * 3)
+        .enumerate()
+    {
         canvas.put_row(y, row);
     }
     Ok(canvas.finish())
@@ -34,7 +42,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
 
 /// Decodes a file that holds one picture.
 fn still(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
-    let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|error| from_image_error("WebP", error))?;
+    let decoder =
+        WebPDecoder::new(Cursor::new(bytes)).map_err(|error| from_image_error("WebP", error))?;
     let (width, height) = decoder.dimensions();
     check_size("WebP", u64::from(width), u64::from(height))?;
     read_rgb("WebP", decoder)
@@ -43,10 +52,13 @@ fn still(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
 /// Decodes an animation's first frame (`ANMF` payload) as the still picture that it is, and puts it on the canvas.
 fn first_frame(extended: &[u8], frame: &[u8]) -> Result<RgbImage, DecodeError> {
     let truncated = DecodeError::Truncated { format: "WebP" };
-    let (Some(canvas_size), Some((place, data))) = (extended.get(4..10), frame.split_at_checked(16)) else {
+    let (Some(canvas_size), Some((place, data))) =
+        (extended.get(4..10), frame.split_at_checked(16))
+    else {
         return Err(truncated);
     };
-    let u24 = |bytes: &[u8], at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], 0]);
+    let u24 =
+        |bytes: &[u8], at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], 0]);
     let (canvas_width, canvas_height) = (u24(canvas_size, 0) + 1, u24(canvas_size, 3) + 1);
     let (left, top) = (u24(place, 0) * 2, u24(place, 3) * 2);
     let (width, height) = (u24(place, 6) + 1, u24(place, 9) + 1);
@@ -70,7 +82,11 @@ fn first_frame(extended: &[u8], frame: &[u8]) -> Result<RgbImage, DecodeError> {
     }
     let mut canvas = Canvas::new("WebP", canvas_width, canvas_height, Orientation::Upright)?;
     let mut line = vec![0; canvas_width as usize * 3];
-    for (y, row) in picture.as_raw().chunks_exact(width as usize * 3).enumerate() {
+    for (y, row) in picture
+        .as_raw()
+        .chunks_exact(width as usize * 3)
+        .enumerate()
+    {
         line[left as usize * 3..][..row.len()].copy_from_slice(row);
         canvas.put_row(top as usize + y, &line);
     }
@@ -102,7 +118,9 @@ impl<'a> Iterator for Chunks<'a> {
         let (length, rest) = rest.split_first_chunk::<4>()?;
         let length = u32::from_le_bytes(*length) as usize;
         let payload = rest.get(..length)?;
-        self.0 = rest.get(length.checked_next_multiple_of(2)?..).unwrap_or_default();
+        self.0 = rest
+            .get(length.checked_next_multiple_of(2)?..)
+            .unwrap_or_default();
         Some((*name, payload))
     }
 }

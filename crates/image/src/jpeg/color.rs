@@ -37,7 +37,8 @@ impl ColorModel {
                 }
             }
             (Self::Rgb, [red, green, blue]) => {
-                for (((pixel, red), green), blue) in pixels.iter_mut().zip(red).zip(green).zip(blue) {
+                for (((pixel, red), green), blue) in pixels.iter_mut().zip(red).zip(green).zip(blue)
+                {
                     *pixel = [*red, *green, *blue];
                 }
             }

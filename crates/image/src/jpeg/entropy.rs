@@ -1,7 +1,14 @@
 //! Entropy decoding of single blocks: sequential, and the four kinds of progressive scan, after `jdhuff.c`/`jdphuff.c`.
 
-use super::header::NATURAL_ORDER;
 use super::huffman::{BitReader, Table};
+
+/// Zigzag position to natural position; the 16 further entries catch runs that leave the block, as in libjpeg.
+pub(super) const NATURAL_ORDER: [u8; 80] = [
+    0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20,
+    13, 6, 7, 14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59,
+    52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
+    63, 63, 63, 63, 63, 63,
+];
 
 /// One 8 x 8 block's quantised coefficients in natural order.
 pub(super) type Block = [i16; 64];
@@ -35,7 +42,13 @@ pub(super) fn sequential(
 }
 
 /// First progressive scan of the DC coefficient.
-pub(super) fn dc_first(reader: &mut BitReader<'_>, dc: &Table, low: u32, prediction: &mut i32, block: &mut [i16]) {
+pub(super) fn dc_first(
+    reader: &mut BitReader<'_>,
+    dc: &Table,
+    low: u32,
+    prediction: &mut i32,
+    block: &mut [i16],
+) {
     let size = reader.symbol(dc);
     *prediction = prediction.wrapping_add(reader.signed(u32::from(size)));
     block[0] = prediction.wrapping_shl(low) as i16;

@@ -1,16 +1,10 @@
 //! The segments of a JPEG file: frame, tables, scan headers and the metadata that decides on colour and orientation.
 
 use super::corrupt;
+use super::entropy::NATURAL_ORDER;
 use super::huffman::Table;
 use crate::decode::check_size;
 use crate::error::DecodeError;
-
-/// Zigzag position to natural position; the 16 further entries catch runs that leave the block, as in libjpeg.
-pub(super) const NATURAL_ORDER: [u8; 80] = [
-    0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21,
-    28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54,
-    47, 55, 62, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
-];
 
 /// One colour component as the frame header describes it.
 #[derive(Clone, Debug)]
@@ -48,7 +42,10 @@ pub(super) struct Frame {
 impl Frame {
     /// The components' identifiers, in order.
     pub(super) fn ids(&self) -> Vec<u8> {
-        self.components.iter().map(|component| component.id).collect()
+        self.components
+            .iter()
+            .map(|component| component.id)
+            .collect()
     }
 
     /// Columns and rows of interleaved MCUs.
@@ -143,8 +140,14 @@ impl<'a> Header<'a> {
     fn next_marker(&mut self) -> Result<u8, DecodeError> {
         loop {
             let rest = self.data.get(self.position..).unwrap_or_default();
-            let at = rest.iter().position(|byte| *byte == 0xff).ok_or(TRUNCATED)?;
-            let code = rest[at..].iter().position(|byte| *byte != 0xff).ok_or(TRUNCATED)?;
+            let at = rest
+                .iter()
+                .position(|byte| *byte == 0xff)
+                .ok_or(TRUNCATED)?;
+            let code = rest[at..]
+                .iter()
+                .position(|byte| *byte != 0xff)
+                .ok_or(TRUNCATED)?;
             self.position += at + code + 1;
             match rest[at + code] {
                 0 => {}
@@ -156,7 +159,9 @@ impl<'a> Header<'a> {
     /// The payload of the segment that starts here.
     fn segment(&mut self) -> Result<&'a [u8], DecodeError> {
         let rest = self.data.get(self.position..).unwrap_or_default();
-        let [high, low, ..] = *rest else { return Err(TRUNCATED) };
+        let [high, low, ..] = *rest else {
+            return Err(TRUNCATED);
+        };
         let length = usize::from(u16::from_be_bytes([high, low]));
         if length < 2 {
             return Err(corrupt("a segment's length is below 2"));
@@ -175,7 +180,9 @@ impl<'a> Header<'a> {
             }
             0xdb => self.quantisation_tables(segment)?,
             0xdd => {
-                let [high, low, ..] = *segment else { return Err(corrupt("a short restart interval")) };
+                let [high, low, ..] = *segment else {
+                    return Err(corrupt("a short restart interval"));
+                };
                 self.restart_interval = usize::from(u16::from_be_bytes([high, low]));
             }
             0xe0 if segment.starts_with(b"JFIF\0") && segment.len() >= 14 => self.jfif = true,
@@ -187,7 +194,9 @@ impl<'a> Header<'a> {
                     self.xmp = Some(xmp);
                 }
             }
-            0xee if segment.starts_with(b"Adobe") && segment.len() >= 12 => self.adobe = Some(segment[11]),
+            0xee if segment.starts_with(b"Adobe") && segment.len() >= 12 => {
+                self.adobe = Some(segment[11])
+            }
             _ => {}
         }
         Ok(())
@@ -223,7 +232,10 @@ impl<'a> Header<'a> {
                 height: 0,
             })
             .collect();
-        if components.iter().any(|c| !(1..=4).contains(&c.h) || !(1..=4).contains(&c.v)) {
+        if components
+            .iter()
+            .any(|c| !(1..=4).contains(&c.h) || !(1..=4).contains(&c.v))
+        {
             return Err(corrupt("a sampling factor is not in 1..=4"));
         }
         if let [only] = components.as_mut_slice() {
@@ -262,7 +274,9 @@ impl<'a> Header<'a> {
                 1 => &mut self.ac_tables,
                 _ => return Err(corrupt("a Huffman table of an unknown class")),
             };
-            *tables.get_mut(index).ok_or_else(|| corrupt("a Huffman table's index is above 3"))? = Some(table);
+            *tables
+                .get_mut(index)
+                .ok_or_else(|| corrupt("a Huffman table's index is above 3"))? = Some(table);
             segment = rest;
         }
         Ok(())
@@ -271,8 +285,9 @@ impl<'a> Header<'a> {
     fn quantisation_tables(&mut self, mut segment: &[u8]) -> Result<(), DecodeError> {
         while let Some((precision_and_index, rest)) = segment.split_first() {
             let wide = precision_and_index >> 4 != 0;
-            let (values, rest) =
-                rest.split_at_checked(if wide { 128 } else { 64 }).ok_or_else(short_table)?;
+            let (values, rest) = rest
+                .split_at_checked(if wide { 128 } else { 64 })
+                .ok_or_else(short_table)?;
             let mut table = [0u16; 64];
             for (at, natural) in NATURAL_ORDER[..64].iter().enumerate() {
                 table[usize::from(*natural)] = if wide {
@@ -281,7 +296,9 @@ impl<'a> Header<'a> {
                     u16::from(values[at])
                 };
             }
-            let slot = self.quantisation.get_mut(usize::from(precision_and_index & 15));
+            let slot = self
+                .quantisation
+                .get_mut(usize::from(precision_and_index & 15));
             *slot.ok_or_else(|| corrupt("a quantisation table's index is above 3"))? = Some(table);
             segment = rest;
         }
@@ -290,8 +307,13 @@ impl<'a> Header<'a> {
 
     fn scan_header(&mut self) -> Result<Scan, DecodeError> {
         let segment = self.segment()?;
-        let frame = self.frame.as_mut().ok_or_else(|| corrupt("a scan before the frame header"))?;
-        let (count, rest) = segment.split_first().ok_or_else(|| corrupt("a short scan header"))?;
+        let frame = self
+            .frame
+            .as_mut()
+            .ok_or_else(|| corrupt("a scan before the frame header"))?;
+        let (count, rest) = segment
+            .split_first()
+            .ok_or_else(|| corrupt("a short scan header"))?;
         let count = usize::from(*count);
         if !(1..=frame.components.len()).contains(&count) || rest.len() != count * 2 + 3 {
             return Err(corrupt("the scan header has the wrong length"));
@@ -301,7 +323,8 @@ impl<'a> Header<'a> {
         for entry in entries.chunks_exact(2) {
             let index = (0..frame.components.len())
                 .find(|index| {
-                    frame.components[*index].id == entry[0] && components.iter().all(|other| other.index != *index)
+                    frame.components[*index].id == entry[0]
+                        && components.iter().all(|other| other.index != *index)
                 })
                 .ok_or_else(|| corrupt("a scan names an unknown component"))?;
             let (dc, ac) = (usize::from(entry[1] >> 4), usize::from(entry[1] & 15));
@@ -310,7 +333,10 @@ impl<'a> Header<'a> {
             }
             components.push(ScanComponent { index, dc, ac });
         }
-        let blocks: usize = components.iter().map(|c| frame.components[c.index].h * frame.components[c.index].v).sum();
+        let blocks: usize = components
+            .iter()
+            .map(|c| frame.components[c.index].h * frame.components[c.index].v)
+            .sum();
         if count > 1 && blocks > 10 {
             return Err(corrupt("an MCU has more than 10 blocks"));
         }
@@ -350,7 +376,9 @@ fn check_progression(scan: &Scan) -> Result<(), DecodeError> {
     if band && bits {
         Ok(())
     } else {
-        Err(corrupt("a progressive scan's parameters contradict each other"))
+        Err(corrupt(
+            "a progressive scan's parameters contradict each other",
+        ))
     }
 }
 

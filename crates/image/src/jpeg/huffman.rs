@@ -45,7 +45,8 @@ impl Table {
                         let spare = LOOKAHEAD - length;
                         let first = ((code + step) as usize) << spare;
                         let symbol = table.symbols[(index + step) as usize];
-                        table.lookup[first..first + (1 << spare)].fill((length as u16) << 8 | u16::from(symbol));
+                        table.lookup[first..first + (1 << spare)]
+                            .fill((length as u16) << 8 | u16::from(symbol));
                     }
                 }
                 index += count;
@@ -113,7 +114,9 @@ impl<'a> BitReader<'a> {
             return;
         }
         while self.bits <= 48 && self.marker.is_none() {
-            let Some(&byte) = self.data.get(self.position) else { return };
+            let Some(&byte) = self.data.get(self.position) else {
+                return;
+            };
             let mut next = self.position + 1;
             if byte == 0xff {
                 while self.data.get(next) == Some(&0xff) {
@@ -198,7 +201,11 @@ impl<'a> BitReader<'a> {
             return 0;
         }
         let value = self.take(size) as i32;
-        if value < 1 << (size - 1) { value - (1 << size) + 1 } else { value }
+        if value < 1 << (size - 1) {
+            value - (1 << size) + 1
+        } else {
+            value
+        }
     }
 
     /// Looks for restart marker `expected` (0..=7) and starts a new segment behind it, as `jpeg_resync_to_restart` does.
@@ -239,7 +246,10 @@ impl<'a> BitReader<'a> {
             self.skip_marker();
         }
         loop {
-            match (self.data.get(self.position), self.data.get(self.position + 1)) {
+            match (
+                self.data.get(self.position),
+                self.data.get(self.position + 1),
+            ) {
                 (Some(0xff), Some(&code)) if code != 0 && code != 0xff => {
                     self.marker = Some(code);
                     return Ok(());

@@ -44,7 +44,12 @@ fn transform(input: [i32; 8], shift: i32) -> [i32; 8] {
 }
 
 /// Dequantises and transforms one block (natural order) into 8 x 8 samples at `out[..]`, rows `stride` apart.
-pub(super) fn idct(coefficients: &[i16; 64], quantisation: &[u16; 64], out: &mut [u8], stride: usize) {
+pub(super) fn idct(
+    coefficients: &[i16; 64],
+    quantisation: &[u16; 64],
+    out: &mut [u8],
+    stride: usize,
+) {
     if coefficients[1..].iter().all(|value| *value == 0) {
         let dc = i32::from(coefficients[0].wrapping_mul(quantisation[0] as i16));
         let sample = ((dc + 4) >> 3).saturating_add(128).clamp(0, 255) as u8;
@@ -93,7 +98,8 @@ mod tests {
             for quantiser in [1, 255, u16::MAX] {
                 let mut out = [0; 64];
                 idct(&[value; 64], &[quantiser; 64], &mut out, 8);
-                let mixed: [i16; 64] = std::array::from_fn(|at| if at % 3 == 0 { value } else { !value });
+                let mixed: [i16; 64] =
+                    std::array::from_fn(|at| if at % 3 == 0 { value } else { !value });
                 idct(&mixed, &[quantiser; 64], &mut out, 8);
             }
         }

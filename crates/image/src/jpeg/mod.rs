@@ -30,8 +30,13 @@ const MAX_SCANS: usize = 200;
 /// Decodes a JPEG file.
 pub(crate) fn decode(data: &[u8]) -> Result<RgbImage, DecodeError> {
     let mut header = Header::new(data);
-    let first = header.next_scan()?.ok_or_else(|| corrupt("there is no scan"))?;
-    let frame = header.frame.clone().ok_or_else(|| corrupt("there is no frame header"))?;
+    let first = header
+        .next_scan()?
+        .ok_or_else(|| corrupt("there is no scan"))?;
+    let frame = header
+        .frame
+        .clone()
+        .ok_or_else(|| corrupt("there is no frame header"))?;
     let model = ColorModel::guess(&header, &frame.ids());
     let orientation = Orientation::from_metadata(header.exif, header.xmp);
 
@@ -64,7 +69,9 @@ pub(crate) fn decode(data: &[u8]) -> Result<RgbImage, DecodeError> {
         })?;
     } else {
         let mut bands = Bands::new(data, &header, &first)?;
-        painter.paint(&frame, &mut planes, |band, planes| bands.decode(&frame, band, planes))?;
+        painter.paint(&frame, &mut planes, |band, planes| {
+            bands.decode(&frame, band, planes)
+        })?;
         let end = bands.end();
         header.seek(end);
         if header.next_scan()?.is_some() {

@@ -60,7 +60,11 @@ impl Planes {
         let near_row = y / plane.scale.1;
         let near = plane.row(band, near_row);
         let far = || {
-            let far_row = if y.is_multiple_of(2) { near_row.saturating_sub(1) } else { near_row + 1 };
+            let far_row = if y.is_multiple_of(2) {
+                near_row.saturating_sub(1)
+            } else {
+                near_row + 1
+            };
             plane.row(band, far_row.min(plane.height - 1))
         };
         match plane.scale {

@@ -50,7 +50,9 @@ impl<'a> Progress<'a> {
 }
 
 fn table<'t>(tables: &'t [Option<Table>; 4], index: usize) -> Result<&'t Table, DecodeError> {
-    tables[index].as_ref().ok_or_else(|| corrupt("a Huffman table is missing"))
+    tables[index]
+        .as_ref()
+        .ok_or_else(|| corrupt("a Huffman table is missing"))
 }
 
 fn dc_table<'t>(header: &'t Header<'_>, index: usize) -> Result<&'t Table, DecodeError> {
@@ -70,11 +72,21 @@ pub(super) struct Bands<'a, 'h> {
 }
 
 impl<'a, 'h> Bands<'a, 'h> {
-    pub(super) fn new(data: &'a [u8], header: &'h Header<'_>, scan: &Scan) -> Result<Self, DecodeError> {
+    pub(super) fn new(
+        data: &'a [u8],
+        header: &'h Header<'_>,
+        scan: &Scan,
+    ) -> Result<Self, DecodeError> {
         let parts = scan
             .components
             .iter()
-            .map(|part| Ok((part.index, dc_table(header, part.dc)?, table(&header.ac_tables, part.ac)?)))
+            .map(|part| {
+                Ok((
+                    part.index,
+                    dc_table(header, part.dc)?,
+                    table(&header.ac_tables, part.ac)?,
+                ))
+            })
             .collect::<Result<_, DecodeError>>()?;
         Ok(Self {
             progress: Progress::new(data, header),
@@ -83,7 +95,12 @@ impl<'a, 'h> Bands<'a, 'h> {
     }
 
     /// Decodes the next row of MCUs into band `band` of `planes`.
-    pub(super) fn decode(&mut self, frame: &Frame, band: usize, planes: &mut Planes) -> Result<(), DecodeError> {
+    pub(super) fn decode(
+        &mut self,
+        frame: &Frame,
+        band: usize,
+        planes: &mut Planes,
+    ) -> Result<(), DecodeError> {
         let mut block: Block = [0; 64];
         for mcu in 0..frame.mcus().0 {
             self.progress.begin_mcu()?;
@@ -96,7 +113,13 @@ impl<'a, 'h> Bands<'a, 'h> {
                         block.fill(0);
                         if sound {
                             let prediction = &mut self.progress.predictions[index];
-                            entropy::sequential(&mut self.progress.reader, dc, ac, prediction, &mut block);
+                            entropy::sequential(
+                                &mut self.progress.reader,
+                                dc,
+                                ac,
+                                prediction,
+                                &mut block,
+                            );
                         }
                         let at = y * 8 * stride + (mcu * component.h + x) * 8;
                         idct(&block, &component.quantisation, &mut samples[at..], stride);
@@ -149,7 +172,12 @@ impl Coefficients {
                 let start = (band * component.v + y) * across * 64;
                 let blocks = coefficients[start..start + across * 64].as_chunks::<64>().0;
                 for (x, block) in blocks.iter().enumerate() {
-                    idct(block, &component.quantisation, &mut samples[y * 8 * stride + x * 8..], stride);
+                    idct(
+                        block,
+                        &component.quantisation,
+                        &mut samples[y * 8 * stride + x * 8..],
+                        stride,
+                    );
                 }
             }
         }
@@ -184,9 +212,13 @@ impl Coefficients {
                     continue;
                 }
                 for (part, component) in scan.components.iter().enumerate() {
-                    let (h, v) = (frame.components[component.index].h, frame.components[component.index].v);
+                    let (h, v) = (
+                        frame.components[component.index].h,
+                        frame.components[component.index].v,
+                    );
                     for inner in 0..h * v {
-                        let block = self.block_mut(component.index, x * h + inner % h, y * v + inner / h);
+                        let block =
+                            self.block_mut(component.index, x * h + inner % h, y * v + inner / h);
                         decoder.decode(part, &mut progress, block);
                     }
                 }
@@ -212,9 +244,17 @@ impl<'h> BlockDecoder<'h> {
         let range = (scan.start, scan.end);
         Ok(if !frame.progressive {
             let pair = |part: &super::header::ScanComponent| {
-                Ok((dc_table(header, part.dc)?, table(&header.ac_tables, part.ac)?))
+                Ok((
+                    dc_table(header, part.dc)?,
+                    table(&header.ac_tables, part.ac)?,
+                ))
             };
-            Self::Sequential(scan.components.iter().map(pair).collect::<Result<_, DecodeError>>()?)
+            Self::Sequential(
+                scan.components
+                    .iter()
+                    .map(pair)
+                    .collect::<Result<_, DecodeError>>()?,
+            )
         } else if scan.start == 0 && scan.high == 0 {
             let tables = scan.components.iter().map(|part| dc_table(header, part.dc));
             Self::DcFirst(tables.collect::<Result<_, _>>()?, scan.low)
@@ -239,7 +279,13 @@ impl<'h> BlockDecoder<'h> {
                 block.copy_from_slice(&fresh);
             }
             Self::DcFirst(tables, low) => {
-                entropy::dc_first(reader, tables[part], *low, &mut progress.predictions[part], block);
+                entropy::dc_first(
+                    reader,
+                    tables[part],
+                    *low,
+                    &mut progress.predictions[part],
+                    block,
+                );
             }
             Self::DcRefine(low) => entropy::dc_refine(reader, *low, block),
             Self::AcFirst(_, _, _) if progress.skip > 0 => progress.skip -= 1,

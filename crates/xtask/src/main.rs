@@ -1,0 +1,107 @@
+//! `cargo xtask`: what a person types to serve, test and package Glimpse, with all set-up that is missing.
+
+mod children;
+mod chromium;
+mod console;
+mod lanes;
+mod package;
+mod page;
+mod project;
+mod report;
+mod setup;
+mod steps;
+mod tally;
+mod trunk;
+mod web;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use console::Console;
+use project::Project;
+
+/// Serves, tests and packages Glimpse. Each command first does whatever set-up is missing and says so.
+#[derive(Parser)]
+#[command(
+    bin_name = "cargo xtask",
+    arg_required_else_help = true,
+    after_help = "On a new machine you need Rust (rustup) and Node.js 20 or newer with npm; the rest is installed into\n\
+                  this folder, but for Chromium, which the tests drive."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Builds the page and serves it on http://localhost:8080 until Ctrl-C
+    ///
+    /// The page is built again when something under www/ changes. After a change in Rust or in web/ts, run
+    /// `cargo xtask build-web` in a second terminal: the page picks it up.
+    Serve(ServeArgs),
+    /// Runs every check and test: formats, types, clippy, native, browser and package tests
+    ///
+    /// A failing step does not stop the others, so that one run shows everything. The last line says how many tests and
+    /// checks passed. Exits 1 when one failed.
+    Test(TestArgs),
+    /// Makes the npm tarball in web/dist and the static site in dist
+    Package,
+    /// Builds the npm package in web/: Rust to WebAssembly, its JavaScript glue, and the TypeScript around it
+    BuildWeb,
+}
+
+/// What `serve` can be told.
+#[derive(Args)]
+pub struct ServeArgs {
+    /// The port on this machine to serve on
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// Open the page in your browser once it is there
+    #[arg(long)]
+    pub open: bool,
+}
+
+/// What `test` can be told.
+#[derive(Args)]
+pub struct TestArgs {
+    /// Run this step alone; may be given again. `--list` names them
+    #[arg(long, value_name = "STEP", value_parser = steps::names())]
+    pub only: Vec<String>,
+    /// Leave this step out; may be given again
+    #[arg(long, value_name = "STEP", value_parser = steps::names())]
+    pub skip: Vec<String>,
+    /// Print the steps in their order, and run none
+    #[arg(long)]
+    pub list: bool,
+}
+
+fn main() -> ExitCode {
+    let outcome = run(Cli::parse().command);
+    children::end_all();
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<ExitCode> {
+    children::end_all_on_signals()?;
+    let project = Project::find()?;
+    match task {
+        Task::Serve(args) => page::serve(&project, &args)?,
+        Task::Test(args) if args.list => steps::list(),
+        Task::Test(args) => return lanes::test(&project, &args),
+        Task::Package => package::package(&project)?,
+        Task::BuildWeb => {
+            setup::for_web()?;
+            project.build_web(&mut Console::terminal())?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
