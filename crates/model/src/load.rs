@@ -60,7 +60,8 @@ pub async fn load(
     for file in files {
         opened.push(OpenFile::open(file).await?);
     }
-    let specs = checked_specs(&layout.specs(config), &opened)?;
+    let specs = layout.specs(config);
+    let places = checked_specs(&specs, &opened)?;
     let mut loading = Loading {
         tensors: Tensors::new(device),
         witness: witness.then(|| Tensors::new(&crate::device::cpu())),
@@ -71,7 +72,7 @@ pub async fn load(
     for mut file in opened {
         for entry in file.header.tensors.clone() {
             file.skip_to(entry.begin).await?;
-            if let Some(place) = specs.get(entry.name.as_str()) {
+            if let Some(place) = places.get(entry.name.as_str()) {
                 let values = file.numbers(&entry).await?;
                 loading.put(&entry, place, values).await?;
             }
