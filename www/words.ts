@@ -102,7 +102,6 @@ export function statusOf(state: State): string {
 
 function loading({ model, progress }: State): string {
   const name = model.kind === "built-in" ? "the built-in model" : modelName(model);
-  if (progress?.phase === "upload") return `Preparing ${name}…`;
   if (progress?.phase === "compile") return "Preparing the graphics card…";
   if (!progress?.total) return `Loading ${name}…`;
   return `Loading ${name}: ${megabytes(progress.loaded)} of ${megabytes(progress.total)} MB`;

@@ -1,6 +1,6 @@
 //! Runs a checkpoint through every stage and measures how far each one is from PyTorch's numbers.
 
-use glimpse::{Classifier, ClassifyOptions, DeviceKind, DevicePreference, Folder, LoadOptions};
+use glimpse::{Classifier, ClassifyOptions, DevicePreference, Folder, LoadOptions};
 use serde::{Deserialize, Serialize};
 
 use crate::fixture::Fixture;
@@ -8,8 +8,10 @@ use crate::fixture::Fixture;
 /// The largest absolute difference from PyTorch at each stage, over all pictures and labels.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Differences {
-    /// What the numbers were computed on, "cpu" or "gpu", and the adapter's name if it has one.
+    /// What the numbers were computed on.
     pub device: String,
+    /// Why that was taken.
+    pub reason: String,
     /// Of `pixel_values`; none where the fixture has no reference for them.
     pub pixel_values: Option<f32>,
     /// Labels whose token ids are not equal.
@@ -47,11 +49,8 @@ pub fn differences(
         .await?;
         let info = classifier.info();
         let mut found = Differences {
-            device: match (info.device, &info.adapter) {
-                (DeviceKind::Cpu, _) => "cpu".to_owned(),
-                (DeviceKind::Gpu, None) => "gpu".to_owned(),
-                (DeviceKind::Gpu, Some(adapter)) => format!("gpu: {adapter}"),
-            },
+            device: info.device.to_string(),
+            reason: info.reason.clone(),
             pixel_values: None,
             wrong_input_ids: Vec::new(),
             image_embeds: 0.0,

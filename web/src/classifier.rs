@@ -25,7 +25,7 @@ pub async fn load(
     files: ModelFiles,
     device: &str,
     #[wasm_bindgen(
-        unchecked_param_type = "(phase: 'download' | 'upload' | 'compile' | 'ready', file: string, loaded: number, total?: number) => void"
+        unchecked_param_type = "(phase: 'download' | 'compile' | 'ready', file: string, loaded: number, total?: number) => void"
     )]
     on_progress: Function,
 ) -> Result<Classifier, JsValue> {
@@ -193,7 +193,6 @@ fn serialize(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
 fn phase_name(phase: Phase) -> &'static str {
     match phase {
         Phase::Download => "download",
-        Phase::Upload => "upload",
         Phase::Compile => "compile",
         Phase::Ready => "ready",
     }

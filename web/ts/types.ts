@@ -44,8 +44,8 @@ export interface CreateOptions {
 
 /** How far the loading of a model is. */
 export interface Progress {
-  /** `download` and `upload` (to the device) go by bytes, `compile` prepares and checks the device, `ready` is the end. */
-  phase: "download" | "upload" | "compile" | "ready";
+  /** `download` goes by bytes, `compile` prepares and checks a GPU, `ready` is the end. */
+  phase: "download" | "compile" | "ready";
   /** The file this is about, for instance `"model.safetensors"`; empty where it is about none. */
   file: string;
   /** Bytes so far. */

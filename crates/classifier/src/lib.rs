@@ -1,1 +1,41 @@
-//! placeholder
+//! Zero-shot image classification with CLIP: a picture and labels in, probabilities out.
+//!
+//! ```no_run
+//! use glimpse::{Classifier, ClassifyOptions, Folder, LoadOptions};
+//!
+//! # async fn run(picture: Vec<u8>) -> Result<(), glimpse::Error> {
+//! let classifier = Classifier::load(&Folder::new("clip-vit-base-patch32"), LoadOptions::default()).await?;
+//! let labels = ["a husky".to_owned(), "a samoyed".to_owned()];
+//! for score in classifier.classify(&picture, &labels, &ClassifyOptions::default()).await? {
+//!     println!("{}: {:.1} %", score.label, 100.0 * score.score);
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! This crate joins three rooms: `glimpse-image` (bytes to `pixel_values`), `glimpse-text` (labels to `input_ids`) and
+//! `glimpse-model` (the network). The doors (command line, npm package) know only this one.
+
+mod cache;
+mod checkpoint;
+mod classifier;
+mod error;
+mod folder;
+mod load;
+mod options;
+mod scores;
+mod source;
+
+pub use glimpse_image as image;
+pub use glimpse_text as text;
+
+pub use checkpoint::{load_preprocessor, load_tokenizer};
+pub use classifier::{Classifier, Embedding, Runs};
+pub use error::{Code, Error};
+pub use folder::Folder;
+pub use glimpse_model::{ByteStream, SourceError};
+pub use options::{
+    ClassifyOptions, DeviceKind, DevicePreference, Info, LoadOptions, Phase, Progress,
+    UnknownDevice,
+};
+pub use scores::Score;
+pub use source::{Embedded, ModelSource};

@@ -18,7 +18,7 @@ impl LoadProgress {
     /// Shows one event.
     pub fn show(&self, event: Progress) {
         let doing = match event.phase {
-            Phase::Download | Phase::Upload => "reading",
+            Phase::Download => "reading",
             Phase::Compile => "preparing",
             Phase::Ready => "ready",
         };

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use glimpse::image::Preprocessor;
 use glimpse::text::Tokenizer;
-use glimpse::{Classifier, DevicePreference, Embedded, Folder, LoadOptions};
+use glimpse::{Classifier, DeviceKind, DevicePreference, Embedded, Folder, LoadOptions};
 
-use crate::args::{DeviceArg, ModelArg};
+use crate::args::{Device, DeviceArg, ModelArg};
 use crate::failure::Failure;
 use crate::mini;
 use crate::models::{self, Offered};
@@ -44,7 +44,12 @@ impl Source {
             Self::Folder(source) => Classifier::load(source, options).await,
         };
         progress.clear();
-        Ok(loaded?)
+        let classifier = loaded?;
+        let info = classifier.info();
+        if device.device == Device::Gpu && info.device == DeviceKind::Cpu {
+            eprintln!("note: computing on the CPU: {}", info.reason);
+        }
+        Ok(classifier)
     }
 
     /// Reads the tokenizer alone.

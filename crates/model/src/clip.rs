@@ -122,9 +122,7 @@ impl Clip {
 }
 
 /// Brings a tensor's numbers to the host.
-pub(crate) async fn read_back<const D: usize>(
-    tensor: Tensor<D>,
-) -> Result<Vec<f32>, ForwardError> {
+pub(crate) async fn read_back<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, ForwardError> {
     let failed = |detail: String| ForwardError::Device { detail };
     tensor
         .into_data_async()
@@ -134,8 +132,11 @@ pub(crate) async fn read_back<const D: usize>(
         .map_err(|error| failed(format!("{error:?}")))
 }
 
-/// Divides by the length, in f64 so that no digit is lost to the sum.
-fn unit_length(values: &[f32], output: &'static str) -> Result<Vec<f32>, ForwardError> {
+/// A vector divided by its length, in f64 so that no digit is lost to the sum.
+///
+/// # Errors
+/// [`ForwardError::NotFinite`], naming `output`, when the vector is zero or holds a number that is not finite.
+pub fn unit_length(values: &[f32], output: &'static str) -> Result<Vec<f32>, ForwardError> {
     let length = values
         .iter()
         .map(|&value| f64::from(value).powi(2))

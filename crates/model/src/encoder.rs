@@ -32,12 +32,7 @@ impl Encoder {
     ///
     /// # Shapes
     /// `[batch, tokens, width]` to the same; mask as in [`Attention::forward`].
-    pub fn forward(
-        &self,
-        hidden: Tensor<3>,
-        mask: Option<&Tensor<4>>,
-        depth: usize,
-    ) -> Tensor<3> {
+    pub fn forward(&self, hidden: Tensor<3>, mask: Option<&Tensor<4>>, depth: usize) -> Tensor<3> {
         self.layers
             .iter()
             .take(depth)

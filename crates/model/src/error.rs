@@ -65,7 +65,9 @@ pub enum SourceError {
 #[non_exhaustive]
 pub enum WeightsError {
     /// The file ends before its content does.
-    #[error("{file} is cut off: {expected} bytes were expected, {found} are there; download it again")]
+    #[error(
+        "{file} is cut off: {expected} bytes were expected, {found} are there; download it again"
+    )]
     Cut {
         /// The file's name.
         file: String,
@@ -75,7 +77,9 @@ pub enum WeightsError {
         found: u64,
     },
     /// The file goes on behind its last tensor.
-    #[error("{file} has bytes behind its last tensor: it should end after {expected} bytes; download it again")]
+    #[error(
+        "{file} has bytes behind its last tensor: it should end after {expected} bytes; download it again"
+    )]
     Overlong {
         /// The file's name.
         file: String,
@@ -83,7 +87,9 @@ pub enum WeightsError {
         expected: u64,
     },
     /// The header cannot be what it says.
-    #[error("{file} has a header that cannot be right: {detail}; it is damaged or not a safetensors file")]
+    #[error(
+        "{file} has a header that cannot be right: {detail}; it is damaged or not a safetensors file"
+    )]
     Header {
         /// The file's name.
         file: String,
@@ -99,7 +105,9 @@ pub enum WeightsError {
         expected: Vec<usize>,
     },
     /// A tensor that the configuration has no place for.
-    #[error("the tensor {tensor} of shape {found:?} is surplus: the configuration has no place for it")]
+    #[error(
+        "the tensor {tensor} of shape {found:?} is surplus: the configuration has no place for it"
+    )]
     Surplus {
         /// The tensor's name.
         tensor: String,
@@ -125,7 +133,9 @@ pub enum WeightsError {
         found: String,
     },
     /// A tensor holds a number that is not finite.
-    #[error("the tensor {tensor} holds {found}, expected finite numbers; the checkpoint is damaged")]
+    #[error(
+        "the tensor {tensor} holds {found}, expected finite numbers; the checkpoint is damaged"
+    )]
     NotFinite {
         /// The tensor's name.
         tensor: String,
@@ -142,6 +152,16 @@ pub enum WeightsError {
         /// The other file.
         second: String,
     },
+    /// The index says that a tensor stands in a file, and it does not.
+    #[error(
+        "the tensor {tensor} is not in {file}, where the index says it is; download both again"
+    )]
+    NotWhereIndexed {
+        /// The tensor's name.
+        tensor: String,
+        /// The file.
+        file: String,
+    },
 }
 
 impl WeightsError {
@@ -150,7 +170,11 @@ impl WeightsError {
     pub fn is_damage(&self) -> bool {
         matches!(
             self,
-            Self::Cut { .. } | Self::Overlong { .. } | Self::Header { .. } | Self::NotFinite { .. }
+            Self::Cut { .. }
+                | Self::Overlong { .. }
+                | Self::Header { .. }
+                | Self::NotFinite { .. }
+                | Self::NotWhereIndexed { .. }
         )
     }
 }
@@ -166,7 +190,9 @@ pub enum LoadError {
     #[error(transparent)]
     Source(#[from] SourceError),
     /// There is not enough memory.
-    #[error("not enough memory for the tensor {tensor} ({bytes} bytes); close other programs or take a smaller model")]
+    #[error(
+        "not enough memory for the tensor {tensor} ({bytes} bytes); close other programs or take a smaller model"
+    )]
     OutOfMemory {
         /// The tensor's name.
         tensor: String,
@@ -189,13 +215,17 @@ pub enum ForwardError {
         detail: String,
     },
     /// The network gave numbers that are not finite.
-    #[error("the network gave numbers that are not finite in `{output}`; the weights or the device are damaged")]
+    #[error(
+        "the network gave numbers that are not finite in `{output}`; the weights or the device are damaged"
+    )]
     NotFinite {
         /// Which output.
         output: &'static str,
     },
     /// An id beyond the token embedding.
-    #[error("the token id {id} is beyond the model's vocabulary of {vocab_size}: tokenizer.json belongs to another model")]
+    #[error(
+        "the token id {id} is beyond the model's vocabulary of {vocab_size}: tokenizer.json belongs to another model"
+    )]
     TokenId {
         /// The id.
         id: u32,

@@ -113,7 +113,11 @@ impl Header {
     /// Bytes of data that the file must hold behind its header.
     #[must_use]
     pub fn data_length(&self) -> u64 {
-        self.tensors.iter().map(|entry| entry.end).max().unwrap_or(0)
+        self.tensors
+            .iter()
+            .map(|entry| entry.end)
+            .max()
+            .unwrap_or(0)
     }
 }
 

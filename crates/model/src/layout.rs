@@ -54,14 +54,26 @@ impl Layout {
         let (p, side) = (vision.patch_size, vision.patches_per_side());
         add("logit_scale", "logit_scale", &[]);
         let prefix = "vision_model.embeddings.";
-        add("visual.class_embedding", &format!("{prefix}class_embedding"), &[v]);
-        add("visual.conv1.weight", &format!("{prefix}patch_embedding.weight"), &[v, 3, p, p]);
+        add(
+            "visual.class_embedding",
+            &format!("{prefix}class_embedding"),
+            &[v],
+        );
+        add(
+            "visual.conv1.weight",
+            &format!("{prefix}patch_embedding.weight"),
+            &[v, 3, p, p],
+        );
         add(
             "visual.positional_embedding",
             &format!("{prefix}position_embedding.weight"),
             &[side * side + 1, v],
         );
-        add("token_embedding.weight", TOKEN_EMBEDDING, &[text.vocab_size, t]);
+        add(
+            "token_embedding.weight",
+            TOKEN_EMBEDDING,
+            &[text.vocab_size, t],
+        );
         add(
             "positional_embedding",
             "text_model.embeddings.position_embedding.weight",
@@ -127,12 +139,24 @@ impl Layout {
             ("mlp.c_fc", "mlp.fc1", middle, width),
             ("mlp.c_proj", "mlp.fc2", width, middle),
         ] {
-            add(&format!("{open_part}.weight"), &format!("{hf_part}.weight"), &[out, into]);
-            add(&format!("{open_part}.bias"), &format!("{hf_part}.bias"), &[out]);
+            add(
+                &format!("{open_part}.weight"),
+                &format!("{hf_part}.weight"),
+                &[out, into],
+            );
+            add(
+                &format!("{open_part}.bias"),
+                &format!("{hf_part}.bias"),
+                &[out],
+            );
         }
         for (open_part, hf_part) in [("ln_1", "layer_norm1"), ("ln_2", "layer_norm2")] {
             for part in ["weight", "bias"] {
-                add(&format!("{open_part}.{part}"), &format!("{hf_part}.{part}"), &[width]);
+                add(
+                    &format!("{open_part}.{part}"),
+                    &format!("{hf_part}.{part}"),
+                    &[width],
+                );
             }
         }
         match self {

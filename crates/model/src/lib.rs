@@ -20,7 +20,7 @@ mod text_model;
 mod vision_model;
 mod witness;
 
-pub use clip::Clip;
+pub use clip::{Clip, unit_length};
 pub use config::{Activation, ClipConfig, EndOfText, TextConfig, TowerConfig, VisionConfig};
 pub use device::{Gpu, GpuError, ModelDevice, cpu, open_gpu};
 pub use error::{ConfigError, ForwardError, LoadError, SourceError, WeightsError};

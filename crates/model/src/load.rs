@@ -1,6 +1,6 @@
 //! Streams a checkpoint's weights: header first, then one tensor at a time to the device.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -40,6 +40,8 @@ pub struct WeightFile {
     pub name: String,
     /// Its bytes.
     pub stream: Box<dyn ByteStream>,
+    /// The tensors that it must hold, by the index of a sharded checkpoint; more may be in it.
+    pub indexed: Vec<String>,
 }
 
 /// Loads the network of `config` from `files` onto `device`; with `witness`, its first layers onto the CPU as well.
@@ -58,7 +60,10 @@ pub async fn load(
 ) -> Result<(Clip, Option<Witness>), LoadError> {
     let mut opened = Vec::with_capacity(files.len());
     for file in files {
-        opened.push(OpenFile::open(file).await?);
+        let indexed = file.indexed.clone();
+        let file = OpenFile::open(file).await?;
+        file.check_index(&indexed)?;
+        opened.push(file);
     }
     let specs = layout.specs(config);
     let places = checked_specs(&specs, &opened)?;
@@ -174,7 +179,8 @@ impl Loading {
                 let third = values.len() / 3;
                 for (at, name) in ["q_proj", "k_proj", "v_proj"].iter().enumerate() {
                     let values = values[at * third..(at + 1) * third].to_vec();
-                    self.upload(format!("{prefix}.{name}.{part}"), values).await?;
+                    self.upload(format!("{prefix}.{name}.{part}"), values)
+                        .await?;
                 }
             }
         }
@@ -275,11 +281,30 @@ impl OpenFile {
                 expected: open.total(),
                 found: total,
             })),
-            Some(total) if total > open.total() => Err(LoadError::Weights(WeightsError::Overlong {
-                file: open.header.file.clone(),
-                expected: open.total(),
-            })),
+            Some(total) if total > open.total() => {
+                Err(LoadError::Weights(WeightsError::Overlong {
+                    file: open.header.file.clone(),
+                    expected: open.total(),
+                }))
+            }
             _ => Ok(open),
+        }
+    }
+
+    /// Makes sure that the file holds what the index says.
+    fn check_index(&self, indexed: &[String]) -> Result<(), WeightsError> {
+        let held: HashSet<&str> = self
+            .header
+            .tensors
+            .iter()
+            .map(|entry| entry.name.as_str())
+            .collect();
+        match indexed.iter().find(|name| !held.contains(name.as_str())) {
+            None => Ok(()),
+            Some(tensor) => Err(WeightsError::NotWhereIndexed {
+                tensor: tensor.clone(),
+                file: self.header.file.clone(),
+            }),
         }
     }
 
@@ -332,7 +357,8 @@ impl OpenFile {
         let expected = self.total();
         match entry.dtype()? {
             Dtype::F32 => {
-                self.fill(bytemuck::cast_slice_mut(&mut values), expected).await?;
+                self.fill(bytemuck::cast_slice_mut(&mut values), expected)
+                    .await?;
             }
             dtype => {
                 let mut piece = vec![0_u16; PIECE];

@@ -57,10 +57,8 @@ impl TextModel {
             .unwrap_or(1)
             .min(self.config.max_position_embeddings);
         let device = self.position_embedding.device();
-        let embedded = TensorData::new(
-            self.embed(prompts, tokens)?,
-            [prompts.len(), tokens, width],
-        );
+        let embedded =
+            TensorData::new(self.embed(prompts, tokens)?, [prompts.len(), tokens, width]);
         let positions = self.position_embedding.clone().slice([0..tokens]);
         let hidden = Tensor::<3>::from_data(embedded, &device) + positions.unsqueeze::<3>();
         let mask = causal_mask(tokens);
@@ -114,6 +112,12 @@ impl TextModel {
 /// `[tokens, tokens]`: 0 where the column may be seen from the row, far below where it may not.
 fn causal_mask(tokens: usize) -> Vec<f32> {
     (0..tokens * tokens)
-        .map(|at| if at % tokens > at / tokens { MASKED } else { 0.0 })
+        .map(|at| {
+            if at % tokens > at / tokens {
+                MASKED
+            } else {
+                0.0
+            }
+        })
         .collect()
 }

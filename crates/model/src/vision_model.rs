@@ -59,7 +59,9 @@ impl VisionModel {
         let class = self.class_embedding.clone().reshape([1, width]);
         let hidden = Tensor::cat(vec![class, patches], 0) + self.position_embedding.clone();
         let [tokens, _] = hidden.dims();
-        let hidden = self.pre_layernorm.forward(hidden.reshape([1, tokens, width]));
+        let hidden = self
+            .pre_layernorm
+            .forward(hidden.reshape([1, tokens, width]));
         let hidden = self.encoder.forward(hidden, None, depth);
         let class = hidden.slice([0..1, 0..1]).reshape([1, width]);
         self.post_layernorm.forward(class)

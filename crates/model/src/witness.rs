@@ -32,7 +32,9 @@ impl Witness {
         let length = config.text.max_position_embeddings.min(7) as u32;
         let prompts = vec![
             (0..length).map(|at| (at * 7919) % vocabulary).collect(),
-            (0..length.min(3)).map(|at| (at * 104_729 + 1) % vocabulary).collect(),
+            (0..length.min(3))
+                .map(|at| (at * 104_729 + 1) % vocabulary)
+                .collect(),
         ];
         let ours = self.clip.image_embeds_at(&pixel_values, DEPTH).await?;
         let theirs = clip.image_embeds_at(&pixel_values, DEPTH).await?;

@@ -1,0 +1,202 @@
+//! Finds out what a source holds: which layout, its configuration, tokenizer, preprocessor and weight files.
+
+use std::collections::BTreeMap;
+
+use glimpse_image::Preprocessor;
+use glimpse_model::{ClipConfig, ConfigError, Layout, WeightFile};
+use glimpse_text::Tokenizer;
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::source::ModelSource;
+
+const CONFIG: &str = "config.json";
+const PREPROCESSOR: &str = "preprocessor_config.json";
+const WEIGHTS: &str = "model.safetensors";
+const INDEX: &str = "model.safetensors.index.json";
+const OPEN_CLIP_CONFIG: &str = "open_clip_config.json";
+const OPEN_CLIP_WEIGHTS: &str = "open_clip_model.safetensors";
+const TOKENIZER: &str = "tokenizer.json";
+
+/// A model whose configuration has been read.
+pub(crate) struct Checkpoint {
+    pub layout: Layout,
+    pub config: ClipConfig,
+    /// `open_clip_config.json`, which tells the preprocessing as well.
+    open_clip_config: Option<String>,
+}
+
+impl Checkpoint {
+    /// Reads the configuration. Hugging Face's layout is taken where `config.json` is CLIP's, else open_clip's: a
+    /// repository of timm's has a `config.json` of another kind beside it.
+    pub async fn find(source: &impl ModelSource) -> Result<Self, Error> {
+        let hugging_face = text(source, CONFIG)
+            .await?
+            .map(|json| ClipConfig::from_hugging_face(&json));
+        if let Some(Ok(config)) = hugging_face {
+            return Ok(Self {
+                layout: Layout::HuggingFace,
+                config,
+                open_clip_config: None,
+            });
+        }
+        match (text(source, OPEN_CLIP_CONFIG).await?, hugging_face) {
+            (Some(json), _) => Self::open_clip(json),
+            (None, Some(Err(error))) => Err(error.into()),
+            (None, _) => Err(missing(
+                source,
+                &format!("{CONFIG} or {OPEN_CLIP_CONFIG}"),
+                "give a folder or repository with a CLIP checkpoint",
+            )),
+        }
+    }
+
+    fn open_clip(json: String) -> Result<Self, Error> {
+        Ok(Self {
+            layout: Layout::OpenClip,
+            config: ClipConfig::from_open_clip(&json)?,
+            open_clip_config: Some(json),
+        })
+    }
+
+    /// The preprocessing, which must give pictures of the size that the model sees.
+    pub async fn preprocessor(&self, source: &impl ModelSource) -> Result<Preprocessor, Error> {
+        let preprocessor = match &self.open_clip_config {
+            Some(json) => Preprocessor::from_open_clip_config(json)?,
+            None => Preprocessor::from_preprocessor_config(&needed(source, PREPROCESSOR).await?)?,
+        };
+        let (expected, found) = (self.config.vision.image_size, preprocessor.crop_size());
+        if (found.0 as usize, found.1 as usize) != (expected, expected) {
+            return Err(Error::CropSize { found, expected });
+        }
+        Ok(preprocessor)
+    }
+
+    /// The tokenizer, which cuts prompts to the model's context length.
+    pub async fn tokenizer(&self, source: &impl ModelSource) -> Result<Tokenizer, Error> {
+        let json = needed(source, TOKENIZER).await?;
+        let context_length = self.config.text.max_position_embeddings;
+        Ok(Tokenizer::from_json(json.as_bytes(), context_length)?)
+    }
+
+    /// Opens the weights: one file, or shards with their index.
+    ///
+    /// A repository may hold both layouts' configurations and only open_clip's weights; `self` then becomes that.
+    pub async fn open_weights(
+        &mut self,
+        source: &impl ModelSource,
+    ) -> Result<Vec<WeightFile>, Error> {
+        let name = match self.layout {
+            Layout::HuggingFace => WEIGHTS,
+            Layout::OpenClip => OPEN_CLIP_WEIGHTS,
+        };
+        if let Some(file) = open(source, name, Vec::new()).await? {
+            return Ok(vec![file]);
+        }
+        if self.layout == Layout::HuggingFace {
+            if let Some(index) = text(source, INDEX).await? {
+                return open_shards(source, &index).await;
+            }
+            if let Some(file) = open(source, OPEN_CLIP_WEIGHTS, Vec::new()).await?
+                && let Some(json) = text(source, OPEN_CLIP_CONFIG).await?
+            {
+                *self = Self::open_clip(json)?;
+                return Ok(vec![file]);
+            }
+        }
+        Err(missing(
+            source,
+            name,
+            "weights are read from safetensors files only",
+        ))
+    }
+}
+
+/// Reads a model's tokenizer alone, without its weights.
+///
+/// # Errors
+/// [`Error`] when the source holds no CLIP model or its tokenizer cannot be read.
+pub async fn load_tokenizer(source: &impl ModelSource) -> Result<Tokenizer, Error> {
+    Checkpoint::find(source).await?.tokenizer(source).await
+}
+
+/// Reads a model's preprocessing alone, without its weights.
+///
+/// # Errors
+/// [`Error`] when the source holds no CLIP model or its preprocessing cannot be read.
+pub async fn load_preprocessor(source: &impl ModelSource) -> Result<Preprocessor, Error> {
+    Checkpoint::find(source).await?.preprocessor(source).await
+}
+
+#[derive(Deserialize)]
+struct Index {
+    /// Each tensor's file.
+    weight_map: BTreeMap<String, String>,
+}
+
+async fn open_shards(source: &impl ModelSource, json: &str) -> Result<Vec<WeightFile>, Error> {
+    let broken = |detail: String| Error::Index {
+        file: INDEX,
+        detail,
+    };
+    let index: Index = serde_json::from_str(json).map_err(|error| broken(error.to_string()))?;
+    let mut shards: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (tensor, file) in index.weight_map {
+        // A name from outside must not lead out of the model's folder.
+        let plain =
+            |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
+        if !file.ends_with(".safetensors") || !file.chars().all(plain) {
+            return Err(broken(format!(
+                "{tensor} is said to stand in {file:?}, which is no shard's name"
+            )));
+        }
+        shards.entry(file).or_default().push(tensor);
+    }
+    if shards.is_empty() {
+        return Err(broken("it names no shard".to_owned()));
+    }
+    let mut files = Vec::with_capacity(shards.len());
+    for (name, tensors) in shards {
+        let Some(file) = open(source, &name, tensors).await? else {
+            return Err(missing(
+                source,
+                &name,
+                "the index names it: download it as well",
+            ));
+        };
+        files.push(file);
+    }
+    Ok(files)
+}
+
+async fn open(
+    source: &impl ModelSource,
+    name: &str,
+    indexed: Vec<String>,
+) -> Result<Option<WeightFile>, Error> {
+    Ok(source.open(name).await?.map(|stream| WeightFile {
+        name: name.to_owned(),
+        stream,
+        indexed,
+    }))
+}
+
+/// A text file; bytes that are not UTF-8 become signs that no JSON reader takes.
+async fn text(source: &impl ModelSource, file: &str) -> Result<Option<String>, Error> {
+    let bytes = source.read(file).await?;
+    Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+async fn needed(source: &impl ModelSource, file: &str) -> Result<String, Error> {
+    text(source, file)
+        .await?
+        .ok_or_else(|| missing(source, file, "a CLIP checkpoint comes with it"))
+}
+
+fn missing(source: &impl ModelSource, file: &str, advice: &'static str) -> Error {
+    Error::MissingFile {
+        model: source.name(),
+        missing: file.to_owned(),
+        advice,
+    }
+}

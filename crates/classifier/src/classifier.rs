@@ -1,0 +1,275 @@
+//! The pipeline: `decode`, `preprocess`, `encode_image`, `encode_text`, `logits_per_image`, `softmax`, `rank`.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use glimpse_image::{Preprocessor, RgbImage, decode};
+use glimpse_model::{Clip, unit_length};
+use glimpse_text::{Tokenizer, check_labels, check_template, fill_template};
+
+use crate::cache::{Cache, PictureKey};
+use crate::checkpoint::Checkpoint;
+use crate::error::Error;
+use crate::load;
+use crate::options::{ClassifyOptions, Info, LoadOptions};
+use crate::scores::{Score, cosines, rank, softmax};
+use crate::source::ModelSource;
+
+/// A picture's or a text's vector, `[projection_dim]`, of unit length.
+pub type Embedding = Vec<f32>;
+
+/// How often the towers ran since the load.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Runs {
+    /// Pictures that went through the image tower.
+    pub image_tower: u64,
+    /// Times that prompts, however many, went through the text tower.
+    pub text_tower: u64,
+}
+
+/// A loaded model.
+pub struct Classifier {
+    clip: Clip,
+    preprocessor: Preprocessor,
+    tokenizer: Tokenizer,
+    info: Info,
+    cache: RefCell<Cache>,
+    runs: Cell<Runs>,
+}
+
+impl Classifier {
+    /// Loads the model in `source`; its small files are checked before a weight is read.
+    ///
+    /// # Errors
+    /// [`Error`] when a file is missing, damaged or another model's, or there is not enough memory. A GPU that cannot be
+    /// used is no error: [`Classifier::info`] says why the CPU was taken.
+    pub async fn load(source: &impl ModelSource, options: LoadOptions<'_>) -> Result<Self, Error> {
+        let mut checkpoint = Checkpoint::find(source).await?;
+        let tokenizer = checkpoint.tokenizer(source).await?;
+        let preprocessor = checkpoint.preprocessor(source).await?;
+        let loaded = load::load(&mut checkpoint, source, options).await?;
+        Ok(Self {
+            info: Info {
+                model: source.name(),
+                device: loaded.device,
+                reason: loaded.reason,
+                adapter: loaded.adapter,
+                image_size: checkpoint.config.vision.image_size,
+                context_length: tokenizer.context_length(),
+            },
+            clip: loaded.clip,
+            preprocessor,
+            tokenizer,
+            cache: RefCell::new(Cache::new()),
+            runs: Cell::default(),
+        })
+    }
+
+    /// Says how well each label fits an encoded picture, best first.
+    ///
+    /// # Errors
+    /// [`Error`] when labels or templates cannot be used, the picture cannot be decoded, or the device fails.
+    pub async fn classify(
+        &self,
+        picture: &[u8],
+        labels: &[String],
+        options: &ClassifyOptions,
+    ) -> Result<Vec<Score>, Error> {
+        check_request(labels, options)?;
+        let image_embeds = self.embed_image(picture).await?;
+        self.classify_embedded(&image_embeds, labels, options).await
+    }
+
+    /// [`Classifier::classify`] of a picture that was embedded before.
+    ///
+    /// # Errors
+    /// [`Error`] when labels or templates cannot be used, or the device fails.
+    pub async fn classify_embedded(
+        &self,
+        image_embeds: &[f32],
+        labels: &[String],
+        options: &ClassifyOptions,
+    ) -> Result<Vec<Score>, Error> {
+        check_request(labels, options)?;
+        let expected = self.clip.config().projection_dim;
+        if image_embeds.len() != expected {
+            return Err(Error::EmbeddingLength {
+                found: image_embeds.len(),
+                expected,
+            });
+        }
+        let text_embeds = self.encode_labels(labels, &options.templates).await?;
+        let cosines = cosines(image_embeds, &text_embeds);
+        let logits_per_image: Vec<f32> = cosines
+            .iter()
+            .map(|cosine| cosine * self.clip.logit_scale())
+            .collect();
+        let probabilities = softmax(&logits_per_image);
+        let scores = labels.iter().enumerate().map(|(row, label)| Score {
+            label: label.clone(),
+            score: probabilities[row],
+            logit: logits_per_image[row],
+            cosine: cosines[row],
+        });
+        Ok(rank(scores.collect(), options.top_k))
+    }
+
+    /// The embedding of an encoded picture; remembered by its content.
+    ///
+    /// # Errors
+    /// [`Error`] when the picture cannot be decoded, or the device fails.
+    pub async fn embed_image(&self, picture: &[u8]) -> Result<Embedding, Error> {
+        let key = PictureKey::of_file(picture);
+        match self.known_picture(key) {
+            Some(known) => Ok(known),
+            None => self.encode_image(key, &decode(picture)?).await,
+        }
+    }
+
+    /// The embedding of decoded pixels; remembered by their content.
+    ///
+    /// # Errors
+    /// [`Error`] when the device fails.
+    pub async fn embed_pixels(&self, image: &RgbImage) -> Result<Embedding, Error> {
+        let key = PictureKey::of_pixels(image);
+        match self.known_picture(key) {
+            Some(known) => Ok(known),
+            None => self.encode_image(key, image).await,
+        }
+    }
+
+    /// The embedding of a text, used as it is; remembered.
+    ///
+    /// # Errors
+    /// [`Error`] when the device fails.
+    pub async fn embed_text(&self, text: &str) -> Result<Embedding, Error> {
+        let embeds = self.encode_text(&[text.to_owned()]).await?;
+        Ok(embeds[0].to_vec())
+    }
+
+    /// A text's `input_ids`, start and end tokens included, cut to the context length.
+    ///
+    /// # Errors
+    /// [`Error::Tokenizer`] when the model has no token for a part of the text.
+    pub fn tokenize(&self, text: &str) -> Result<Vec<u32>, Error> {
+        Ok(self.tokenizer.encode(text)?)
+    }
+
+    /// What was loaded, and where it runs.
+    #[must_use]
+    pub fn info(&self) -> &Info {
+        &self.info
+    }
+
+    /// How often the towers ran.
+    #[must_use]
+    pub fn runs(&self) -> Runs {
+        self.runs.get()
+    }
+
+    fn known_picture(&self, key: PictureKey) -> Option<Embedding> {
+        let mut cache = self.cache.borrow_mut();
+        cache.pictures.get(&key).map(|known| known.to_vec())
+    }
+
+    async fn encode_image(&self, key: PictureKey, image: &RgbImage) -> Result<Embedding, Error> {
+        let pixel_values = self.preprocessor.pixel_values(image);
+        let image_embeds = self.clip.image_embeds(&pixel_values.data).await?;
+        self.count(|runs| runs.image_tower += 1);
+        let mut cache = self.cache.borrow_mut();
+        cache.pictures.put(key, Rc::new(image_embeds.clone()));
+        Ok(image_embeds)
+    }
+
+    /// One embedding a label: of the label itself, or the mean over the templates, brought to unit length.
+    async fn encode_labels(
+        &self,
+        labels: &[String],
+        templates: &[String],
+    ) -> Result<Vec<Embedding>, Error> {
+        let prompts: Vec<String> = labels
+            .iter()
+            .flat_map(|label| -> Vec<String> {
+                match templates {
+                    [] => vec![label.clone()],
+                    _ => templates
+                        .iter()
+                        .map(|template| fill_template(template, label))
+                        .collect(),
+                }
+            })
+            .collect();
+        let embeds = self.encode_text(&prompts).await?;
+        embeds
+            .chunks(templates.len().max(1))
+            .map(|of_label| mean(of_label))
+            .collect()
+    }
+
+    /// One embedding a prompt; only those that are not remembered run through the text tower, in one go.
+    async fn encode_text(&self, prompts: &[String]) -> Result<Vec<Rc<Embedding>>, Error> {
+        let mut known: HashMap<&str, Rc<Embedding>> = HashMap::new();
+        let mut new: Vec<&str> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
+        {
+            let mut cache = self.cache.borrow_mut();
+            for prompt in prompts {
+                match cache.prompts.get(prompt) {
+                    Some(embedding) => {
+                        known.insert(prompt, Rc::clone(embedding));
+                    }
+                    None if seen.insert(prompt) => new.push(prompt),
+                    None => {}
+                }
+            }
+        }
+        if !new.is_empty() {
+            let input_ids = new
+                .iter()
+                .map(|prompt| self.tokenize(prompt))
+                .collect::<Result<Vec<_>, _>>()?;
+            let embeds = self.clip.text_embeds(&input_ids).await?;
+            self.count(|runs| runs.text_tower += 1);
+            let mut cache = self.cache.borrow_mut();
+            for (prompt, embedding) in new.into_iter().zip(embeds) {
+                let embedding = Rc::new(embedding);
+                cache.prompts.put(prompt.to_owned(), Rc::clone(&embedding));
+                known.insert(prompt, embedding);
+            }
+        }
+        let rows = prompts
+            .iter()
+            .map(|prompt| Rc::clone(&known[prompt.as_str()]));
+        Ok(rows.collect())
+    }
+
+    fn count(&self, count: impl FnOnce(&mut Runs)) {
+        let mut runs = self.runs.get();
+        count(&mut runs);
+        self.runs.set(runs);
+    }
+}
+
+/// Refuses labels and templates that cannot be used, before any work is done.
+fn check_request(labels: &[String], options: &ClassifyOptions) -> Result<(), Error> {
+    check_labels(labels)?;
+    for template in &options.templates {
+        check_template(template)?;
+    }
+    Ok(())
+}
+
+/// The mean of unit-length embeddings, brought to unit length (OpenAI's prompt ensemble).
+fn mean(embeds: &[Rc<Embedding>]) -> Result<Embedding, Error> {
+    if let [only] = embeds {
+        return Ok(only.to_vec());
+    }
+    let mut sum = vec![0.0; embeds[0].len()];
+    for embedding in embeds {
+        for (sum, value) in sum.iter_mut().zip(embedding.iter()) {
+            *sum += value;
+        }
+    }
+    Ok(unit_length(&sum, "text_embeds")?)
+}

@@ -1,0 +1,176 @@
+//! The pipeline's error, and the stable code of each.
+
+use glimpse_image::{DecodeError, PreprocessorError};
+use glimpse_model::{ConfigError, ForwardError, LoadError, SourceError, WeightsError};
+use glimpse_text::{LabelError, TemplateError, TokenizerError};
+use thiserror::Error;
+
+/// The stable names of what can go wrong, the same in every door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// The picture cannot be decoded.
+    Decode,
+    /// The picture is too large.
+    TooLarge,
+    /// The files are not a CLIP model that can be run.
+    UnsupportedModel,
+    /// A file could not be fetched.
+    Network,
+    /// A file is damaged.
+    Integrity,
+    /// There is no room to keep a file.
+    Quota,
+    /// The caller gave up.
+    Aborted,
+    /// The device stopped working, or computes wrong.
+    DeviceLost,
+    /// Labels or templates cannot be used.
+    NoLabels,
+    /// There is not enough memory.
+    OutOfMemory,
+}
+
+impl Code {
+    /// The name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Decode => "decode",
+            Self::TooLarge => "too-large",
+            Self::UnsupportedModel => "unsupported-model",
+            Self::Network => "network",
+            Self::Integrity => "integrity",
+            Self::Quota => "quota",
+            Self::Aborted => "aborted",
+            Self::DeviceLost => "device-lost",
+            Self::NoLabels => "no-labels",
+            Self::OutOfMemory => "out-of-memory",
+        }
+    }
+}
+
+/// Why there is no model, or no scores.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The picture cannot be decoded.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The labels cannot be used.
+    #[error(transparent)]
+    Labels(#[from] LabelError),
+    /// A template cannot be used.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// The source holds no model of a layout that is read here.
+    #[error("{model} holds no model that can be read: {missing} is not there; {advice}")]
+    MissingFile {
+        /// The source's name.
+        model: String,
+        /// The file, or the files of which one would do.
+        missing: String,
+        /// What to do about it.
+        advice: &'static str,
+    },
+    /// The model's configuration is not CLIP's.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The preprocessor's configuration cannot be used.
+    #[error(transparent)]
+    Preprocessor(#[from] PreprocessorError),
+    /// The preprocessor makes pictures of another size than the model sees.
+    #[error(
+        "the preprocessor makes pictures of {found:?} (height, width), the model sees {expected} x {expected}: \
+         the files belong to different models"
+    )]
+    CropSize {
+        /// Height and width that the preprocessor gives.
+        found: (u32, u32),
+        /// The side that the model sees.
+        expected: usize,
+    },
+    /// The tokenizer cannot be read, or not encode a text.
+    #[error(transparent)]
+    Tokenizer(#[from] TokenizerError),
+    /// The index of a sharded checkpoint cannot be used.
+    #[error("{file} is not a usable index of shards: {detail}")]
+    Index {
+        /// The index's name.
+        file: &'static str,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A file could not be fetched.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The weights could not be loaded.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The network gave nothing.
+    #[error(transparent)]
+    Forward(#[from] ForwardError),
+    /// An embedding that was handed in is not one of this model.
+    #[error(
+        "the picture's embedding has {found} numbers, this model's have {expected}: embed the picture with this model"
+    )]
+    EmbeddingLength {
+        /// Its length.
+        found: usize,
+        /// The model's.
+        expected: usize,
+    },
+}
+
+impl Error {
+    /// The stable name of what went wrong.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Decode(error) => match error {
+                DecodeError::TooLarge { .. } => Code::TooLarge,
+                DecodeError::OutOfMemory { .. } => Code::OutOfMemory,
+                _ => Code::Decode,
+            },
+            Self::EmbeddingLength { .. } => Code::Decode,
+            Self::Labels(_) | Self::Template(_) => Code::NoLabels,
+            Self::MissingFile { .. }
+            | Self::Config(_)
+            | Self::Preprocessor(_)
+            | Self::CropSize { .. }
+            | Self::Tokenizer(_) => Code::UnsupportedModel,
+            Self::Index { .. } => Code::Integrity,
+            Self::Source(error) => of_source(error),
+            Self::Load(error) => match error {
+                LoadError::Weights(error) => of_weights(error),
+                LoadError::Source(error) => of_source(error),
+                LoadError::OutOfMemory { .. } => Code::OutOfMemory,
+                LoadError::Device(error) => of_forward(error),
+                _ => Code::Integrity,
+            },
+            Self::Forward(error) => of_forward(error),
+        }
+    }
+}
+
+fn of_source(error: &SourceError) -> Code {
+    match error {
+        SourceError::Aborted => Code::Aborted,
+        SourceError::Network { .. } | SourceError::Io { .. } => Code::Network,
+    }
+}
+
+/// What a download can break is `integrity`; what another model would be is `unsupported-model`.
+fn of_weights(error: &WeightsError) -> Code {
+    if error.is_damage() {
+        Code::Integrity
+    } else {
+        Code::UnsupportedModel
+    }
+}
+
+fn of_forward(error: &ForwardError) -> Code {
+    match error {
+        ForwardError::TokenId { .. } => Code::UnsupportedModel,
+        _ => Code::DeviceLost,
+    }
+}

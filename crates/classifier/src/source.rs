@@ -1,0 +1,85 @@
+//! Where a model's files come from.
+
+use std::future::{Future, ready};
+use std::pin::Pin;
+
+use glimpse_model::{ByteStream, SourceError};
+
+/// A model's files by name, wherever they are: a folder, the executable itself, a server.
+#[expect(
+    async_fn_in_trait,
+    reason = "used by name, never boxed, and on one thread"
+)]
+pub trait ModelSource {
+    /// The model's name, for people.
+    fn name(&self) -> String;
+
+    /// A whole small file; none where there is no such file.
+    ///
+    /// # Errors
+    /// [`SourceError`] when it is there, or may be, and cannot be read.
+    async fn read(&self, file: &str) -> Result<Option<Vec<u8>>, SourceError>;
+
+    /// A large file, to be read from its start; none where there is no such file.
+    ///
+    /// # Errors
+    /// [`SourceError`] when it is there, or may be, and cannot be read.
+    async fn open(&self, file: &str) -> Result<Option<Box<dyn ByteStream>>, SourceError>;
+}
+
+/// A model inside the executable.
+#[derive(Clone, Copy, Debug)]
+pub struct Embedded {
+    name: &'static str,
+    files: &'static [(&'static str, &'static [u8])],
+}
+
+impl Embedded {
+    /// The model called `name`, whose `files` are pairs of name and content.
+    #[must_use]
+    pub fn new(name: &'static str, files: &'static [(&'static str, &'static [u8])]) -> Self {
+        Self { name, files }
+    }
+
+    fn file(&self, name: &str) -> Option<&'static [u8]> {
+        let file = self.files.iter().find(|(file, _)| *file == name);
+        file.map(|(_, bytes)| *bytes)
+    }
+}
+
+impl ModelSource for Embedded {
+    fn name(&self) -> String {
+        self.name.to_owned()
+    }
+
+    async fn read(&self, file: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        Ok(self.file(file).map(<[u8]>::to_vec))
+    }
+
+    async fn open(&self, file: &str) -> Result<Option<Box<dyn ByteStream>>, SourceError> {
+        let bytes = self.file(file);
+        Ok(bytes.map(|bytes| Box::new(EmbeddedStream { bytes, read: 0 }) as Box<dyn ByteStream>))
+    }
+}
+
+struct EmbeddedStream {
+    bytes: &'static [u8],
+    read: usize,
+}
+
+impl ByteStream for EmbeddedStream {
+    fn total(&self) -> Option<u64> {
+        Some(self.bytes.len() as u64)
+    }
+
+    fn read<'a>(
+        &'a mut self,
+        buffer: &'a mut [u8],
+    ) -> Pin<Box<dyn Future<Output = Result<usize, SourceError>> + 'a>> {
+        let rest = &self.bytes[self.read..];
+        let count = rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        self.read += count;
+        Box::pin(ready(Ok(count)))
+    }
+}
