@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use glimpse_image::Preprocessor;
-use glimpse_model::{ClipConfig, ConfigError, Layout, WeightFile};
+use glimpse_model::{ClipConfig, Layout, WeightFile};
 use glimpse_text::Tokenizer;
 use serde::Deserialize;
 

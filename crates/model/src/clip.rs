@@ -128,7 +128,7 @@ pub(crate) async fn read_back<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f
         .into_data_async()
         .await
         .map_err(|error| failed(error.to_string()))?
-        .into_vec::<f32>()
+        .try_into_vec::<f32>()
         .map_err(|error| failed(format!("{error:?}")))
 }
 

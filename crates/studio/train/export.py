@@ -1,6 +1,7 @@
 """Writes a trained model as a Hugging Face folder in f16 and checks that transformers reads it back."""
 
 import json
+import os
 from pathlib import Path
 
 import torch
@@ -27,7 +28,10 @@ PREPROCESSOR = {
 
 def export(model: CLIPModel, tokenizer: Tokenizer, folder: Path) -> float:
     """Writes `model` to `folder` in f16 and returns the lowest cosine, over random pictures and a
-    few texts, between the embeddings of what was written and of what was trained."""
+    few texts, between the embeddings of what was written and of what was trained.
+
+    Everything is written beside the old files first and then moved over them."""
+    place, folder = folder, folder / ".next"
     folder.mkdir(parents=True, exist_ok=True)
     half = CLIPModel(model.config)
     half.load_state_dict(model.state_dict())
@@ -47,7 +51,12 @@ def export(model: CLIPModel, tokenizer: Tokenizer, folder: Path) -> float:
         },
     )
     tokenizer.save(str(folder / "tokenizer.json"))
-    return _same(model, tokenizer, folder)
+    lowest = _same(model, tokenizer, folder)
+    for written in folder.iterdir():
+        written.chmod(0o644)
+        os.replace(written, place / written.name)
+    folder.rmdir()
+    return lowest
 
 
 def _write(path, value):
