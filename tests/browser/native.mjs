@@ -1,21 +1,30 @@
 // Runs the project's native programs, building them first where that is still to be done.
 import { execFileSync } from "node:child_process";
-import { root } from "./places.mjs";
+import path from "node:path";
+import { root, targetFolder } from "./places.mjs";
 
-function cargoRun(packageName, binary, call) {
-  const build = ["run", "--quiet", "--release", "-p", packageName, "--bin", binary, "--", ...call];
-  return execFileSync("cargo", build, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 });
+let built = false;
+
+function native(program, call) {
+  if (!built) {
+    // Exactly what the native tests build: any other choice of packages would have cargo compile burn once more.
+    const build = ["test", "--quiet", "--workspace", "--exclude", "xtask", "--release", "--no-run"];
+    execFileSync("cargo", build, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+    built = true;
+  }
+  const options = { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 };
+  return execFileSync(path.join(targetFolder, "release", program), call, options);
 }
 
 /** What `glimpse classify --json` says of one picture: its scores, best first. */
 export function classifyNatively(picture, labels, ...options) {
   const each = labels.flatMap((label) => ["--label", label]);
   const call = ["classify", picture, ...each, "--device", "cpu", "--json", ...options];
-  const [{ scores }] = JSON.parse(cargoRun("glimpse-cli", "glimpse", call));
+  const [{ scores }] = JSON.parse(native("glimpse", call));
   return scores;
 }
 
 /** Writes the full-size random checkpoint into `folder`, once; `variant` may be "--wrong". */
 export function writeFullSize(folder, ...variant) {
-  cargoRun("glimpse-tests", "write-b32", [folder, ...variant]);
+  native("write-b32", [folder, ...variant]);
 }
