@@ -24,6 +24,15 @@ export function classifyNatively(picture, labels, ...options) {
   return scores;
 }
 
+/** What `glimpse embed --json` says of pictures, in their order. */
+export function embedNatively(pictures, ...options) {
+  const each = pictures.flatMap((picture) => ["--image", picture]);
+  const found = JSON.parse(
+    native("glimpse", ["embed", ...each, "--device", "cpu", "--json", ...options]),
+  );
+  return found.map(({ embedding }) => embedding);
+}
+
 /** Writes the full-size random checkpoint into `folder`, once; `variant` may be "--wrong". */
 export function writeFullSize(folder, ...variant) {
   native("write-b32", [folder, ...variant]);

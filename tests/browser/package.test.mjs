@@ -1,5 +1,7 @@
 // The package's promises beside its numbers: what runs again and what does not, labels, templates, abort, dispose, progress.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
 import { plainCheckpoint } from "./checkpoints.mjs";
 import { withBrowser } from "./harness.mjs";
@@ -217,7 +219,8 @@ test("an aborted call is refused with its code and leaves the classifier in orde
 test("loading can be aborted while the weights are on their way", async () => {
   world.server.route("/stalled/model.safetensors", (request, response) => {
     response.writeHead(200, { "Content-Length": 552324 });
-    response.write(Buffer.alloc(16));
+    // The header's length and its first bytes, and then nothing.
+    response.write(readFileSync(path.join(checkpoint.folder, "model.safetensors")).subarray(0, 16));
   });
   world.server.mount("/stalled/", checkpoint.folder);
   await world.onPage(

@@ -24,6 +24,7 @@ mod gif;
 mod jpeg;
 mod orientation;
 mod png;
+mod png_tail;
 mod preprocessor;
 mod resize;
 mod sniff;

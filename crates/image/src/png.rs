@@ -1,6 +1,6 @@
 //! PNG to RGB as Pillow converts it: 16-bit grey is clipped, 16-bit colour loses its low byte, alpha is dropped.
 
-use std::io::Cursor;
+use std::cell::Cell;
 
 use image::RgbImage;
 use png::{
@@ -11,6 +11,7 @@ use crate::canvas::{Canvas, zeroed};
 use crate::decode::{check_size, from_io_error};
 use crate::error::DecodeError;
 use crate::orientation::Orientation;
+use crate::png_tail::{self, Counted};
 
 /// The most bytes of metadata that are looked through for an orientation.
 const METADATA_LIMIT: usize = 1 << 20;
@@ -19,7 +20,8 @@ const METADATA_LIMIT: usize = 1 << 20;
 pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
     let mut options = DecodeOptions::default();
     options.set_ignore_iccp_chunk(true);
-    let mut decoder = Decoder::new_with_options(Cursor::new(bytes), options);
+    let consumed = Cell::new(0);
+    let mut decoder = Decoder::new_with_options(Counted::new(bytes, &consumed), options);
     decoder.set_limits(Limits { bytes: 64 << 20 });
     decoder.set_transformations(Transformations::EXPAND);
     let header = decoder.read_header_info().map_err(from_png_error)?;
@@ -27,6 +29,10 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
     check_size("PNG", u64::from(width), u64::from(height))?;
 
     let mut reader = decoder.read_info().map_err(from_png_error)?;
+    // Of a single frame, Pillow makes an animation too where the default picture is not that frame.
+    let animated = reader.info().animation_control.is_some_and(|control| {
+        control.num_frames > 1 || (control.num_frames == 1 && reader.info().frame_control.is_none())
+    });
     let (color, depth) = reader.output_color_type();
     let grey16 = reader.info().color_type == ColorType::Grayscale && depth == BitDepth::Sixteen;
     let to_rgb = Conversion {
@@ -59,7 +65,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
         }
     }
 
-    // Metadata may stand behind the pixels; damage there is not the picture's, as in Pillow.
+    png_tail::check(bytes, consumed.get(), animated)?;
+    // Metadata may stand behind the pixels; other damage there is not the picture's, as in Pillow.
     let _ = reader.finish();
     canvas
         .turned("PNG", orientation(reader.info()))

@@ -67,6 +67,7 @@ pub async fn load(
     }
     let specs = layout.specs(config);
     let places = checked_specs(&specs, &opened)?;
+    opened.iter().try_for_each(OpenFile::check_length)?;
     let mut loading = Loading {
         tensors: Tensors::new(device),
         witness: witness.then(|| Tensors::new(&crate::device::cpu())),
@@ -275,19 +276,23 @@ impl OpenFile {
         }
         open.header = Header::parse(&open.header.file, &json)?;
         open.data = 8 + length;
-        match total {
-            Some(total) if total < open.total() => Err(LoadError::Weights(WeightsError::Cut {
-                file: open.header.file.clone(),
-                expected: open.total(),
-                found: total,
-            })),
-            Some(total) if total > open.total() => {
-                Err(LoadError::Weights(WeightsError::Overlong {
-                    file: open.header.file.clone(),
-                    expected: open.total(),
-                }))
-            }
-            _ => Ok(open),
+        Ok(open)
+    }
+
+    /// Makes sure that the file is as long as its header says, where its length is known beforehand.
+    ///
+    /// Asked after the tensors' names and shapes: a file without its last tensor is too long as well, and the tensor's
+    /// name says more.
+    fn check_length(&self) -> Result<(), WeightsError> {
+        let (expected, file) = (self.total(), self.header.file.clone());
+        match self.stream.total() {
+            Some(found) if found < expected => Err(WeightsError::Cut {
+                file,
+                expected,
+                found,
+            }),
+            Some(found) if found > expected => Err(WeightsError::Overlong { file, expected }),
+            _ => Ok(()),
         }
     }
 

@@ -12,6 +12,9 @@ async function picture(url) {
 function drawing(seed = 0, size = 96) {
   const canvas = Object.assign(document.createElement("canvas"), { width: size, height: size });
   const context = canvas.getContext("2d");
+  // Opaque: a file's transparent pixels lose their alpha as in Pillow, a canvas's are seen on white.
+  context.fillStyle = "white";
+  context.fillRect(0, 0, size, size);
   for (let band = 0; band < 12; band += 1) {
     context.fillStyle = `rgb(${(seed * 53 + band * 21) % 256} ${(band * 47) % 256} ${(seed * 19) % 256})`;
     context.fillRect((band * size) / 12, ((band * seed) % 5) * 4, size / 6, size);

@@ -7,24 +7,29 @@ const PASS1_BITS: i32 = 2;
 
 /// One 8-point inverse transform; `shift` fraction bits are rounded away at the end.
 ///
-/// The odd part may wrap on coefficients that no encoder writes, which is harmless and must not panic.
+/// The sums that libjpeg-turbo's SIMD code forms in 16 bits wrap here too. No sound picture comes near that, but a
+/// damaged one shows what Pillow shows, and nothing panics.
 #[inline(always)]
-fn transform(input: [i32; 8], shift: i32) -> [i32; 8] {
+fn transform(input: [i16; 8], shift: i32) -> [i32; 8] {
     let round = 1 << (shift - 1);
+    let wide = input.map(i32::from);
+    let sum = |a: usize, b: usize| i32::from(input[a].wrapping_add(input[b]));
+    let difference = |a: usize, b: usize| i32::from(input[a].wrapping_sub(input[b]));
 
-    let z1 = (input[2] + input[6]) * 4433;
-    let tmp2 = z1 - input[6] * 15137;
-    let tmp3 = z1 + input[2] * 6270;
-    let tmp0 = ((input[0] + input[4]) << CONST_BITS) + round;
-    let tmp1 = ((input[0] - input[4]) << CONST_BITS) + round;
+    let z1 = (wide[2] + wide[6]) * 4433;
+    let tmp2 = z1 - wide[6] * 15137;
+    let tmp3 = z1 + wide[2] * 6270;
+    let tmp0 = (sum(0, 4) << CONST_BITS) + round;
+    let tmp1 = (difference(0, 4) << CONST_BITS) + round;
     let even = [tmp0 + tmp3, tmp1 + tmp2, tmp1 - tmp2, tmp0 - tmp3];
 
-    let [a, b, c, d] = [input[7], input[5], input[3], input[1]];
-    let z5 = (a + b + c + d).wrapping_mul(9633);
+    let [a, b, c, d] = [wide[7], wide[5], wide[3], wide[1]];
+    let (ac, bd) = (sum(7, 3), sum(5, 1));
+    let z5 = (ac + bd).wrapping_mul(9633);
     let z1 = (a + d).wrapping_mul(-7373);
     let z2 = (b + c).wrapping_mul(-20995);
-    let z3 = (a + c).wrapping_mul(-16069).wrapping_add(z5);
-    let z4 = (b + d).wrapping_mul(-3196).wrapping_add(z5);
+    let z3 = ac.wrapping_mul(-16069).wrapping_add(z5);
+    let z4 = bd.wrapping_mul(-3196).wrapping_add(z5);
     let odd = [
         (d * 12299).wrapping_add(z1).wrapping_add(z4),
         c.wrapping_mul(25172).wrapping_add(z2).wrapping_add(z3),
@@ -50,24 +55,27 @@ pub(super) fn idct(
     out: &mut [u8],
     stride: usize,
 ) {
-    if coefficients[1..].iter().all(|value| *value == 0) {
-        let dc = i32::from(coefficients[0].wrapping_mul(quantisation[0] as i16));
-        let sample = ((dc + 4) >> 3).saturating_add(128).clamp(0, 255) as u8;
+    // As in the SIMD versions of libjpeg-turbo, products wrap at 16 bits and the values between the passes saturate
+    // there, except that they wrap where the first row of the block is its only one.
+    let value = |at: usize| coefficients[at].wrapping_mul(quantisation[at] as i16);
+    let flat = coefficients[8..].iter().all(|value| *value == 0);
+    if flat && coefficients[1..8].iter().all(|value| *value == 0) {
+        let dc = i32::from(value(0) << PASS1_BITS);
+        let sample = (((dc + 16) >> 5) + 128).clamp(0, 255) as u8;
         for row in 0..8 {
             out[row * stride..row * stride + 8].fill(sample);
         }
         return;
     }
-    // As the SIMD versions in libjpeg-turbo do, products wrap and the values between the passes saturate at 16 bits:
-    // the same numbers for every sound picture, and no overflow for the others.
-    let mut columns = [[0i32; 8]; 8];
-    for column in 0..8 {
-        let input = std::array::from_fn(|row| {
-            let at = row * 8 + column;
-            i32::from(coefficients[at].wrapping_mul(quantisation[at] as i16))
-        });
-        columns[column] = transform(input, CONST_BITS - PASS1_BITS)
-            .map(|value| value.clamp(i32::from(i16::MIN), i32::from(i16::MAX)));
+    let mut columns = [[0i16; 8]; 8];
+    for (x, column) in columns.iter_mut().enumerate() {
+        *column = if flat {
+            [value(x) << PASS1_BITS; 8]
+        } else {
+            let input = std::array::from_fn(|row| value(row * 8 + x));
+            transform(input, CONST_BITS - PASS1_BITS)
+                .map(|value| value.clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16)
+        };
     }
     for row in 0..8 {
         let input = std::array::from_fn(|column| columns[column][row]);

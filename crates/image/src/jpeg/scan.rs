@@ -49,7 +49,7 @@ impl<'a> Progress<'a> {
     }
 }
 
-fn table<'t>(tables: &'t [Option<Table>; 4], index: usize) -> Result<&'t Table, DecodeError> {
+fn table(tables: &[Option<Table>; 4], index: usize) -> Result<&Table, DecodeError> {
     tables[index]
         .as_ref()
         .ok_or_else(|| corrupt("a Huffman table is missing"))
