@@ -19,10 +19,11 @@ export function cosine(one, other) {
   return dot(one, other) / Math.sqrt(dot(one, one) * dot(other, other));
 }
 
-/** Asserts that two lists differ nowhere by more than `most`. */
+/** Asserts that two lists differ nowhere by more than `most`; gives the largest difference. */
 export function assertClose(actual, expected, most, what) {
   const difference = largestDifference(actual, expected);
   assert.ok(difference <= most, `${what}: off by ${difference}, at most ${most} is allowed`);
+  return difference;
 }
 
 /** Asserts that scores are well formed: best first, probabilities of sum 1, each label's cosine within [-1, 1]. */

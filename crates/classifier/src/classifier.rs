@@ -201,10 +201,7 @@ impl Classifier {
             })
             .collect();
         let embeds = self.encode_text(&prompts).await?;
-        embeds
-            .chunks(templates.len().max(1))
-            .map(|of_label| mean(of_label))
-            .collect()
+        embeds.chunks(templates.len().max(1)).map(mean).collect()
     }
 
     /// One embedding a prompt; only those that are not remembered run through the text tower, in one go.

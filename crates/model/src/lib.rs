@@ -18,6 +18,7 @@ mod load;
 mod tensors;
 mod text_model;
 mod vision_model;
+mod weight_file;
 mod witness;
 
 pub use clip::{Clip, unit_length};
@@ -26,5 +27,6 @@ pub use device::{Gpu, GpuError, ModelDevice, cpu, open_gpu};
 pub use error::{ConfigError, ForwardError, LoadError, SourceError, WeightsError};
 pub use header::{Dtype, Header};
 pub use layout::Layout;
-pub use load::{ByteStream, WeightFile, load};
+pub use load::load;
+pub use weight_file::{ByteStream, WeightFile};
 pub use witness::Witness;

@@ -36,7 +36,7 @@ impl Tensors {
     /// A number back from the device, so that what was uploaded before is surely there and staging is released.
     pub async fn settle(&self, name: &str) -> Result<(), crate::error::ForwardError> {
         if let Some(tensor) = self.map.get(name) {
-            let one = tensor.clone().slice([0..1]);
+            let one = tensor.clone().slice(0..1);
             crate::clip::read_back(one).await?;
         }
         Ok(())

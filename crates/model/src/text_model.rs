@@ -59,7 +59,7 @@ impl TextModel {
         let device = self.position_embedding.device();
         let embedded =
             TensorData::new(self.embed(prompts, tokens)?, [prompts.len(), tokens, width]);
-        let positions = self.position_embedding.clone().slice([0..tokens]);
+        let positions = self.position_embedding.clone().slice(0..tokens);
         let hidden = Tensor::<3>::from_data(embedded, &device) + positions.unsqueeze::<3>();
         let mask = causal_mask(tokens);
         let mask = Tensor::<4>::from_data(TensorData::new(mask, [1, 1, tokens, tokens]), &device);
