@@ -33,7 +33,7 @@ mod webp;
 
 pub use decode::{MAX_PIXELS, decode};
 pub use error::{DecodeError, PreprocessorError};
-pub use image::RgbImage;
+pub use image::{Rgb, RgbImage};
 pub use preprocessor::{PixelValues, Preprocessor};
 pub use resize::Filter;
 pub use sniff::{Format, sniff};
