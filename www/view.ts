@@ -76,7 +76,9 @@ function renderOutcome(state: State): void {
   setText("status", statusOf(state));
   setText("hint", hintOf(state));
   byId("labels-back").hidden = !state.labelsBefore;
-  byId("cancel").hidden = state.phase !== "loading" || state.model.kind === "built-in";
+  // Out of another model's loading or failure there is always a way back.
+  byId("cancel").hidden =
+    state.info !== null || state.model.kind === "built-in" || state.problem?.remedy === "built-in";
 
   const bar = byId<HTMLProgressElement>("progress");
   const { progress } = state;

@@ -176,7 +176,7 @@ test("everything can be done from the keyboard", async () => {
       });
       assert.equal(chosen.scores.length, scores.length);
     }
-    for (const id of ["template", "picture", "model", "device", "theme"])
+    for (const id of ["labels", "template", "picture", "model", "device", "theme"])
       assert.ok(reached.has(id), `Tab never reaches #${id}: ${[...reached]}`);
   });
 });

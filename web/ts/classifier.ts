@@ -110,6 +110,10 @@ export class Classifier {
     if (topK !== null && !(Number.isInteger(topK) && topK > 0)) {
       throw new TypeError(`topK must be a whole number above 0, not ${topK}`);
     }
+    // A string is iterable: it would be taken for a label a letter.
+    if (typeof labels === "string") {
+      throw new TypeError('labels must be an array of strings, as in ["a dog", "a cat"]');
+    }
     const ask = {
       labels: [...labels],
       templates:
