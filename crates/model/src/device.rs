@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use burn::tensor::Device;
+use burn_wgpu::WgpuSetup;
 use thiserror::Error;
 
 /// Where tensors live and are computed on.
@@ -50,14 +51,19 @@ pub async fn open_gpu() -> Result<Gpu, GpuError> {
         .map_err(|error| GpuError {
             detail: error.to_string(),
         })?;
-    let info = setup.adapter.get_info();
-    let gpu = Gpu {
-        device,
-        adapter: info.name,
-        software: info.device_type == wgpu::DeviceType::Cpu,
-    };
+    let gpu = described(device, &setup);
     if let Ok(mut opened) = OPENED.lock() {
         *opened = Some(gpu.clone());
     }
     Ok(gpu)
+}
+
+/// A device with what its adapter says of itself.
+fn described(device: ModelDevice, setup: &WgpuSetup) -> Gpu {
+    let info = setup.adapter.get_info();
+    Gpu {
+        device,
+        adapter: info.name,
+        software: info.device_type == wgpu::DeviceType::Cpu,
+    }
 }
