@@ -10,9 +10,11 @@
  * - ids: `#picture` (`<image-drop>`), `#labels` (`<score-bars>`), `#template`, `#template-note`, `#examples` (a button each,
  *   `data-file`), `#model`, `#model-panel`, `#model-built-in`, `#model-address`, `#model-use`, `#model-folder`, `#model-files`,
  *   `#device`, `#device-panel`, `#device-choice` (`auto`, `gpu`, `cpu`), `#device-reason`, `#theme`, `#detail`, `#status`,
- *   `#hint`, `#labels-back`, `#cancel`, `#progress`, `#problem`, `#problem-title`, `#problem-message`, `#problem-remedy`.
+ *   `#hint`, `#photograph`, `#offer`, `#offer-take`, `#offer-dismiss`, `#labels-back`, `#cancel`, `#progress`, `#problem`,
+ *   `#problem-title`, `#problem-message`, `#problem-remedy`.
  */
 
+import { builtInLabels } from "glimpse-clip";
 import type {
   FilesDrop,
   ImageChange,
@@ -23,6 +25,7 @@ import type {
 import "glimpse-clip/elements";
 import { examplePicture, examplesOf, type Example } from "./examples.js";
 import * as models from "./models.js";
+import { dismissOffer, offerIsWelcome } from "./offer.js";
 import { looksLikePhotograph } from "./photograph.js";
 import { Session } from "./session.js";
 import { Store } from "./state.js";
@@ -34,6 +37,7 @@ const [first] = examples;
 const store = new Store({
   phase: "loading",
   model: models.BUILT_IN,
+  taught: null,
   device: "auto",
   info: null,
   progress: null,
@@ -45,6 +49,7 @@ const store = new Store({
   milliseconds: null,
   slow: false,
   problem: null,
+  offers: offerIsWelcome(),
 });
 const session = new Session(store);
 
@@ -53,8 +58,15 @@ render(store.state, null);
 pictures();
 labelsAndTemplate();
 modelChooser();
+panels();
+photoOffer();
+const loaded = session.load();
 if (first) void showExample(first);
-void session.load();
+// Suggestions can wait for the model; without the list the page goes on and has none.
+void loaded.then(builtInLabels).then(
+  (taught) => store.set({ taught }),
+  (error: unknown) => console.warn(error),
+);
 
 function pictures(): void {
   for (const example of examples)
@@ -150,6 +162,27 @@ function modelChooser(): void {
   }
   const device = byId<HTMLSelectElement>("device-choice");
   device.addEventListener("change", () => runOn(device.value as "auto" | "gpu" | "cpu"));
+}
+
+/** Panels close when Tab leads out of them; the browser itself closes them only for clicks and Escape. */
+function panels(): void {
+  for (const panel of document.querySelectorAll<HTMLElement>(".panel")) {
+    panel.addEventListener("focusout", ({ relatedTarget }) => {
+      const button = document.querySelector(`[popovertarget="${panel.id}"]`);
+      const inside = panel.contains(relatedTarget as Node | null) || relatedTarget === button;
+      if (relatedTarget && !inside) panel.hidePopover();
+    });
+  }
+}
+
+function photoOffer(): void {
+  byId("offer-take").addEventListener("click", () => use(models.PHOTO));
+  byId("offer-dismiss").addEventListener("click", (event) => {
+    dismissOffer();
+    store.set({ offers: false });
+    // The button is gone; a hand on the keyboard must not lose its place.
+    if (event.detail === 0) byId<ScoreBars>("labels").focusRow(0);
+  });
 }
 
 async function useDrop(dataTransfer: DataTransfer): Promise<void> {

@@ -9,6 +9,12 @@ export type ModelChoice =
 /** The model that comes with the page. */
 export const BUILT_IN: ModelChoice = { kind: "built-in" };
 
+/** The model to offer for photographs; index.html says how large it is. */
+export const PHOTO: ModelChoice = {
+  kind: "address",
+  address: "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K",
+};
+
 /** The name shown in the header. */
 export function modelName(choice: ModelChoice): string {
   if (choice.kind === "built-in") return "Built-in";

@@ -15,6 +15,8 @@ const PAUSE_MS = 250;
 export class Session {
   readonly #store: Store;
   #classifier: Classifier | null = null;
+  /** How long the last answer to an edited label took; the first answer to a picture takes longer and says nothing of the next. */
+  #editMilliseconds = 0;
   #loading = new AbortController();
   #asking = new AbortController();
 
@@ -37,6 +39,7 @@ export class Session {
     const { signal } = (this.#loading = new AbortController());
     const old = this.#classifier;
     this.#classifier = null;
+    this.#editMilliseconds = 0;
     this.#store.set({
       phase: "loading",
       info: null,
@@ -70,7 +73,7 @@ export class Session {
     this.#asking.abort();
     const { signal } = (this.#asking = new AbortController());
     const classifier = this.#classifier;
-    const { picture, labels, template, milliseconds } = this.#store.state;
+    const { picture, labels, template } = this.#store.state;
     if (!classifier || !picture) return;
     if (labels.length === 0)
       return this.#store.set({ phase: "ready", scores: null, problem: null });
@@ -81,7 +84,7 @@ export class Session {
       SPEAK_AFTER_MS,
     );
     try {
-      if (typed && (milliseconds ?? 0) > ASK_AT_ONCE_BELOW_MS) await pause(PAUSE_MS, signal);
+      if (typed && this.#editMilliseconds > ASK_AT_ONCE_BELOW_MS) await pause(PAUSE_MS, signal);
       const start = performance.now();
       const hypothesisTemplate = template.trim() || undefined;
       const scores = await classifier.classify(picture.blob, [...labels], {
@@ -89,12 +92,9 @@ export class Session {
         signal,
       });
       if (signal.aborted) return;
-      this.#store.set({
-        phase: "ready",
-        slow: false,
-        scores,
-        milliseconds: performance.now() - start,
-      });
+      const milliseconds = performance.now() - start;
+      if (typed) this.#editMilliseconds = milliseconds;
+      this.#store.set({ phase: "ready", slow: false, scores, milliseconds });
       await this.#tell(classifier, this.#store.state);
     } catch (error) {
       this.#failed(error, signal);
@@ -114,7 +114,14 @@ export class Session {
     const aborted = error instanceof GlimpseError && error.code === "aborted";
     if (aborted || signal.aborted) return;
     console.error(error);
-    this.#store.set({ phase: "error", slow: false, problem: problemOf(error) });
+    // The last numbers are of another picture or other labels: beside an error they would be taken for its own.
+    this.#store.set({
+      phase: "error",
+      slow: false,
+      scores: null,
+      milliseconds: null,
+      problem: problemOf(error),
+    });
   }
 }
 

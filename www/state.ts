@@ -1,6 +1,6 @@
 /** What the page knows, in one place: effects and people change it through `set`, the view draws it, nothing else holds state. */
 
-import type { ClassifierInfo, Progress, Score } from "glimpse-clip";
+import type { BuiltInLabels, ClassifierInfo, Progress, Score } from "glimpse-clip";
 import type { ModelChoice } from "./models.js";
 import type { Problem } from "./words.js";
 
@@ -21,6 +21,8 @@ export interface Picture {
 export interface State {
   phase: Phase;
   model: ModelChoice;
+  /** What the built-in model was taught; null until that is fetched. */
+  taught: BuiltInLabels | null;
   device: "auto" | "gpu" | "cpu";
   /** What the loaded model says of itself; null while none is loaded. */
   info: ClassifierInfo | null;
@@ -36,6 +38,8 @@ export interface State {
   /** Whether the work under way takes long enough to speak of it. */
   slow: boolean;
   problem: Problem | null;
+  /** Whether the photo model is still to be offered where a photograph is on the page. */
+  offers: boolean;
 }
 
 /** The page's only state, and who wants to hear of it. */

@@ -3,7 +3,17 @@
 import type { ImageDrop, ScoreBars } from "glimpse-clip/elements";
 import { modelName } from "./models.js";
 import type { State } from "./state.js";
-import { hintOf, REMEDIES, statusOf, templateComplaint, templatePreview } from "./words.js";
+import { suggestionsOf } from "./suggestions.js";
+import {
+  caveatOf,
+  hintOf,
+  photographWords,
+  REMEDIES,
+  showsPhotograph,
+  statusOf,
+  templateComplaint,
+  templatePreview,
+} from "./words.js";
 
 /** The page's element with this id; all ids are written in index.html. */
 export function byId<E extends HTMLElement>(id: string): E {
@@ -69,12 +79,20 @@ function renderBars(state: State, before: State | null): void {
   const bars = byId<ScoreBars>("labels");
   bars.state = state.phase;
   if (state.labels !== before?.labels) bars.labels = state.labels as string[];
+  if (state.taught !== before?.taught || state.model !== before?.model) {
+    const { taught } = state;
+    const known = state.model.kind === "built-in" && taught;
+    bars.suggest = known ? (typed) => suggestionsOf(typed, taught, bars.labels) : null;
+    bars.caveat = known ? (label) => caveatOf(state, label) : null;
+  }
   if (state.scores !== before?.scores) bars.scores = state.scores;
 }
 
 function renderOutcome(state: State): void {
   setText("status", statusOf(state));
   setText("hint", hintOf(state));
+  setText("photograph", photographWords(state));
+  byId("offer").hidden = !state.offers || !showsPhotograph(state);
   byId("labels-back").hidden = !state.labelsBefore;
   // Out of another model's loading or failure there is always a way back.
   byId("cancel").hidden =

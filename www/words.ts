@@ -1,6 +1,6 @@
 /** Every sentence that depends on what happened: what it is, and what to do about it. */
 
-import { GlimpseError } from "glimpse-clip";
+import { GlimpseError, isTaught } from "glimpse-clip";
 import { modelName } from "./models.js";
 import type { State } from "./state.js";
 
@@ -111,10 +111,27 @@ function loading({ model, progress }: State): string {
 export function hintOf(state: State): string {
   if (state.labels.length === 1)
     return "A single label always gets 100 %. Add another to compare it with.";
-  if (state.model.kind === "built-in" && state.picture?.photograph) {
-    return "This looks like a photograph. The built-in model has only ever seen drawings, so do not trust these numbers: for photos, pick another model above.";
-  }
+  if (!showsPhotograph(state) && state.labels.some((label) => caveatOf(state, label)))
+    return "Marked “guess”: labels that the built-in model was not taught. Their shares say little.";
   return "";
+}
+
+/** What is said of a photograph in front of a model that has never seen one; empty where that is not so. */
+export function photographWords(state: State): string {
+  return showsPhotograph(state)
+    ? "This looks like a photograph. The built-in model knows only drawings, so do not trust these numbers."
+    : "";
+}
+
+/** Whether the built-in model is looking at what seems to be a photograph. */
+export function showsPhotograph({ model, picture }: State): boolean {
+  return model.kind === "built-in" && picture?.photograph === true;
+}
+
+/** Why a label's share is a guess; empty where it is none, or where nobody can tell. */
+export function caveatOf({ model, taught }: State, label: string): string {
+  if (model.kind !== "built-in" || !taught || isTaught(label, taught)) return "";
+  return "The built-in model was not taught this label: treat its share as a guess.";
 }
 
 /** What is wrong with a template, or "" when it will do. */

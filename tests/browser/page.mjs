@@ -4,7 +4,9 @@ import { closePage, openPage } from "./chromium.mjs";
 /** Keeps every answer that the page tells of, from before its first script on. */
 const remember = () => {
   globalThis.answers = [];
-  document.addEventListener("glimpse:scores", ({ detail }) => globalThis.answers.push(detail));
+  document.addEventListener("glimpse:scores", ({ detail }) =>
+    globalThis.answers.push({ at: performance.now(), ...detail }),
+  );
 };
 
 /** Opens the page at `url` in a fresh profile, lets `use(page)` work, and asserts that nothing else went wrong. */
@@ -25,7 +27,7 @@ const answersSoFar = (page) => page.evaluate(() => globalThis.answers.length);
 
 /**
  * Waits until the page has given more than `before` answers and rests, the last answer being that of the labels in the rows
- * (an earlier one may still come in while someone types); gives it as `{ scores, stats }`.
+ * (an earlier one may still come in while someone types); gives it as `{ scores, stats, at }`, `at` in milliseconds since the page opened.
  */
 export async function answerAfter(page, before) {
   await page.waitForFunction((count) => {

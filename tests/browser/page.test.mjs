@@ -181,6 +181,48 @@ test("everything can be done from the keyboard", async () => {
   });
 });
 
+test("a panel closes when Tab leads out of it, and not before", async () => {
+  await visit(browser, url, async (page) => {
+    await firstAnswer(page);
+    await page.locator("#model").press("Enter");
+    const panel = page.locator("#model-panel");
+    const inside = () => panel.evaluate((panel) => panel.contains(document.activeElement));
+    await page.keyboard.press("Tab");
+    assert.ok(await inside(), "Tab leads into the panel");
+    for (let stop = 0; stop < 12 && (await inside()); stop += 1) {
+      assert.ok(await panel.isVisible());
+      await page.keyboard.press("Tab");
+    }
+    assert.equal(await inside(), false);
+    assert.equal(await panel.isVisible(), false);
+    assert.notEqual(await page.evaluate(() => document.activeElement.tagName), "BODY");
+  });
+});
+
+test("a long label has room, and nothing hangs over the right edge", async () => {
+  await visit(
+    browser,
+    url,
+    async (page) => {
+      await firstAnswer(page);
+      await answerTo(page, () => field(page, 0).fill("a drawing of an old red car"));
+      await page.locator("h1").click();
+      // The column takes its new width once the hand is off the row.
+      await page.waitForFunction(() => {
+        const inputs = document.querySelector("score-bars").shadowRoot.querySelectorAll("li input");
+        return [...inputs].every((input) => input.scrollWidth <= input.clientWidth);
+      });
+      const over = await page.locator("score-bars").evaluate((bars) => {
+        const edge = bars.getBoundingClientRect().right;
+        const buttons = [...bars.shadowRoot.querySelectorAll(".remove")];
+        return Math.max(...buttons.map((button) => button.getBoundingClientRect().right - edge));
+      });
+      assert.ok(over <= 0, `× hangs ${over} px over the edge`);
+    },
+    { viewport: { width: 1280, height: 800 } },
+  );
+});
+
 test("light and dark follow the system and the button", async () => {
   const brightness = (page) =>
     page.evaluate(() => {
@@ -256,6 +298,8 @@ test("loading, error and the way out of it, each with words", async () => {
       await state("error");
       assert.match(await page.locator("#problem-title").textContent(), /could not be read/);
       assert.match(await page.locator("#problem-message").textContent(), /^decode/);
+      const left = (await rows(page)).filter(({ shown }) => shown !== "");
+      assert.deepEqual(left, [], "the last picture's numbers stand beside the error");
       await photograph(page, "error");
       const again = await answerTo(page, () =>
         page.locator("image-drop input").setInputFiles(shapes),

@@ -55,6 +55,7 @@ test("the tarball holds what the package needs and nothing else", () => {
     "dist/glimpse_bg.wasm",
     "dist/elements/index.js",
     "models/mini/config.json",
+    "models/mini/labels.json",
     "models/mini/model.safetensors",
     "models/mini/tokenizer.json",
   ])

@@ -31,16 +31,18 @@ export class NeedsDocument extends Error {
   }
 }
 
-/** Probes the GPU, starts the wasm, and loads the model that the client described. */
+/** Probes the GPU, starts the wasm and asks for the model's files, all at once, then loads the model that the client described. */
 export async function startEngine(
   { source, device, wasmUrl, gpuFailure }: Calls["create"]["ask"],
   onProgress: (progress: Progress) => void,
   onGpuFailure: (error: PlainError) => void,
 ): Promise<Engine> {
-  const probe = gpuFailure === null ? await probeGpu(device) : null;
-  if (probe?.use) installGpuShim(navigator.gpu, onGpuFailure);
-  const wasm = await startWasm(wasmUrl);
   const files = openSource(source);
+  const [probe, wasm] = await Promise.all([
+    gpuFailure === null ? probeGpu(device) : null,
+    startWasm(wasmUrl),
+  ]);
+  if (probe?.use) installGpuShim(navigator.gpu, onGpuFailure);
   const report = (phase: Progress["phase"], file: string, loaded: number, total?: number) =>
     onProgress({ phase, file, loaded, total: total ?? null, fromCache: files.local });
   try {

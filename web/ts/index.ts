@@ -4,8 +4,10 @@
  * Start with {@link Classifier}.
  */
 
+export { builtInLabels, type BuiltInLabels } from "./built-in-labels.js";
 export { Classifier } from "./classifier.js";
 export { GlimpseError, type GlimpseErrorCode } from "./errors.js";
+export { isTaught } from "./taught.js";
 export type {
   ClassifierInfo,
   ClassifierStats,

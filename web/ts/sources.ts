@@ -30,8 +30,12 @@ export function openSource(message: SourceMessage): ModelSource {
   switch (message.kind) {
     case "folder":
       return new WebSource(message.name, (file) => message.base + file);
-    case "urls":
-      return new WebSource(message.name, (file) => message.urls[file] ?? null);
+    case "urls": {
+      const source = new WebSource(message.name, (file) => message.urls[file] ?? null);
+      // These files are all there is, so they need not wait for the wasm that will ask for them.
+      source.ahead(Object.keys(message.urls));
+      return source;
+    }
     case "files":
       return new BlobSource(message.name, message.files);
   }
@@ -39,11 +43,25 @@ export function openSource(message: SourceMessage): ModelSource {
 
 class WebSource implements ModelSource {
   readonly local = false;
+  /** Answers that were asked for before anyone read them; each is read once. */
+  readonly #early = new Map<string, Promise<Response>>();
 
   constructor(
     readonly name: string,
     private readonly urlOf: (file: string) => string | null,
   ) {}
+
+  /** Asks for files that will be read soon. */
+  ahead(files: readonly string[]): void {
+    for (const file of files) {
+      const url = this.urlOf(file);
+      if (url === null) continue;
+      const response = fetchFrom(url);
+      // Whoever reads the file hears of the failure; until then it is nobody's.
+      response.catch(() => undefined);
+      this.#early.set(file, response);
+    }
+  }
 
   async read(file: string): Promise<Uint8Array<ArrayBuffer> | null> {
     const response = await this.request(file, "GET");
@@ -75,12 +93,19 @@ class WebSource implements ModelSource {
   private async request(file: string, method: "GET" | "HEAD"): Promise<Response | null> {
     const url = this.urlOf(file);
     if (url === null) return null;
-    const response = await fetchFrom(url, { method });
+    const response = await this.fetch(file, url, method);
     if (response.status === 404 || response.status === 410) return null;
     if (!response.ok) throw httpError(response, url);
     // Single-page servers answer every unknown path with their index page.
     if (response.headers.get("content-type")?.startsWith("text/html")) return null;
     return response;
+  }
+
+  private fetch(file: string, url: string, method: "GET" | "HEAD"): Promise<Response> {
+    const early = this.#early.get(file);
+    if (!early || method !== "GET") return fetchFrom(url, { method });
+    this.#early.delete(file);
+    return early;
   }
 }
 

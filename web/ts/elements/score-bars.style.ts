@@ -4,12 +4,13 @@ import { THEME } from "./element.js";
 
 export const STYLE = `${THEME}
   :host { display: block; container-type: inline-size; }
+  .rows { position: relative; }
   ol { list-style: none; margin: 0; padding: 0; }
 
   li {
     display: grid;
     grid-template: "label track number remove" 3rem "detail detail detail detail" auto
-      / minmax(8rem, 2fr) 3fr 4.2rem 0;
+      / minmax(clamp(8rem, var(--letters, 0) * 1ch + 1.25rem, 50cqi), 2fr) minmax(0, 3fr) 4.5rem 1.75rem;
     align-items: center;
     column-gap: 0.75rem;
     position: relative;
@@ -41,11 +42,27 @@ export const STYLE = `${THEME}
   li[data-best] .fill { background: var(--_accent); }
 
   .number {
-    grid-area: number; margin-inline-end: -0.75rem; text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap;
+    grid-area: number; text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap;
     transition: opacity 120ms;
   }
   li[data-best] .number { font-weight: 600; }
   li[data-stale] .number { opacity: 0.4; }
+  .guess {
+    grid-area: number; align-self: end; justify-self: end; margin-block-end: 0.3rem;
+    color: var(--_muted); font-size: 0.75rem; line-height: 1; cursor: help;
+  }
+  .guess:empty { display: none; }
+  li[data-guess] .number { padding-block-end: 0.8rem; }
+  li[data-guess] .fill { position: relative; }
+  li[data-guess] .fill::after {
+    content: ""; position: absolute; inset: 0;
+    background: repeating-linear-gradient(135deg, transparent 0 3px, var(--_track) 3px 5px);
+  }
+  /* Half a word is always a guess: the mark waits for the hand to rest. */
+  .guess, li[data-guess] .fill::after { animation: appear 1ms 700ms backwards; }
+  @keyframes appear { from { opacity: 0; } }
+  :host([state="loading"]) .guess { visibility: hidden; }
+  li[data-stale] .guess { opacity: 0.4; }
   .detail {
     display: none; grid-area: detail; color: var(--_muted); font-size: 0.8125rem;
     font-variant-numeric: tabular-nums; margin-block: -0.35rem 0.6rem;
@@ -65,11 +82,24 @@ export const STYLE = `${THEME}
   li[data-adds] .remove, li[data-adds] .track { visibility: hidden; }
 
   :host([state="loading"]) .fill { transform: none; background: none; }
+  :host([state="loading"]) .fill::after { display: none; }
   :host([state="loading"]) .number { opacity: 0; }
   :host([state="loading"]) .track { animation: breathe 1.6s ease-in-out infinite alternate; }
   :host([state="error"]) .fill { background: color-mix(in oklab, var(--_muted) 45%, var(--_track)); }
   :host([state="error"]) .number { opacity: 0.4; }
   @keyframes breathe { from { opacity: 1; } to { opacity: 0.45; } }
+
+  #suggestions {
+    position: absolute; inset: var(--top) auto auto -0.6rem; z-index: 1; margin-block-start: 0.25rem;
+    inline-size: max-content; min-inline-size: 9rem; max-inline-size: 100%;
+    padding: 0.25rem; border: 1px solid var(--_line); border-radius: 10px; background: var(--_surface);
+    box-shadow: 0 0.5rem 1.5rem light-dark(rgb(20 40 38 / 12%), rgb(0 0 0 / 45%));
+  }
+  #suggestions[hidden] { display: none; }
+  [role="option"] { padding: 0.35rem 0.6rem; border-radius: 7px; cursor: pointer; overflow-wrap: anywhere; }
+  [role="option"][aria-selected="true"] { background: var(--_track); outline: 1px solid var(--_accent); outline-offset: -1px; }
+  @media (hover: hover) { [role="option"]:hover { background: var(--_track); } }
+  @media (pointer: coarse) { [role="option"] { padding-block: 0.6rem; } }
 
   .status { display: block; color: var(--_muted); font-size: 0.9375rem; }
 
@@ -78,8 +108,6 @@ export const STYLE = `${THEME}
       grid-template: "label number remove" 2.75rem "track track track" 1.1rem "detail detail detail" auto
         / minmax(0, 1fr) auto 2rem;
     }
-    .number { margin-inline-end: 0; }
-    .remove { margin-inline-start: 0; }
     .track { align-self: start; block-size: 0.5rem; }
     .detail { margin-block: 0 0.5rem; }
     li[data-adds] { grid-template-rows: 2.75rem 0 auto; }

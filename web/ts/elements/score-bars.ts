@@ -3,6 +3,7 @@
 import { ElementBase, glide, openShadow, part } from "./element.js";
 import { STYLE } from "./score-bars.style.js";
 import { percent, ScoreRow, type BarScore } from "./score-row.js";
+import { Suggestions } from "./suggestions.js";
 
 /** What `labelschange` carries. */
 export interface LabelsChange {
@@ -14,7 +15,7 @@ export interface LabelsChange {
 export type BarsState = "loading" | "ready" | "working" | "error";
 
 const MARKUP = `
-  <ol part="list" aria-label="Labels"></ol>
+  <div class="rows"><ol part="list" aria-label="Labels"></ol></div>
   <slot name="status"><span class="status" part="status" role="status"></span></slot>
   <span class="unseen" aria-live="polite"></span>
 `;
@@ -36,14 +37,15 @@ const ANNOUNCE_AFTER_MS = 900;
  *
  * Typing in a row changes a label, the empty last row adds one, a list pasted with line breaks adds many. An emptied row
  * goes when it is left; Backspace in it goes to the row above. Arrow keys and Enter move between rows, Escape takes an
- * edit back. Rows sort by score only while neither pointer nor focus is on them.
+ * edit back. Rows sort by score only while neither pointer nor focus is on them. Where the page has {@link ScoreBars.suggest}
+ * set, a short list opens under the row while someone types: arrow keys and Enter or a click take from it, Escape closes it.
  *
  * @attr state - `loading`, `ready`, `working` or `error`.
  * @attr detail - shows cosine and logit under each row (they are also the number's tooltip).
  * @attr placeholder - the words in the empty row; "Add a label" unless told.
  * @fires labelschange - {@link LabelsChange}, at every edit that changes the labels.
  * @slot status - replaces the words under the rows.
- * @csspart list, row, label, track, fill, best, number, detail, remove, status
+ * @csspart list, row, label, track, fill, best, number, guess, detail, remove, status, suggestions, suggestion
  * @cssprop --glimpse-accent, --glimpse-ink, --glimpse-muted, --glimpse-line, --glimpse-surface, --glimpse-track, --glimpse-radius
  */
 export class ScoreBars extends ElementBase {
@@ -52,6 +54,9 @@ export class ScoreBars extends ElementBase {
   readonly #list: HTMLOListElement;
   readonly #status: HTMLElement;
   readonly #announcer: HTMLElement;
+  readonly #suggestions = new Suggestions((input, text) => this.#complete(input, text));
+  #suggest: ((typed: string) => readonly string[]) | null = null;
+  #caveat: ((label: string) => string) | null = null;
   #rows: ScoreRow[] = [];
   #sent = "";
   #beforeEdit = "";
@@ -65,13 +70,20 @@ export class ScoreBars extends ElementBase {
     this.#list = part(root, "ol");
     this.#status = part(root, ".status");
     this.#announcer = part(root, ".unseen");
+    this.#list.after(this.#suggestions.element);
     this.#fill([]);
-    this.#list.addEventListener("input", () => this.#edited());
+    this.#list.addEventListener("input", (event) => {
+      this.#edited();
+      this.#offer(event as InputEvent);
+    });
     this.#list.addEventListener("keydown", (event) => this.#key(event));
     this.#list.addEventListener("paste", (event) => this.#paste(event));
     this.#list.addEventListener("click", (event) => this.#click(event));
     this.#list.addEventListener("focusin", (event) => this.#focused(event));
-    this.#list.addEventListener("focusout", () => setTimeout(() => this.#left()));
+    this.#list.addEventListener("focusout", () => {
+      this.#suggestions.close();
+      setTimeout(() => this.#left());
+    });
     this.#list.addEventListener("pointerenter", () => (this.#pointerOn = true));
     this.#list.addEventListener("pointerleave", () => {
       this.#pointerOn = false;
@@ -113,6 +125,28 @@ export class ScoreBars extends ElementBase {
     if (this.getAttribute("state") !== state) this.setAttribute("state", state);
   }
 
+  /** What a label that is being typed may become, best first, five at most; null, as at first, for no suggestions. */
+  get suggest(): ((typed: string) => readonly string[]) | null {
+    return this.#suggest;
+  }
+  set suggest(suggest: ((typed: string) => readonly string[]) | null) {
+    this.#suggest = suggest;
+    this.#suggestions.close();
+    for (const row of this.#rows) this.#suggestions.equip(row.input, suggest !== null);
+  }
+
+  /**
+   * Why a label's score is only a guess, in a sentence for people, or "" where it is none: such rows are marked. Null, as at
+   * first, marks none.
+   */
+  get caveat(): ((label: string) => string) | null {
+    return this.#caveat;
+  }
+  set caveat(caveat: ((label: string) => string) | null) {
+    this.#caveat = caveat;
+    for (const row of this.#rows) this.#doubt(row);
+  }
+
   /** Puts the cursor at the end of row `index`, counted from 0; the row after the last label is the empty one. */
   focusRow(index: number): void {
     const row = this.#rows[Math.max(0, Math.min(index, this.#rows.length - 1))];
@@ -130,10 +164,30 @@ export class ScoreBars extends ElementBase {
   }
 
   #fill(labels: readonly string[]): void {
-    this.#rows = [...labels, ""].map((label) => new ScoreRow(label));
+    this.#suggestions.close();
+    this.#rows = [...labels, ""].map((label) => this.#makeRow(label));
     this.#list.replaceChildren(...this.#rows.map((row) => row.element));
     this.#sent = JSON.stringify(this.labels);
     this.#place();
+    this.#makeRoom();
+  }
+
+  #makeRow(label: string): ScoreRow {
+    const row = new ScoreRow(label);
+    this.#suggestions.equip(row.input, this.#suggest !== null);
+    this.#doubt(row);
+    return row;
+  }
+
+  #doubt(row: ScoreRow): void {
+    const caveat = row.label === "" ? "" : (this.#caveat?.(row.label) ?? "");
+    if (caveat !== row.caveat) row.doubt(caveat);
+  }
+
+  /** Gives the labels' column the room that the longest one needs; never while someone types, or the bars would jump. */
+  #makeRoom(): void {
+    const letters = Math.max(0, ...this.labels.map((label) => label.length));
+    this.#list.style.setProperty("--letters", String(letters));
   }
 
   #place(): void {
@@ -145,6 +199,7 @@ export class ScoreBars extends ElementBase {
   #edited(): void {
     if (this.#rows.at(-1)?.label !== "") this.#insert(this.#rows.length, "");
     for (const row of this.#rows) {
+      this.#doubt(row);
       if (row.label === "") row.clear();
       else if (row.score?.label !== row.label) row.show(undefined, false);
     }
@@ -163,7 +218,7 @@ export class ScoreBars extends ElementBase {
   }
 
   #insert(index: number, label: string): void {
-    const row = new ScoreRow(label);
+    const row = this.#makeRow(label);
     this.#list.insertBefore(row.element, this.#rows[index]?.element ?? null);
     this.#rows.splice(index, 0, row);
   }
@@ -175,6 +230,18 @@ export class ScoreBars extends ElementBase {
     this.#edited();
   }
 
+  #offer({ isComposing, target }: InputEvent): void {
+    const input = target as HTMLInputElement;
+    if (isComposing) this.#suggestions.close();
+    else this.#suggestions.offer(input, this.#suggest?.(input.value) ?? []);
+  }
+
+  #complete(input: HTMLInputElement, text: string): void {
+    input.value = text;
+    input.setSelectionRange(text.length, text.length);
+    this.#edited();
+  }
+
   #indexOf(event: Event): number {
     return this.#rows.findIndex((row) => row.element.contains(event.target as Node));
   }
@@ -183,6 +250,7 @@ export class ScoreBars extends ElementBase {
     const index = this.#indexOf(event);
     const row = this.#rows[index];
     if (!row || event.target !== row.input || event.isComposing) return;
+    if (this.#suggestions.key(event)) return event.preventDefault();
     if (event.key === "ArrowDown" || event.key === "Enter") this.focusRow(index + 1);
     else if (event.key === "ArrowUp") this.focusRow(index - 1);
     else if (event.key === "Backspace" && row.input.value === "" && index > 0) {
@@ -239,6 +307,7 @@ export class ScoreBars extends ElementBase {
       .slice(0, -1)
       .filter((row) => row.label === "" && row.input !== focused);
     for (const row of emptied) this.#removeAt(this.#rows.indexOf(row));
+    if (!focused) this.#makeRoom();
     this.#sortSoon();
   }
 
@@ -273,7 +342,10 @@ export class ScoreBars extends ElementBase {
     const best = [...scores].sort((a, b) => b.score - a.score).slice(0, 3);
     this.#announcing = setTimeout(() => {
       this.#announcer.textContent = best
-        .map(({ label, score }) => `${label}: ${percent(score)}`)
+        .map(
+          ({ label, score }) =>
+            `${label}: ${percent(score)}${this.#caveat?.(label) ? " (a guess)" : ""}`,
+        )
         .join(", ");
     }, ANNOUNCE_AFTER_MS);
   }

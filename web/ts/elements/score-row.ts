@@ -18,6 +18,7 @@ const MARKUP = `
   <input part="label" type="text" spellcheck="false" autocomplete="off" autocapitalize="off" enterkeyhint="next" />
   <div class="track" part="track" aria-hidden="true"><div class="fill" part="fill"></div></div>
   <span class="number" part="number"></span>
+  <span class="guess" part="guess"></span>
   <button class="remove" part="remove" type="button" tabindex="-1">
     <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 4l8 8M12 4l-8 8" /></svg>
   </button>
@@ -34,9 +35,12 @@ export class ScoreRow {
   readonly input: HTMLInputElement;
   /** The score last shown, or undefined when the row has had none. */
   score: BarScore | undefined;
+  /** Why the score is a guess, in words for people; empty where it is none. */
+  caveat = "";
 
   readonly #fill: HTMLElement;
   readonly #number: HTMLElement;
+  readonly #guess: HTMLElement;
   readonly #detail: HTMLElement;
   readonly #remove: HTMLButtonElement;
 
@@ -47,10 +51,12 @@ export class ScoreRow {
     this.input = part(this.element, "input");
     this.#fill = part(this.element, ".fill");
     this.#number = part(this.element, ".number");
+    this.#guess = part(this.element, ".guess");
     this.#detail = part(this.element, ".detail");
     this.#remove = part(this.element, ".remove");
     this.#number.id = `number-${++made}`;
-    this.input.setAttribute("aria-describedby", this.#number.id);
+    this.#guess.id = `guess-${made}`;
+    this.input.setAttribute("aria-describedby", `${this.#number.id} ${this.#guess.id}`);
     this.input.value = label;
     this.#draw();
   }
@@ -84,6 +90,12 @@ export class ScoreRow {
     this.#draw();
   }
 
+  /** Marks the row as a guess and says why, or takes the mark away where `caveat` is empty. */
+  doubt(caveat: string): void {
+    this.caveat = caveat;
+    this.#draw();
+  }
+
   #emphasise(best: boolean): void {
     this.element.toggleAttribute("data-best", best);
     this.#fill.part.toggle("best", best);
@@ -94,6 +106,10 @@ export class ScoreRow {
     this.#fill.style.setProperty("--score", String(score?.score ?? 0));
     this.#number.textContent = score ? percent(score.score) : "";
     this.#number.title = score ? figures(score, true) : "";
+    const doubted = score !== undefined && this.caveat !== "";
+    this.element.toggleAttribute("data-guess", doubted);
+    this.#guess.textContent = doubted ? "guess" : "";
+    this.#guess.title = doubted ? this.caveat : "";
     this.#detail.textContent = score ? figures(score, false) : "";
     this.#remove.setAttribute(
       "aria-label",
