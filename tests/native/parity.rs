@@ -57,6 +57,11 @@ fn open_clip_gelu_f32() {
 }
 
 #[test]
+fn the_built_in_model() {
+    check(&Fixture::built_in());
+}
+
+#[test]
 fn every_fixture_is_checked() {
     let mut folders: Vec<String> = std::fs::read_dir(glimpse_tests::fixture::fixtures())
         .expect("tests/fixtures")

@@ -19,6 +19,8 @@ pub struct Fixture {
     pub folder: PathBuf,
     /// PyTorch's outputs for it.
     pub expected: Expected,
+    /// The folder of the expected pictures.
+    pictures: PathBuf,
 }
 
 /// `expected.json`: what PyTorch computes from a checkpoint, computing in f32.
@@ -86,27 +88,42 @@ impl Fixture {
         Self::at(&fixtures().join(name))
     }
 
-    /// The checkpoint in `folder`, with its `expected.json`.
+    /// The checkpoint in `folder`, with its `expected.json`; its pictures are in its own `images`, else in
+    /// `tests/fixtures/pictures`.
     pub fn at(folder: &Path) -> Self {
-        let file = folder.join("expected.json");
-        let text = std::fs::read_to_string(&file)
+        let own = folder.join("images");
+        let pictures = if own.is_dir() {
+            own
+        } else {
+            fixtures().join("pictures")
+        };
+        Self::read(folder, &folder.join("expected.json"), pictures)
+    }
+
+    /// The built-in model with the page's examples; `tests/fixtures/built_in.py` writes what transformers computes.
+    pub fn built_in() -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        Self::read(
+            &root.join("web/models/mini"),
+            &fixtures().join("mini.json"),
+            root.join("www/examples"),
+        )
+    }
+
+    fn read(folder: &Path, file: &Path, pictures: PathBuf) -> Self {
+        let text = std::fs::read_to_string(file)
             .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         Self {
             folder: folder.to_path_buf(),
             expected: serde_json::from_str(&text)
                 .unwrap_or_else(|error| panic!("{}: {error}", file.display())),
+            pictures,
         }
     }
 
-    /// The path of one of the expected pictures: in the checkpoint's own `images`, else in
-    /// `tests/fixtures/pictures`.
+    /// The path of one of the expected pictures.
     pub fn picture(&self, name: &str) -> PathBuf {
-        let own = self.folder.join("images").join(name);
-        if own.exists() {
-            own
-        } else {
-            fixtures().join("pictures").join(name)
-        }
+        self.pictures.join(name)
     }
 
     /// The bytes of one of the expected pictures.

@@ -6,12 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from concepts import CONCEPTS, WORDS
-from model import WIDTH
-from scenes import IGNORE
+from studio import IGNORE
 
-LABELS = list(dict.fromkeys([concept.name for concept in CONCEPTS] + WORDS))
-LABEL = {name: place for place, name in enumerate(LABELS)}
+LETTERS, PLACES = 27, 12
 
 
 class Heads(nn.Module):
@@ -21,45 +18,47 @@ class Heads(nn.Module):
     a layer of its own. Without them reading never leaves its plateau.
     """
 
-    def __init__(self):
+    def __init__(self, width, layers, labels, concepts):
         super().__init__()
-        self.labels = nn.Parameter(F.normalize(torch.randn(len(LABELS), WIDTH), dim=-1))
+        self.labels = nn.Parameter(F.normalize(torch.randn(labels, width), dim=-1))
         self.label_scale = nn.Parameter(torch.tensor(math.log(16.0)))
-        sizes = (27, 12, len(CONCEPTS))
+        self.layers = (layers // 2 - 1, layers // 2, layers - 2)
         self.patches = nn.ModuleList(
-            nn.Sequential(nn.LayerNorm(WIDTH), nn.Linear(WIDTH, size)) for size in sizes
+            nn.Sequential(nn.LayerNorm(width), nn.Linear(width, size)) for size in (LETTERS, PLACES, concepts)
         )
 
-    def label_loss(self, images, texts, scenes):
-        """How badly both towers tell the labels apart, over the scenes whose caption is just a label."""
-        rows = [row for row, scene in enumerate(scenes) if scene.key in LABEL]
-        wanted = torch.tensor([LABEL[scenes[row].key] for row in rows])
+    def label_loss(self, images, texts, labels):
+        """How badly both towers tell the labels apart, over the pictures whose caption is just a label."""
+        rows = labels >= 0
         classes = F.normalize(self.labels, dim=-1).T * self.label_scale.exp()
-        return (
-            F.cross_entropy(images[rows] @ classes, wanted) + F.cross_entropy(texts[rows] @ classes, wanted)
-        ) / 2
+        wanted = labels[rows]
+        own = texts[: len(images)][rows]
+        return (F.cross_entropy(images[rows] @ classes, wanted) + F.cross_entropy(own @ classes, wanted)) / 2
 
-    def patch_losses(self, tokens, kept, maps):
+    def patch_losses(self, tokens, kept, batch):
         """The three questions' losses; `tokens` are the patch tokens after each layer of the image tower."""
         losses = []
-        for head, layer, answers in zip(self.patches, (2, 3, 4), maps):
+        for head, layer, answers in zip(self.patches, self.layers, (batch.letters, batch.places, batch.things)):
+            answers = answers.to(tokens[layer].device)
             answers = answers.gather(1, kept) if kept is not None else answers
             asked = answers != IGNORE
-            # Most cells of a word's picture hold no letter: they count for little.
-            weight = torch.ones(head[1].out_features)
-            if layer < 4:
+            weight = torch.ones(head[1].out_features, device=answers.device)
+            if head[1].out_features in (LETTERS, PLACES):
+                # Most cells of a word's picture hold no letter: they count for little.
                 weight[0] = 0.03
-            losses.append(F.cross_entropy(head(tokens[layer][asked]), answers[asked], weight=weight))
+            losses.append(F.cross_entropy(head(tokens[layer][asked].float()), answers[asked], weight=weight))
         return losses
 
 
-def contrast(images, texts, scenes, scale):
-    """CLIP's loss, in which a caption that also fits a picture is neither right nor wrong for it; the
-    texts after the scenes' own are strangers, wrong for all."""
-    count = len(scenes)
+def contrast(images, texts, fits, scale):
+    """CLIP's loss, in which a caption that also fits a picture is neither right nor wrong for it.
+
+    `texts` holds the pictures' captions in their order and then wrong ones; `fits` [n, texts].
+    """
+    count = len(images)
     logits = images @ texts.T * scale
-    fits = torch.tensor([[other.key in scene.true for other in scenes] for scene in scenes])
-    fits.fill_diagonal_(False)
-    logits[:, :count] = logits[:, :count].masked_fill(fits, -1e4)
-    target = torch.arange(count)
+    target = torch.arange(count, device=logits.device)
+    fits = fits.to(logits.device).clone()
+    fits[target, target] = False
+    logits = logits.masked_fill(fits, -1e4)
     return (F.cross_entropy(logits, target) + F.cross_entropy(logits[:, :count].T, target)) / 2

@@ -7,21 +7,24 @@ from transformers import CLIPConfig, CLIPModel
 
 from tokenizer import CONTEXT
 
-SIDE, PATCH, WIDTH, GRID = 64, 8, 192, 8
+SIDE, PATCH, GRID = 64, 8, 8
+# Width, layers and heads of the image tower; layers of the text tower, which is as wide.
+SIZES = {"small": (192, 6, 3, 4), "large": (320, 8, 5, 6)}
 
 
-def build(vocab_size: int) -> CLIPModel:
-    """A fresh `CLIPModel`: ViT 64 px, patch 8, width 192, 6 layers; text width 192, 4 layers."""
+def build(vocab_size: int, size: str) -> CLIPModel:
+    """A fresh `CLIPModel` for 64 px pictures in patches of 8: "small" has 5.4 million parameters, "large" 18 million."""
+    width, layers, heads, text_layers = SIZES[size]
     shared = dict(
-        hidden_size=WIDTH, intermediate_size=4 * WIDTH, num_attention_heads=3, hidden_act="gelu"
+        hidden_size=width, intermediate_size=4 * width, num_attention_heads=heads, hidden_act="gelu"
     )
     model = CLIPModel(
         CLIPConfig(
-            projection_dim=WIDTH,
+            projection_dim=width,
             text_config=dict(
                 **shared,
-                projection_dim=WIDTH,
-                num_hidden_layers=4,
+                projection_dim=width,
+                num_hidden_layers=text_layers,
                 vocab_size=vocab_size,
                 max_position_embeddings=CONTEXT,
                 bos_token_id=vocab_size - 2,
@@ -30,15 +33,15 @@ def build(vocab_size: int) -> CLIPModel:
             ),
             vision_config=dict(
                 **shared,
-                projection_dim=WIDTH,
-                num_hidden_layers=6,
+                projection_dim=width,
+                num_hidden_layers=layers,
                 image_size=SIDE,
                 patch_size=PATCH,
             ),
         )
     )
     with torch.no_grad():
-        model.vision_model.embeddings.position_embedding.weight.copy_(sine_positions())
+        model.vision_model.embeddings.position_embedding.weight.copy_(sine_positions(width))
         model.text_model.embeddings.token_embedding.weight.normal_(std=0.02)
         model.text_model.embeddings.position_embedding.weight.normal_(std=0.01)
         model.vision_model.embeddings.class_embedding.normal_(std=0.02)
@@ -51,9 +54,9 @@ def build(vocab_size: int) -> CLIPModel:
     return model
 
 
-def sine_positions() -> torch.Tensor:
-    """The 2-D sine and cosine table [65, 192] that the learned positions start from; row 0 is the class token."""
-    quarter = WIDTH // 4
+def sine_positions(width: int) -> torch.Tensor:
+    """The 2-D sine and cosine table [65, width] that the learned positions start from; row 0 is the class token."""
+    quarter = width // 4
     frequencies = 1 / 100 ** (torch.arange(quarter) / quarter)
     rows, columns = torch.meshgrid(torch.arange(GRID), torch.arange(GRID), indexing="ij")
     waves = [
@@ -61,7 +64,7 @@ def sine_positions() -> torch.Tensor:
         for place in (columns, rows)
         for wave in (torch.sin, torch.cos)
     ]
-    return torch.cat([torch.zeros(1, WIDTH), torch.cat(waves, 1) * 0.15])
+    return torch.cat([torch.zeros(1, width), torch.cat(waves, 1) * 0.15])
 
 
 def block(layer, hidden, causal=False):
@@ -81,8 +84,8 @@ def block(layer, hidden, causal=False):
 
 def image_embeds(model, pixels, keep=0):
     """Embeds pictures [n, 3, 64, 64] in [-1, 1]. With `keep`, only that many of the 64 patches are
-    looked at, the busy ones first. Returns embeddings [n, 192], the patch tokens after each layer
-    (a list of [n, patches, 192]) and the kept patches' places [n, keep] (None when all are)."""
+    looked at, the busy ones first. Returns embeddings [n, width], the patch tokens after each layer
+    (a list of [n, patches, width]) and the kept patches' places [n, keep] (None when all are)."""
     vision = model.vision_model
     count = len(pixels)
     patches = pixels.view(count, 3, GRID, PATCH, GRID, PATCH).permute(0, 2, 4, 1, 3, 5)
@@ -91,7 +94,7 @@ def image_embeds(model, pixels, keep=0):
     places = None
     shown = positions[1:]
     if keep:
-        busy = patches.std(-1) + torch.rand(patches.shape[:2]) * 0.3
+        busy = patches.std(-1) + torch.rand(patches.shape[:2], device=patches.device) * 0.3
         places = busy.topk(keep, 1).indices
         patches = patches.gather(1, places[..., None].expand(-1, -1, patches.shape[-1]))
         shown = shown[places]
@@ -113,5 +116,5 @@ def text_embeds(model, ids, ends):
     hidden = hidden + text.embeddings.position_embedding.weight[: ids.shape[1]]
     for layer in text.encoder.layers:
         hidden = block(layer, hidden, causal=True)
-    pooled = hidden[torch.arange(len(ids)), ends]
+    pooled = hidden[torch.arange(len(ids), device=ids.device), ends]
     return model.text_projection(text.final_layer_norm(pooled))

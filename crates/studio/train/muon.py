@@ -14,7 +14,7 @@ class Muon:
         for parameter in parameters:
             self.shapes.setdefault(tuple(parameter.shape), []).append(parameter)
         self.moments = {
-            shape: torch.zeros(len(group), *shape) for shape, group in self.shapes.items()
+            shape: torch.zeros(len(group), *shape, device=group[0].device) for shape, group in self.shapes.items()
         }
 
     @torch.no_grad()
@@ -37,9 +37,9 @@ class Muon:
 def orthogonal(matrices, rounds=4):
     """The nearest (nearly) orthogonal matrices, by Newton and Schulz's iteration."""
     tall = matrices.shape[-2] > matrices.shape[-1]
-    found = matrices.mT if tall else matrices
+    found = (matrices.mT if tall else matrices).bfloat16()
     found = found / (found.norm(dim=(-2, -1), keepdim=True) + 1e-7)
     for _ in range(rounds):
         square = found @ found.mT
         found = 3.4445 * found + (-4.7750 * square + 2.0315 * square @ square) @ found
-    return found.mT if tall else found
+    return (found.mT if tall else found).float()

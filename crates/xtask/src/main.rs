@@ -1,15 +1,17 @@
-//! `cargo xtask`: what a person types to serve, test and package Glimpse, with all set-up that is missing.
+//! `cargo xtask`: what a person types to serve, test and package Glimpse and to make its model, with all set-up that is missing.
 
 mod children;
 mod chromium;
 mod console;
 mod lanes;
+mod materials;
 mod package;
 mod page;
 mod project;
 mod report;
 mod setup;
 mod steps;
+mod studio;
 mod tally;
 mod trunk;
 mod web;
@@ -22,7 +24,7 @@ use clap::{Args, Parser, Subcommand};
 use console::Console;
 use project::Project;
 
-/// Serves, tests and packages Glimpse. Each command first does whatever set-up is missing and says so.
+/// Serves, tests and packages Glimpse, and makes its built-in model. Each command first does whatever set-up is missing and says so.
 #[derive(Parser)]
 #[command(
     bin_name = "cargo xtask",
@@ -51,6 +53,15 @@ enum Task {
     Package,
     /// Builds the npm package in web/: Rust to WebAssembly, its JavaScript glue, and the TypeScript around it
     BuildWeb,
+    /// Examines a model on pictures and words that its training never saw, and prints the figures beside the bars
+    ///
+    /// The art is installed first, and the engine compiled, where that is still to be done.
+    Exam(studio::ExamArgs),
+    /// Makes a built-in model from nothing: art, PyTorch, training, exam and card
+    ///
+    /// Everything is installed and kept below target/studio. Given again, the command goes on where it was ended. The
+    /// built-in model is replaced only with `--out web/models/mini`. Needs Python 3.10 or newer with venv, and Node.js.
+    Studio(studio::StudioArgs),
 }
 
 /// What `serve` can be told.
@@ -102,6 +113,8 @@ fn run(task: Task) -> Result<ExitCode> {
             setup::for_web()?;
             project.build_web(&mut Console::terminal())?;
         }
+        Task::Exam(args) => studio::exam(&project, &args)?,
+        Task::Studio(args) => studio::studio(&project, &args)?,
     }
     Ok(ExitCode::SUCCESS)
 }

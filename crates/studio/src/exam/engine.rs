@@ -1,0 +1,72 @@
+//! Lets the project's own engine sit the exam: a model's folder on the CPU, as the command line and the page run it.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use glimpse::{Classifier, ClassifyOptions, DevicePreference, Folder, LoadOptions};
+use image::RgbImage;
+use pollster::block_on;
+
+use super::judge::{Embedding, Judge};
+
+/// A loaded model.
+pub struct Engine {
+    classifier: Classifier,
+}
+
+impl Engine {
+    /// Loads the model in `folder`. It runs on the CPU, so that figures of two machines can be compared.
+    ///
+    /// # Errors
+    /// When there is no such folder, or what it holds cannot be loaded.
+    pub fn open(folder: &Path) -> Result<Self> {
+        ensure!(
+            folder.is_dir(),
+            "there is no model in {}: name its folder with --model",
+            folder.display()
+        );
+        let options = LoadOptions {
+            device: DevicePreference::Cpu,
+            ..LoadOptions::default()
+        };
+        let classifier = block_on(Classifier::load(&Folder::new(folder), options))
+            .with_context(|| format!("the model in {} cannot be loaded", folder.display()))?;
+        Ok(Self { classifier })
+    }
+}
+
+impl Judge for Engine {
+    fn picture(&mut self, picture: &RgbImage) -> Result<Embedding> {
+        Ok(block_on(self.classifier.embed_pixels(picture))?)
+    }
+
+    fn text(&mut self, text: &str) -> Result<Embedding> {
+        Ok(block_on(self.classifier.embed_text(text))?)
+    }
+
+    fn probabilities(&mut self, picture: &[f32], labels: &[String]) -> Result<Vec<f32>> {
+        let options = ClassifyOptions::default();
+        let scores = block_on(self.classifier.classify_embedded(picture, labels, &options))?;
+        let of = |label: &String| {
+            scores
+                .iter()
+                .find(|score| score.label == *label)
+                .map(|score| score.score)
+        };
+        labels
+            .iter()
+            .map(|label| {
+                of(label).with_context(|| format!("the engine gave no score for {label:?}"))
+            })
+            .collect()
+    }
+}
+
+/// A picture file's pixels, decoded as the product decodes it.
+///
+/// # Errors
+/// When the file cannot be read or decoded.
+pub fn open_picture(file: &Path) -> Result<RgbImage> {
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    glimpse::image::decode(&bytes).with_context(|| format!("{} cannot be decoded", file.display()))
+}
