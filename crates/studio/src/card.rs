@@ -39,6 +39,9 @@ pub struct TrainingLog {
     pub parameters: u64,
     /// Each loss over its last steps.
     pub final_losses: BTreeMap<String, f64>,
+    /// What else is to be known of it, a sentence each; written by hand where a training was not of one piece.
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 /// The parts of a `config.json` that the card names.
@@ -141,7 +144,7 @@ fn trained_on(exam: &Report, log: &TrainingLog) -> String {
         "## What it was trained on\n\n\
          {} captioned pictures, each drawn once by `glimpse-studio`: {:.0} minutes on {}, {:.0} pairs a second, done on\n\
          {}. They show {} things, {} words on paper, over things and alone, coloured shapes, several things, so and so\n\
-         many of one, and one thing beside another. `labels.json` lists what it was taught. The losses of the last steps: {}.\n\n\
+         many of one, and one thing beside another. `labels.json` lists what it was taught. The losses of the last steps: {}.\n{}\n\
          | art | by | licence |\n|---|---|---|\n",
         grouped(log.pairs),
         log.minutes,
@@ -151,6 +154,10 @@ fn trained_on(exam: &Report, log: &TrainingLog) -> String {
         extent.taught_concepts,
         extent.taught_words,
         losses.join(", "),
+        log.notes
+            .iter()
+            .map(|note| format!("{note}\n"))
+            .collect::<String>(),
     );
     let taught = &split().art.taught;
     let is_taught = |credit: &&credits::Credit| {

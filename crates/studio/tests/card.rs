@@ -102,6 +102,7 @@ fn the_card_holds_every_figure_every_licence_and_how_it_was_made() {
         pairs_per_second: 119.8,
         parameters: 5_360_000,
         final_losses: BTreeMap::from([("clip".into(), 0.512)]),
+        notes: vec!["It was interrupted once.".into()],
     };
     let config: Config =
         serde_json::from_str(include_str!("../../../web/models/mini/config.json")).unwrap();
@@ -119,6 +120,7 @@ fn the_card_holds_every_figure_every_licence_and_how_it_was_made() {
         "1,234,567 captioned pictures",
         "172 minutes on 2 CPU cores, 120 pairs a second",
         "clip 0.512",
+        "It was interrupted once.",
         "(CRC-32 0badc0de)",
         "| 60.1 % | 85 (missed) | 93 (missed) | 2.0 % | 1000 |",
         "held-out style (OpenMoji) (one of 50, top-1) by 24.9",
