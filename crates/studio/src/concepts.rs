@@ -49,6 +49,12 @@ pub fn taught() -> Vec<usize> {
         .collect()
 }
 
+/// The names of the concepts that are taught, in the order of the list.
+pub fn taught_names() -> Vec<&'static str> {
+    let names = taught().into_iter();
+    names.map(|index| concepts()[index].name.as_str()).collect()
+}
+
 /// One line of `concepts.txt`: `name: emoji: other name, (name of icons only)`.
 fn concept(line: &str) -> Concept {
     let mut parts = line.splitn(3, ':').map(str::trim);

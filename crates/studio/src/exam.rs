@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 
-use crate::concepts::{concepts, is_taught};
+use crate::concepts::{concepts, taught};
 use crate::split::{split, taught_words};
 
 pub mod attack;
@@ -173,9 +173,7 @@ fn weigh(model: &Path) -> Result<Weights> {
 
 /// How much this version of the split teaches and holds out.
 fn extent() -> Extent {
-    let taught = (0..concepts().len())
-        .filter(|&index| is_taught(index))
-        .count();
+    let taught = taught().len();
     let split = split();
     Extent {
         taught_concepts: taught,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use rustybuzz::Face;
+use walkdir::WalkDir;
 
 use crate::split::split;
 
@@ -38,7 +39,7 @@ impl Fonts {
             "node_modules/@expo-google-fonts",
             "node_modules/dejavu-fonts-ttf",
         ] {
-            collect(&art.join(package), &mut files)?;
+            files.extend(font_files(&art.join(package))?);
         }
         let open = |names: &[String]| -> Result<Vec<Arc<Font>>> {
             names.iter().map(|name| open(name, &files)).collect()
@@ -80,24 +81,21 @@ impl Font {
     }
 }
 
-/// All font files below `folder`, in the order of their paths.
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    let entries = fs::read_dir(folder).with_context(|| {
-        format!(
-            "{} is missing; run npm install in the art folder",
-            folder.display()
-        )
-    })?;
-    let mut paths: Vec<_> = entries
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
-    paths.sort();
-    for path in paths {
-        if path.is_dir() {
-            collect(&path, files)?;
-        } else if path.extension().is_some_and(|ending| ending == "ttf") {
+/// All font files below `folder`, in the order of their names.
+fn font_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let path = entry
+            .with_context(|| {
+                format!(
+                    "{} cannot be read; run npm install in the art folder",
+                    folder.display()
+                )
+            })?
+            .into_path();
+        if path.extension().is_some_and(|ending| ending == "ttf") {
             files.push(path);
         }
     }
-    Ok(())
+    Ok(files)
 }

@@ -9,6 +9,7 @@ pub mod art;
 pub mod atlas;
 pub mod captions;
 pub mod card;
+pub mod chance;
 pub mod concepts;
 pub mod exam;
 pub mod fonts;

@@ -6,10 +6,11 @@
 
 use std::sync::Arc;
 
-use rand::{Rng, RngExt, SeedableRng};
+use rand::{Rng, RngExt};
 use rand_pcg::Pcg64Mcg;
 
 use crate::captions::{self, pick};
+use crate::chance::rng;
 use crate::concepts::{concepts, taught};
 use crate::fonts::Fonts;
 use crate::scene::{Caption, Finish, Ground, Item, Kind, Place, Rgb, Scene, Sprite, Word};
@@ -23,15 +24,6 @@ const COUNTED: u32 = 170;
 const TWO_THINGS: u32 = 60;
 const WORD_ALONE: u32 = 110;
 const WORD_ON_THING: u32 = 210;
-
-/// A source of lots for number `index` of `seed`.
-pub fn rng(seed: u64, index: u64) -> Pcg64Mcg {
-    // Neighbours must not resemble each other: the number is spread over all bits first (a step of SplitMix64).
-    let mut mixed =
-        index.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ seed.rotate_left(32);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    Pcg64Mcg::seed_from_u64(mixed)
-}
 
 /// What scenes are made of.
 pub struct Lots {
@@ -90,12 +82,7 @@ impl Lots {
         let kinds = &self.sprites[*pick(&self.taught, chance)];
         let weights = [Kind::Emoji, Kind::Coloured, Kind::Icon].map(|kind| {
             let there = !kinds[kind as usize].is_empty();
-            u32::from(there)
-                * if kind == Kind::Emoji {
-                    4
-                } else {
-                    2 - u32::from(kind == Kind::Coloured) / 2
-                }
+            u32::from(there) * if kind == Kind::Emoji { 4 } else { 2 }
         });
         let mut lot = chance.random_range(0..weights.iter().sum());
         for (kind, weight) in kinds.iter().zip(weights) {
@@ -122,10 +109,8 @@ impl Lots {
     fn word_alone(&self, hard: f32, chance: &mut Pcg64Mcg) -> Scene {
         let word = pick(taught_words(), chance);
         let item = self.word(word, false, None, hard, chance);
-        let (read, truth) = (
-            format!("word:{word}"),
-            vec![word.clone(), format!("word:{word}")],
-        );
+        let read = format!("word:{word}");
+        let truth = vec![word.clone(), read.clone()];
         let caption = if chance.random_bool(0.25) {
             Caption {
                 text: captions::of_word(word, chance),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use glimpse_studio::concepts::{concepts, is_taught, strangers, taught};
+use glimpse_studio::concepts::{concepts, strangers, taught, taught_names};
 use glimpse_studio::fonts::Fonts;
 use glimpse_studio::lots::Lots;
 use glimpse_studio::paint::paint;
@@ -194,21 +194,14 @@ fn draw(args: &DrawArgs) -> Result<()> {
 }
 
 fn labels() -> Labels {
-    let taught_ones = concepts()
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| is_taught(*index))
-        .map(|(_, concept)| concept);
-    let others = taught_ones.flat_map(|concept| {
+    let others = taught().into_iter().flat_map(|index| {
+        let concept = &concepts()[index];
         let others = concept.names.iter().skip(1);
         others.map(|other| (other.as_str(), concept.name.as_str()))
     });
     Labels {
         patch_classes: concepts().len() + COLOURED,
-        concepts: taught()
-            .into_iter()
-            .map(|index| concepts()[index].name.as_str())
-            .collect(),
+        concepts: taught_names(),
         names: others.collect(),
         words: taught_words(),
         colours: COLOURS.iter().map(|(name, _)| *name).collect(),

@@ -9,8 +9,8 @@ use resvg::tiny_skia::{
     Color, FillRule, FilterQuality, LineJoin, Paint, Path, Pixmap, PixmapPaint, Stroke, Transform,
 };
 
+use crate::chance::rng;
 use crate::concepts::concepts;
-use crate::lots;
 use crate::scene::{Finish, Ground, Item, Kind, Place, Rgb, Scene, Sprite};
 use crate::shapes::{self, Shape};
 use crate::words;
@@ -201,7 +201,6 @@ impl Canvas {
 fn coloured(colour: Rgb) -> Paint<'static> {
     let mut paint = Paint::default();
     paint.set_color_rgba8(colour[0], colour[1], colour[2], 255);
-    paint.anti_alias = true;
     paint
 }
 
@@ -308,7 +307,7 @@ fn finish(mut pixels: RgbImage, finish: &Finish) -> RgbImage {
         pixels = imageops::blur(&pixels, finish.blur * pixels.width() as f32);
     }
     if (finish.light, finish.lift, finish.grain) != (1.0, 0.0, 0.0) {
-        let mut chance = lots::rng(finish.seed, 0);
+        let mut chance = rng(finish.seed, 0);
         for value in pixels.iter_mut() {
             let mut level = f32::from(*value) * finish.light + 255.0 * finish.lift;
             if finish.grain > 0.0 {

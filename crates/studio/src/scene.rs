@@ -48,6 +48,19 @@ pub struct Place {
     pub mirror: bool,
 }
 
+impl Place {
+    /// A place with this middle and side, neither turned nor mirrored.
+    pub fn upright(x: f32, y: f32, size: f32) -> Self {
+        Self {
+            x,
+            y,
+            size,
+            turn: 0.0,
+            mirror: false,
+        }
+    }
+}
+
 /// A word on a sheet of paper, or bare.
 #[derive(Clone)]
 pub struct Word {

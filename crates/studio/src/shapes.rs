@@ -3,6 +3,7 @@
 use resvg::tiny_skia::{Path, PathBuilder, Rect, Transform};
 
 use crate::scene::Rgb;
+use crate::split::split;
 
 /// The colours that have a name, as they are painted before a little chance is added.
 pub const COLOURS: [(&str, Rgb); 9] = [
@@ -25,6 +26,16 @@ pub fn number(colour: &str, shape: Shape) -> usize {
     let colour = COLOURS.iter().position(|(name, _)| *name == colour);
     let shape = Shape::ALL.iter().position(|other| *other == shape);
     colour.unwrap_or(0) * Shape::ALL.len() + shape.unwrap_or(0)
+}
+
+/// What people call a shape in a colour: "red star".
+pub fn phrase(colour: &str, shape: Shape) -> String {
+    format!("{colour} {}", shape.name())
+}
+
+/// Whether training may draw and name this shape in this colour.
+pub fn is_taught(colour: &str, shape: Shape) -> bool {
+    !split().held_out_shapes.contains(&phrase(colour, shape))
 }
 
 /// A plain shape.

@@ -10,8 +10,9 @@ use anyhow::{Context, Result};
 use rand::RngExt;
 use serde::Serialize;
 
-use crate::concepts::{concepts, taught};
-use crate::lots::{Lots, rng};
+use crate::chance::rng;
+use crate::concepts::taught_names;
+use crate::lots::Lots;
 use crate::paint::paint;
 use crate::scene::{Caption, Scene};
 use crate::split::taught_words;
@@ -34,10 +35,7 @@ struct Batch<'a> {
 
 /// Every label with a class of its own in training: taught concepts, then words that are none.
 pub fn labels() -> Vec<&'static str> {
-    let mut labels: Vec<&str> = taught()
-        .into_iter()
-        .map(|index| concepts()[index].name.as_str())
-        .collect();
+    let mut labels = taught_names();
     for word in taught_words() {
         if !labels.contains(&word.as_str()) {
             labels.push(word);

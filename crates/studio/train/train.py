@@ -186,8 +186,9 @@ class Training:
         """Embeds the texts, those of like length together so that little is spent on padding."""
         rows = sorted(enumerate(found.ids for found in self.tokenizer.encode_batch(texts)), key=lambda row: len(row[1]))
         found = []
-        for start in range(0, len(rows), CHUNK if self.device.type == "cpu" else len(rows)):
-            chunk = [row for _, row in rows[start : start + (CHUNK if self.device.type == "cpu" else len(rows))]]
+        together = CHUNK if self.device.type == "cpu" else len(rows)
+        for start in range(0, len(rows), together):
+            chunk = [row for _, row in rows[start : start + together]]
             ids = torch.zeros(len(chunk), len(chunk[-1]), dtype=torch.long)
             for place, row in enumerate(chunk):
                 ids[place, : len(row)] = torch.tensor(row)

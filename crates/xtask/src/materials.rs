@@ -47,15 +47,12 @@ fn copy_list(list: &Path, copy: &Path) -> Result<()> {
 
 /// A Python that can make virtual environments: only the user can install it.
 pub fn find_python() -> Result<PathBuf> {
-    let how = if cfg!(target_os = "macos") {
-        "brew install python"
-    } else if cfg!(windows) {
-        "winget install Python.Python.3.12"
-    } else if find_on_path("apt-get").is_some() {
-        "sudo apt-get install -y python3 python3-venv"
-    } else {
-        "see https://www.python.org/downloads"
-    };
+    let how = setup::how_to_install([
+        "brew install python",
+        "winget install Python.Python.3.12",
+        "sudo apt-get install -y python3 python3-venv",
+        "see https://www.python.org/downloads",
+    ]);
     let names = if cfg!(windows) {
         ["python", "python3"]
     } else {

@@ -39,17 +39,27 @@ pub fn wasm_target() -> Result<()> {
     Console::terminal().run(Command::new("rustup").args(["target", "add", WASM_TARGET]))
 }
 
+/// Which of four ways to install something suits this machine: by Homebrew, by winget, by apt, or otherwise.
+pub fn how_to_install([brew, winget, apt, otherwise]: [&'static str; 4]) -> &'static str {
+    if cfg!(target_os = "macos") {
+        brew
+    } else if cfg!(windows) {
+        winget
+    } else if find_on_path("apt-get").is_some() {
+        apt
+    } else {
+        otherwise
+    }
+}
+
 /// Node.js and npm: only the user can install these.
 pub fn node() -> Result<()> {
-    let how = if cfg!(target_os = "macos") {
-        "brew install node"
-    } else if cfg!(windows) {
-        "winget install OpenJS.NodeJS.LTS"
-    } else if find_on_path("apt-get").is_some() {
-        "sudo apt-get install -y nodejs npm"
-    } else {
-        "see https://nodejs.org/en/download"
-    };
+    let how = how_to_install([
+        "brew install node",
+        "winget install OpenJS.NodeJS.LTS",
+        "sudo apt-get install -y nodejs npm",
+        "see https://nodejs.org/en/download",
+    ]);
     let Some(version) = answer(Command::new("node").arg("--version")) else {
         bail!(
             "Node.js is missing; it runs TypeScript's compiler and the page's bundler. Type:\n\n    {how}\n"

@@ -87,13 +87,7 @@ pub fn exam(project: &Project, args: &ExamArgs) -> Result<()> {
         &mut console,
     )?;
     if args.write && model.join("training.json").is_file() {
-        console.run(
-            project
-                .command(&studio)
-                .arg("card")
-                .arg("--model")
-                .arg(&model),
-        )?;
+        write_card(project, &studio, &model, &mut console)?;
     }
     Ok(())
 }
@@ -148,13 +142,7 @@ pub fn studio(project: &Project, args: &StudioArgs) -> Result<()> {
         Some(&sheet),
         &mut console,
     )?;
-    console.run(
-        project
-            .command(&studio)
-            .arg("card")
-            .arg("--model")
-            .arg(&out),
-    )?;
+    write_card(project, &studio, &out, &mut console)?;
     say(&format!("the model and its card: {}", out.display()));
     say(&format!("what it got wrong: {}", sheet.display()));
     Ok(())
@@ -220,6 +208,11 @@ fn ask(
         command.arg("--sheet").arg(sheet);
     }
     console.run(&mut command)
+}
+
+fn write_card(project: &Project, studio: &Path, model: &Path, console: &mut Console) -> Result<()> {
+    let mut command = project.command(studio);
+    console.run(command.arg("card").arg("--model").arg(model))
 }
 
 /// Builds glimpse-studio exactly as the native tests do: any other choice of packages would compile burn once more.

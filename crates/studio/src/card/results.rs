@@ -175,17 +175,12 @@ fn stories(title: &str, stories: &[Story]) -> String {
     }
     let mut text = format!("{title}\n\n");
     for story in stories {
-        let scores: Vec<String> = story
-            .scores
-            .iter()
-            .map(|share| format!("{} {:.1}", share.label, share.percent))
-            .collect();
         let _ = writeln!(
             text,
             "- {} ({}): {}",
             story.title,
             story.picture,
-            scores.join(", ")
+            story.shares()
         );
     }
     text + "\n"

@@ -3,8 +3,9 @@
 use anyhow::{Context, Result};
 use rand::seq::IndexedRandom;
 
-use super::gallery::{Gallery, alone, chance, name_of, others, picture, taught_names};
+use super::gallery::{Gallery, alone, chance, name_of, others, picture};
 use super::judge::Examiner;
+use crate::concepts::taught_names;
 use crate::scene::{Item, Word};
 use crate::split::taught_words;
 

@@ -5,12 +5,11 @@ use rand::RngExt;
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand_pcg::Pcg64Mcg;
 
-use super::gallery::{Gallery, about, chance, drawn, name_of, picture, upright};
+use super::gallery::{Gallery, about, chance, drawn, name_of, picture};
 use super::judge::Examiner;
 use crate::captions::{Side, article, of_count, of_pair, of_relation};
 use crate::scene::{Item, Place, Rgb};
-use crate::shapes::{COLOURS, Shape};
-use crate::split::split;
+use crate::shapes::{self, COLOURS, Shape};
 
 /// Pictures in each exam.
 const TRIALS: usize = 300;
@@ -28,12 +27,12 @@ struct Coloured {
 impl Coloured {
     /// "red star"
     fn name(self) -> String {
-        format!("{} {}", self.colour, self.shape.name())
+        shapes::phrase(self.colour, self.shape)
     }
 
     /// Whether training shows this pair.
     fn is_taught(self) -> bool {
-        !split().held_out_shapes.contains(&self.name())
+        shapes::is_taught(self.colour, self.shape)
     }
 
     fn at(self, place: Place, chance: &mut Pcg64Mcg) -> Item {
@@ -76,7 +75,7 @@ pub fn coloured_shapes(examiner: &mut Examiner) -> Result<()> {
                 .context("split.json holds out no pair, or all")?;
             let size = chance.random_range(0.4..0.85);
             let room = size / 2.0..=1.0 - size / 2.0;
-            let place = upright(
+            let place = Place::upright(
                 chance.random_range(room.clone()),
                 chance.random_range(room),
                 size,
@@ -125,7 +124,7 @@ pub fn binding(examiner: &mut Examiner) -> Result<()> {
         let (x, y) = (0.24 * libm::cosf(angle), 0.24 * libm::sinf(angle));
         let items = [(first, 1.0), (second, -1.0)].map(|(pair, side)| {
             let size = chance.random_range(0.3..0.4);
-            pair.at(upright(0.5 + side * x, 0.5 + side * y, size), chance)
+            pair.at(Place::upright(0.5 + side * x, 0.5 + side * y, size), chance)
         });
         let seen = examiner.show(picture(items.into()))?;
         examiner.ask("binding", &seen, &labels, 0)?;
@@ -185,7 +184,7 @@ fn scattered(count: usize, chance: &mut Pcg64Mcg) -> Vec<Place> {
     // Half of the room there is, so that neighbours do not touch.
     let off = (1.0 / 3.0 - size) / 4.0;
     let mut along = |cell: u8| (f32::from(cell) + 0.5) / 3.0 + chance.random_range(-off..=off);
-    let place = |cell: &u8| upright(along(cell % 3), along(cell / 3), size);
+    let place = |cell: &u8| Place::upright(along(cell % 3), along(cell / 3), size);
     cells.iter().take(count).map(place).collect()
 }
 

@@ -10,9 +10,9 @@ use rand::seq::IndexedRandom;
 use rand_pcg::Pcg64Mcg;
 
 use crate::art::{Drawing, exam_drawings};
+use crate::chance::rng;
 use crate::concepts::{concepts, is_taught};
 use crate::fonts::{Font, Fonts};
-use crate::lots;
 use crate::paint::paint;
 use crate::scene::{Item, Place, Rgb, Scene, Sprite, Word};
 use crate::split::split;
@@ -150,26 +150,18 @@ pub fn name_of(sprite: &Sprite) -> &'static str {
     &concepts()[sprite.concept].name
 }
 
-/// The names of the taught things, in the order of the list.
-pub fn taught_names() -> Vec<&'static str> {
-    names(true)
-}
-
 /// The names of the things whose pictures are held out.
 pub fn held_out_names() -> Vec<&'static str> {
-    names(false)
-}
-
-fn names(taught: bool) -> Vec<&'static str> {
-    let all = concepts().iter().enumerate();
-    all.filter(|&(index, _)| is_taught(index) == taught)
-        .map(|(_, concept)| concept.name.as_str())
+    split()
+        .held_out_concepts
+        .iter()
+        .map(String::as_str)
         .collect()
 }
 
 /// Chance for one trial of one exam, so that a change in one leaves all others as they are.
 pub fn chance(exam: u64, trial: usize) -> Pcg64Mcg {
-    lots::rng(SEED + exam, trial as u64)
+    rng(SEED + exam, trial as u64)
 }
 
 /// `count` of `pool`, in random order, none of them in `not`.
@@ -199,7 +191,7 @@ pub fn others<'a>(
 pub fn drawn(sprite: &Arc<Sprite>, x: f32, y: f32, size: f32) -> Item {
     Item::Thing {
         sprite: Arc::clone(sprite),
-        place: upright(x, y, size),
+        place: Place::upright(x, y, size),
         ink: [0; 3],
         tint: [1.0; 3],
     }
@@ -208,17 +200,6 @@ pub fn drawn(sprite: &Arc<Sprite>, x: f32, y: f32, size: f32) -> Item {
 /// A drawing alone, with a small margin.
 pub fn alone(sprite: &Arc<Sprite>) -> Item {
     drawn(sprite, 0.5, 0.5, 0.85)
-}
-
-/// The middle and the side of a square that is not turned.
-pub fn upright(x: f32, y: f32, size: f32) -> Place {
-    Place {
-        x,
-        y,
-        size,
-        turn: 0.0,
-        mirror: false,
-    }
 }
 
 /// `colour` with a little chance in it, as people's reds differ.

@@ -1,14 +1,15 @@
 //! Shows photographs, which the model never saw one of, so that what it cannot do is reported as it is.
 
-use std::fs;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use walkdir::WalkDir;
 
 use super::engine::open_picture;
-use super::gallery::taught_names;
 use super::judge::Examiner;
 use super::stories::{Story, tell};
+use crate::concepts::taught_names;
 
 /// How many taught things are the labels.
 const LABELS: usize = 100;
@@ -23,10 +24,11 @@ const ENDINGS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
 /// # Errors
 /// When a folder cannot be read, or the model cannot be run.
 pub fn photographs(examiner: &mut Examiner, folder: &Path) -> Result<Vec<Story>> {
-    let mut files = Vec::new();
-    if folder.is_dir() {
-        collect(folder, &mut files)?;
-    }
+    let files = if folder.is_dir() {
+        pictures(folder)?
+    } else {
+        Vec::new()
+    };
     let labels: Vec<String> = taught_names()
         .into_iter()
         .take(LABELS)
@@ -63,27 +65,23 @@ fn named(file: &Path, labels: &[String]) -> Option<usize> {
     })
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    let context = || format!("cannot look into {}", folder.display());
-    let entries = fs::read_dir(folder).with_context(context)?;
-    let mut paths: Vec<PathBuf> = entries
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()
-        .with_context(context)?;
-    paths.sort();
-    for path in paths {
-        // A link to a folder could lead round in circles.
-        if path.is_dir() && !path.is_symlink() {
-            collect(&path, files)?;
-        } else if path.extension().is_some_and(|ending| {
+/// The picture files below `folder`, in the order of their names; links are not followed, which could lead round in circles.
+fn pictures(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let path = entry
+            .with_context(|| format!("cannot look into {}", folder.display()))?
+            .into_path();
+        let is_known = |ending: &OsStr| {
             ENDINGS
                 .iter()
                 .any(|known| ending.eq_ignore_ascii_case(known))
-        }) {
+        };
+        if path.is_file() && path.extension().is_some_and(is_known) {
             files.push(path);
         }
     }
-    Ok(())
+    Ok(files)
 }
 
 #[cfg(test)]

@@ -158,17 +158,12 @@ pub fn table(report: &Report) -> String {
         .chain(&report.examples)
         .chain(&report.photographs)
     {
-        let scores: Vec<String> = story
-            .scores
-            .iter()
-            .map(|share| format!("{} {:.1}", share.label, share.percent))
-            .collect();
         let _ = writeln!(
             text,
             "{} ({})\n  {}",
             story.title,
             story.picture,
-            scores.join(", ")
+            story.shares()
         );
     }
     text

@@ -21,6 +21,17 @@ pub struct Story {
     pub scores: Vec<Share>,
 }
 
+impl Story {
+    /// The shares in a line: `dog 96.8, cat 2.8`.
+    pub fn shares(&self) -> String {
+        let shares = self.scores.iter();
+        let shares: Vec<String> = shares
+            .map(|share| format!("{} {:.1}", share.label, share.percent))
+            .collect();
+        shares.join(", ")
+    }
+}
+
 /// A label's probability.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Share {

@@ -2,10 +2,9 @@
 
 use anyhow::Result;
 
-use super::gallery::{
-    Gallery, alone, chance, held_out_names, name_of, others, picture, taught_names,
-};
+use super::gallery::{Gallery, alone, chance, held_out_names, name_of, others, picture};
 use super::judge::{Examiner, Seen};
+use crate::concepts::taught_names;
 
 /// The template that is asked besides bare labels.
 const TEMPLATE: &str = "a drawing of a {}";

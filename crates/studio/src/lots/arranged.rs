@@ -9,8 +9,7 @@ use super::{Lots, between, thing, told};
 use crate::captions::{self, Side, article, pick};
 use crate::concepts::concepts;
 use crate::scene::{Caption, Item, Place, Rgb, Scene};
-use crate::shapes::{COLOURS, Shape};
-use crate::split::split;
+use crate::shapes::{self, COLOURS, Shape, is_taught};
 
 /// A shape of a colour whose pairing is taught.
 fn paired(chance: &mut impl Rng) -> (&'static str, Rgb, Shape) {
@@ -21,12 +20,6 @@ fn paired(chance: &mut impl Rng) -> (&'static str, Rgb, Shape) {
             return (colour, paint, shape);
         }
     }
-}
-
-/// Whether this shape may be drawn and named in this colour.
-fn is_taught(colour: &str, shape: Shape) -> bool {
-    let phrase = format!("{colour} {}", shape.name());
-    !split().held_out_shapes.contains(&phrase)
 }
 
 fn shape(
@@ -52,17 +45,15 @@ fn shape(
 pub(super) fn shapes(chance: &mut Pcg64Mcg) -> Scene {
     let (colour, paint, form) = paired(chance);
     let name = form.name();
-    let phrase = format!("{colour} {name}");
+    let phrase = shapes::phrase(colour, form);
     if chance.random_bool(0.4) {
         let size = between(0.36, 0.9, chance);
         let room = (1.0 - size) / 2.0;
-        let place = Place {
-            x: 0.5 + between(-room, room, chance),
-            y: 0.5 + between(-room, room, chance),
+        let place = Place::upright(
+            0.5 + between(-room, room, chance),
+            0.5 + between(-room, room, chance),
             size,
-            turn: 0.0,
-            mirror: false,
-        };
+        );
         let item = shape(colour, paint, form, place, chance);
         let key = match chance.random_range(0..10) {
             0 => colour,
@@ -89,7 +80,7 @@ pub(super) fn shapes(chance: &mut Pcg64Mcg) -> Scene {
             break (other_colour, other_paint, other);
         }
     };
-    let second = format!("{other_colour} {}", other.name());
+    let second = shapes::phrase(other_colour, other);
     let side = if chance.random_bool(0.5) {
         Side::Left
     } else {
@@ -110,8 +101,8 @@ pub(super) fn shapes(chance: &mut Pcg64Mcg) -> Scene {
         && !scene.caption.key.contains(['<', '^'])
     {
         let (first, second) = (
-            format!("{other_colour} {name}"),
-            format!("{colour} {}", other.name()),
+            shapes::phrase(other_colour, form),
+            shapes::phrase(colour, other),
         );
         let bare = !scene.caption.text.starts_with('a');
         scene.wrong.push(Caption {
@@ -188,13 +179,7 @@ fn beside(side: Side, low: f32, high: f32, chance: &mut impl Rng) -> [Place; 2] 
         } else {
             (across, along)
         };
-        Place {
-            x,
-            y,
-            size,
-            turn: 0.0,
-            mirror: false,
-        }
+        Place::upright(x, y, size)
     })
 }
 
@@ -232,7 +217,7 @@ impl Lots {
             let (colour, paint, form) = paired(chance);
             let draw = |&place: &Place| shape(colour, paint, form, place, chance);
             let items: Vec<_> = places.iter().map(draw).collect();
-            let phrase = format!("{colour} {}", form.name());
+            let phrase = shapes::phrase(colour, form);
             let truth = vec![
                 colour.to_owned(),
                 form.name().to_owned(),
@@ -277,13 +262,11 @@ fn apart(count: usize, size: f32, chance: &mut impl Rng) -> Vec<Place> {
     let (mut size, mut tries) = (size, 0);
     while places.len() < count {
         let room = size / 2.0 * 0.96;
-        let place = Place {
-            x: between(room, 1.0 - room, chance),
-            y: between(room, 1.0 - room, chance),
+        let place = Place::upright(
+            between(room, 1.0 - room, chance),
+            between(room, 1.0 - room, chance),
             size,
-            turn: 0.0,
-            mirror: false,
-        };
+        );
         let free =
             |other: &Place| (other.x - place.x).abs().max((other.y - place.y).abs()) > size * 0.92;
         if places.iter().all(free) {
