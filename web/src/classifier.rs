@@ -1,5 +1,6 @@
 //! The classifier as JavaScript sees it: arguments in, promises out, and nothing decided here.
 
+use glimpse::image::RgbImage;
 use glimpse::{ClassifyOptions, Code, DevicePreference, LoadOptions, Phase, Progress};
 use js_sys::{Float32Array, Function};
 use serde::Serialize;
@@ -8,7 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::errors::{to_js, with_code};
 use crate::files::ModelFiles;
-use crate::pixels::rgb_on_white;
+use crate::pixels::{rgb_on_white, rgba};
 
 /// A loaded model.
 #[wasm_bindgen]
@@ -92,11 +93,32 @@ impl Classifier {
         width: u32,
         height: u32,
     ) -> Result<Float32Array, JsValue> {
-        let image = rgb_on_white(rgba, width, height).ok_or_else(|| {
-            let message = format!("{width} x {height} RGBA pixels were expected, and at least one");
-            with_code(Code::Decode, &message)
-        })?;
+        let image = on_white(rgba, width, height)?;
         embedding(self.inner.embed_pixels(&image).await)
+    }
+
+    /// What the model sees of an encoded picture: RGBA, `[imageSize, imageSize, 4]`, row-major, opaque.
+    ///
+    /// # Errors
+    /// `{code, message}`: the picture cannot be decoded.
+    pub fn preprocess(&self, bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
+        let seen = self.inner.preprocess(bytes);
+        Ok(rgba(&seen.map_err(|error| to_js(&error))?))
+    }
+
+    /// [`Classifier::preprocess`] of straight-alpha RGBA pixels (`[height, width, 4]`, row-major), laid on white.
+    ///
+    /// # Errors
+    /// `{code, message}`: the picture is empty.
+    #[wasm_bindgen(js_name = preprocessPixels)]
+    pub fn preprocess_pixels(
+        &self,
+        pixels: Vec<u8>,
+        width: u32,
+        height: u32,
+    ) -> Result<Vec<u8>, JsValue> {
+        let image = on_white(pixels, width, height)?;
+        Ok(rgba(&self.inner.preprocess_pixels(&image)))
     }
 
     /// The unit-length embedding of a text, used as it is.
@@ -177,6 +199,13 @@ fn expand(templates: Vec<String>) -> Vec<String> {
             .collect(),
         _ => templates,
     }
+}
+
+fn on_white(rgba: Vec<u8>, width: u32, height: u32) -> Result<RgbImage, JsValue> {
+    rgb_on_white(rgba, width, height).ok_or_else(|| {
+        let message = format!("{width} x {height} RGBA pixels were expected, and at least one");
+        with_code(Code::Decode, &message)
+    })
 }
 
 fn embedding(result: Result<glimpse::Embedding, glimpse::Error>) -> Result<Float32Array, JsValue> {

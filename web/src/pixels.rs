@@ -1,4 +1,4 @@
-//! Pixels that the browser decoded, as the pipeline wants them: opaque RGB.
+//! Pixels on their way in, as the pipeline wants them (opaque RGB), and out, as the browser does (RGBA).
 
 use glimpse::image::RgbImage;
 
@@ -20,9 +20,23 @@ pub(crate) fn rgb_on_white(mut rgba: Vec<u8>, width: u32, height: u32) -> Option
     RgbImage::from_raw(width, height, rgba)
 }
 
+/// Opaque RGBA (`[height, width, 4]`, row-major), as a browser's `ImageData` wants it.
+pub(crate) fn rgba(image: &RgbImage) -> Vec<u8> {
+    image
+        .pixels()
+        .flat_map(|pixel| [pixel[0], pixel[1], pixel[2], 255])
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::rgb_on_white;
+    use super::{RgbImage, rgb_on_white, rgba};
+
+    #[test]
+    fn rgb_becomes_opaque_rgba() {
+        let image = RgbImage::from_raw(2, 1, vec![1, 2, 3, 4, 5, 6]).expect("two pixels");
+        assert_eq!(rgba(&image), [1, 2, 3, 255, 4, 5, 6, 255]);
+    }
 
     #[test]
     fn opaque_pixels_stay_and_transparent_ones_turn_white() {

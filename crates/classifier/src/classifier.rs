@@ -148,6 +148,20 @@ impl Classifier {
         Ok(embeds[0].to_vec())
     }
 
+    /// An encoded picture after resize and centre crop: the square of [`Info::image_size`] pixels that the model sees.
+    ///
+    /// # Errors
+    /// [`Error`] when the picture cannot be decoded.
+    pub fn preprocess(&self, picture: &[u8]) -> Result<RgbImage, Error> {
+        Ok(self.preprocess_pixels(&decode(picture)?))
+    }
+
+    /// [`Classifier::preprocess`] of decoded pixels.
+    #[must_use]
+    pub fn preprocess_pixels(&self, image: &RgbImage) -> RgbImage {
+        self.preprocessor.cropped(image)
+    }
+
     /// A text's `input_ids`, start and end tokens included, cut to the context length.
     ///
     /// # Errors

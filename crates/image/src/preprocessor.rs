@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use image::RgbImage;
+use image::{Rgb, RgbImage};
 
 use crate::resize::{Filter, resize};
 
@@ -72,39 +72,37 @@ impl Preprocessor {
     /// `image` may have any size; the result is `[1, 3, height, width]` with [`Preprocessor::crop_size`].
     pub fn pixel_values(&self, image: &RgbImage) -> PixelValues {
         let (height, width) = (self.crop.0 as usize, self.crop.1 as usize);
-        let plane = height * width;
-        let empty = [0, 1, 2].map(|channel: usize| self.values[channel][usize::from(self.fill)]);
-        let mut data: Vec<f32> = empty
-            .iter()
-            .flat_map(|value| std::iter::repeat_n(*value, plane))
-            .collect();
-        if image.width() == 0 || image.height() == 0 {
-            return PixelValues {
-                data,
-                height,
-                width,
-            };
-        }
-
-        let size = self.resize.target(image.width(), image.height());
-        let (xs, left) = self.rounding.crop(size.0, u64::from(self.crop.1));
-        let (ys, top) = self.rounding.crop(size.1, u64::from(self.crop.0));
-        let kept_width = (xs.end - xs.start) as usize;
-        let rgb = resize(image, size, self.filter, xs, ys);
-        for (y, row) in rgb.chunks_exact(kept_width * 3).enumerate() {
-            let start = (top + y) * width + left;
-            for (channel, values) in self.values.iter().enumerate() {
-                let line = &mut data[channel * plane + start..][..kept_width];
-                for (value, pixel) in line.iter_mut().zip(row.chunks_exact(3)) {
-                    *value = values[usize::from(pixel[channel])];
-                }
-            }
+        let rgb = self.cropped(image);
+        let mut data = Vec::with_capacity(3 * height * width);
+        for (channel, values) in self.values.iter().enumerate() {
+            let bytes = rgb.as_raw()[channel..].iter().step_by(3);
+            data.extend(bytes.map(|byte| values[usize::from(*byte)]));
         }
         PixelValues {
             data,
             height,
             width,
         }
+    }
+
+    /// The picture after resize and centre crop, before its values are rescaled and normalised: what the model sees, for
+    /// people to look at. It has [`Preprocessor::crop_size`], whatever size `image` has.
+    pub fn cropped(&self, image: &RgbImage) -> RgbImage {
+        let (height, width) = self.crop;
+        let mut cropped = RgbImage::from_pixel(width, height, Rgb([self.fill; 3]));
+        if image.width() == 0 || image.height() == 0 {
+            return cropped;
+        }
+        let size = self.resize.target(image.width(), image.height());
+        let (xs, left) = self.rounding.crop(size.0, u64::from(width));
+        let (ys, top) = self.rounding.crop(size.1, u64::from(height));
+        let kept = (xs.end - xs.start) as usize * 3;
+        let rgb = resize(image, size, self.filter, xs, ys);
+        let rows = cropped.chunks_exact_mut(width as usize * 3).skip(top);
+        for (row, line) in rows.zip(rgb.chunks_exact(kept)) {
+            row[left * 3..][..kept].copy_from_slice(line);
+        }
+        cropped
     }
 }
 
