@@ -140,6 +140,26 @@ export class Classifier {
   }
 
   /**
+   * What the model sees of a picture: the square of `info.imageSize` pixels that its preprocessing leaves after resize and
+   * centre crop, before the values are normalised. The same pixels that {@link embedImage} works on.
+   *
+   * @throws GlimpseError `decode`, `too-large`, `network`, `aborted`, `device-lost`, `out-of-memory`
+   * @example
+   * ```ts
+   * const square = await classifier.preprocess(file);
+   * canvas.width = canvas.height = square.width;
+   * canvas.getContext("2d").putImageData(square, 0, 0);
+   * ```
+   */
+  async preprocess(image: ImageSource, options: ImageOptions = {}): Promise<ImageData> {
+    const { signal } = options;
+    const answer = await this.#withImage(image, options, (connection, { message, transfer }) =>
+      connection.call("preprocess", { image: message }, { transfer, signal }),
+    );
+    return answer.square;
+  }
+
+  /**
    * A text's embedding, unit length; the text is used as it is.
    *
    * @throws GlimpseError `aborted`, `device-lost`, `out-of-memory`

@@ -24,6 +24,11 @@ export interface EmbeddedImage {
   readonly details: ImageDetails;
 }
 
+/** A picture as Rust takes it: encoded, or as pixels that the browser decoded. */
+type ReadImage =
+  | { readonly bytes: Uint8Array; readonly details: ImageDetails }
+  | { readonly pixels: ImageData; readonly details: ImageDetails };
+
 /** Thrown for a picture that only a document can draw. */
 export class NeedsDocument extends Error {
   constructor(readonly format: string) {
@@ -99,6 +104,17 @@ export class Engine {
     return result;
   }
 
+  /** The square that the model sees of a picture; not remembered. */
+  async preprocess(image: ImageMessage): Promise<{ square: ImageData; details: ImageDetails }> {
+    const read = await this.#read(image);
+    const rgba =
+      "bytes" in read
+        ? this.#bindings.preprocess(read.bytes)
+        : this.#bindings.preprocessPixels(...rgbaOf(read.pixels));
+    const square = new ImageData(new Uint8ClampedArray(rgba), this.info.imageSize);
+    return { square, details: read.details };
+  }
+
   /** Scores of a picture that was embedded before, best first. */
   async classify(
     embedding: Float32Array<ArrayBuffer>,
@@ -121,39 +137,47 @@ export class Engine {
   }
 
   async #embed(image: ImageMessage): Promise<EmbeddedImage> {
+    const read = await this.#read(image);
+    const embedding =
+      "bytes" in read
+        ? await this.#bindings.embedImage(read.bytes)
+        : await this.#bindings.embedPixels(...rgbaOf(read.pixels));
+    return { embedding: embedding as Float32Array<ArrayBuffer>, details: read.details };
+  }
+
+  async #read(image: ImageMessage): Promise<ReadImage> {
     switch (image.kind) {
       case "blob":
-        return this.#embedBlob(image.blob);
+        return readEncoded(image.blob);
       case "url":
-        return this.#embedBlob(await fetchImage(image.url));
+        return readEncoded(await fetchImage(image.url));
       case "bitmap":
-        return this.#embedPixels(pixelsOf(image.bitmap), image.format);
+        return byBrowser(pixelsOf(image.bitmap), image.format);
       case "pixels":
-        return this.#embedPixels(image.pixels, "pixels");
+        return byBrowser(image.pixels, "pixels");
     }
   }
+}
 
-  async #embedBlob(blob: Blob): Promise<EmbeddedImage> {
-    const bytes = new Uint8Array(
-      await readBlob(blob, blob instanceof File ? blob.name : "the picture"),
-    );
-    const format = sniff(bytes.subarray(0, SNIFFED_BYTES));
-    if (format && !format.decodable) {
-      if (format.name === "SVG") throw new NeedsDocument(format.name);
-      return this.#embedPixels(await decodeInBrowser(blob, format.name), format.name);
-    }
-    const embedding = (await this.#bindings.embedImage(bytes)) as Float32Array<ArrayBuffer>;
-    return { embedding, details: { format: format?.name ?? "unknown", decodedBy: "glimpse" } };
+/** The bytes where Glimpse decodes them itself, else the browser's pixels. */
+async function readEncoded(blob: Blob): Promise<ReadImage> {
+  const bytes = new Uint8Array(
+    await readBlob(blob, blob instanceof File ? blob.name : "the picture"),
+  );
+  const format = sniff(bytes.subarray(0, SNIFFED_BYTES));
+  if (format && !format.decodable) {
+    if (format.name === "SVG") throw new NeedsDocument(format.name);
+    return byBrowser(await decodeInBrowser(blob, format.name), format.name);
   }
+  return { bytes, details: { format: format?.name ?? "unknown", decodedBy: "glimpse" } };
+}
 
-  async #embedPixels({ data, width, height }: ImageData, format: string): Promise<EmbeddedImage> {
-    const rgba = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    const embedding = await this.#bindings.embedPixels(rgba, width, height);
-    return {
-      embedding: embedding as Float32Array<ArrayBuffer>,
-      details: { format, decodedBy: "browser" },
-    };
-  }
+function byBrowser(pixels: ImageData, format: string): ReadImage {
+  return { pixels, details: { format, decodedBy: "browser" } };
+}
+
+function rgbaOf({ data, width, height }: ImageData): [Uint8Array, number, number] {
+  return [new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height];
 }
 
 /** As much of a file as tells its format; an SVG may begin with a long comment. */

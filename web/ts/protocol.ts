@@ -62,6 +62,10 @@ export interface Calls {
     ask: { image: ImageMessage };
     answer: { embedding: Float32Array<ArrayBuffer>; details: ImageDetails };
   };
+  preprocess: {
+    ask: { image: ImageMessage };
+    answer: { square: ImageData; details: ImageDetails };
+  };
   embedText: { ask: { text: string }; answer: Float32Array<ArrayBuffer> };
   stats: { ask: Record<never, never>; answer: ClassifierStats };
 }

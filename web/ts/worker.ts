@@ -96,6 +96,10 @@ async function perform(call: CallMessage): Promise<{ value: unknown; transfer?: 
       const copy = embedding.slice();
       return { value: { embedding: copy, details }, transfer: [copy.buffer] };
     }
+    case "preprocess": {
+      const answer = await engine.preprocess(call.image);
+      return { value: answer, transfer: [answer.square.data.buffer] };
+    }
     case "embedText": {
       const embedding = await engine.embedText(call.text);
       return { value: embedding, transfer: [embedding.buffer] };
