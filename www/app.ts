@@ -42,6 +42,7 @@ const store = new Store({
   info: null,
   progress: null,
   picture: null,
+  camera: false,
   labels: first?.labels ?? [],
   labelsBefore: null,
   template: models.usualTemplate(models.BUILT_IN),

@@ -2,6 +2,7 @@
 
 import { Classifier, GlimpseError } from "glimpse-clip";
 import { modelArgument } from "./models.js";
+import { requestOf } from "./request.js";
 import type { State, Store } from "./state.js";
 import { problemOf, templateComplaint } from "./words.js";
 
@@ -28,8 +29,13 @@ export class Session {
         state.labels !== before.labels ||
         state.template !== before.template;
       const typed = state.picture?.blob === before.picture?.blob;
-      if (changed && state.info) void this.ask(typed);
+      if (changed && state.info && !state.camera) void this.ask(typed);
     });
+  }
+
+  /** The model in use; null while none is loaded. */
+  get classifier(): Classifier | null {
+    return this.#classifier;
   }
 
   /** Lets go of the model in use and loads the one that the state names. */
@@ -74,7 +80,7 @@ export class Session {
     const { signal } = (this.#asking = new AbortController());
     const classifier = this.#classifier;
     const { picture, labels, template } = this.#store.state;
-    if (!classifier || !picture) return;
+    if (!classifier || !picture || this.#store.state.camera) return;
     if (labels.length === 0)
       return this.#store.set({ phase: "ready", scores: null, problem: null });
     if (templateComplaint(template)) return this.#store.set({ phase: "ready", slow: false });
@@ -86,9 +92,9 @@ export class Session {
     try {
       if (typed && this.#editMilliseconds > ASK_AT_ONCE_BELOW_MS) await pause(PAUSE_MS, signal);
       const start = performance.now();
-      const hypothesisTemplate = template.trim() || undefined;
-      const scores = await classifier.classify(picture.blob, [...labels], {
-        hypothesisTemplate,
+      const request = requestOf(this.#store.state);
+      const scores = await classifier.classify(picture.blob, request.labels, {
+        ...request.options,
         signal,
       });
       if (signal.aborted) return;

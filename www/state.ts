@@ -28,6 +28,8 @@ export interface State {
   info: ClassifierInfo | null;
   progress: Progress | null;
   picture: Picture | null;
+  /** Whether the camera gives the pictures; `picture` then waits. */
+  camera: boolean;
   labels: readonly string[];
   /** Labels that an example replaced; a person can have them back. */
   labelsBefore: readonly string[] | null;
