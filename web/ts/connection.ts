@@ -1,6 +1,7 @@
 /** One worker, seen from the client: calls become messages, answers settle their promises, a crash settles them all. */
 
 import { GlimpseError, type PlainError } from "./errors.js";
+import { host, type WorkerLike } from "./host.js";
 import type { CallName, Calls, FromWorker, ToWorker } from "./protocol.js";
 import type { Progress } from "./types.js";
 
@@ -33,7 +34,7 @@ interface Pending {
 
 /** A running worker. */
 export class WorkerConnection {
-  readonly #worker: Worker;
+  readonly #worker: WorkerLike;
   readonly #pending = new Map<number, Pending>();
   #nextId = 0;
   #started = false;
@@ -135,11 +136,12 @@ export function abortError(signal: AbortSignal | undefined): GlimpseError {
   });
 }
 
-function startWorker(workerUrl: string | URL | undefined): Worker {
+function startWorker(workerUrl: string | URL | undefined): WorkerLike {
+  if (host.startWorker) return host.startWorker(workerUrl);
   if (typeof Worker === "undefined") {
     throw new GlimpseError(
       "device-lost",
-      "Glimpse runs in a browser's page or worker; there is no Worker here",
+      "Glimpse runs in a browser's page or worker, or in Node.js; there is no Worker here",
     );
   }
   try {

@@ -1,6 +1,7 @@
 /** Turns whatever the caller has for a picture into a message for the worker, in the client. */
 
 import { GlimpseError, messageOf } from "./errors.js";
+import { host } from "./host.js";
 import type { ImageMessage } from "./protocol.js";
 import type { ImageSource } from "./types.js";
 
@@ -25,7 +26,10 @@ export async function imageMessage(image: ImageSource): Promise<OutgoingImage> {
     return { message: { kind: "blob", blob: image, key: keyOf(image) }, transfer: [] };
   }
   if (typeof image === "string" || image instanceof URL) return byUrl(image);
-  if (image instanceof ImageData) {
+  if (image instanceof ArrayBuffer || image instanceof Uint8Array) {
+    return imageMessage(new Blob([image as BlobPart]));
+  }
+  if (isElement(image, "ImageData")) {
     return { message: { kind: "pixels", pixels: image }, transfer: [] };
   }
   if (isElement(image, "HTMLImageElement")) {
@@ -111,12 +115,15 @@ function isOwn(url: string): boolean {
   return protocol === "blob:" || protocol === "data:" || origin === location.origin;
 }
 
-/** True where the class exists (not in workers) and the object, of whichever frame, is one of it. */
-function isElement(value: object, name: "HTMLImageElement"): value is HTMLImageElement {
+/** True where the class exists (not in every worker, nor in Node.js) and the object, of whichever frame, is one of it. */
+function isElement<Name extends "HTMLImageElement" | "ImageData">(
+  value: object,
+  name: Name,
+): value is InstanceType<(typeof globalThis)[Name]> {
   return name in globalThis && value instanceof globalThis[name];
 }
 
 /** What relative URLs are relative to. */
 export function baseUrl(): string {
-  return typeof document === "undefined" ? location.href : document.baseURI;
+  return host.baseUrl();
 }

@@ -1,6 +1,7 @@
 /** Reads a model's files, in the worker, from a server or from files of this computer. */
 
 import { GlimpseError, messageOf } from "./errors.js";
+import { host } from "./host.js";
 import type { SourceMessage } from "./protocol.js";
 
 /** A file as it arrives. */
@@ -139,7 +140,7 @@ class BlobSource implements ModelSource {
 /** `fetch` whose failure names the URL and what to look at. */
 export async function fetchFrom(url: string, init?: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, init);
+    return await host.fetch(url, init);
   } catch (error) {
     throw new GlimpseError(
       "network",

@@ -1,0 +1,34 @@
+/** Where the package runs, as far as its code must know: in a browser, unless the Node.js entry (`node/`) says otherwise. */
+
+import type { FromWorker, ToWorker } from "./protocol.js";
+
+/** What the client needs of a worker; browsers' own is one. */
+export interface WorkerLike {
+  onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
+  onmessageerror: ((event: MessageEvent) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  postMessage(message: ToWorker, transfer: Transferable[]): void;
+  terminate(): void;
+}
+
+/** What differs between the places. */
+export interface Host {
+  /** What relative URLs are relative to. */
+  baseUrl(): string;
+  /** `fetch`, for `file:` URLs too where the place has files. */
+  fetch(url: string, init?: RequestInit): Promise<Response>;
+  /** Starts the worker that `workerUrl` names, or else the package's own; `null`: as browsers start theirs. */
+  readonly startWorker: ((workerUrl: string | URL | undefined) => WorkerLike) | null;
+}
+
+/** The place that the package runs in. */
+export let host: Host = {
+  baseUrl: () => (typeof document === "undefined" ? location.href : document.baseURI),
+  fetch: (url, init) => fetch(url, init),
+  startWorker: null,
+};
+
+/** Replaces the browser's ways by another place's; called before anything else is. */
+export function setHost(other: Host): void {
+  host = other;
+}

@@ -1,0 +1,31 @@
+/** The thread's entry: gives it what a browser's worker has and Node.js lacks, then runs the very same worker. */
+
+import { parentPort } from "node:worker_threads";
+import { fetchWithFiles } from "./file-fetch.js";
+
+const port = parentPort;
+if (!port) throw new Error("glimpse-clip/dist/node/worker.js runs in a worker thread only");
+
+const events = new EventTarget();
+
+/** The listeners call `preventDefault`, as they do in browsers; here nothing else would happen anyway. */
+const dispatch = (type: string, fields: object) =>
+  events.dispatchEvent(Object.assign(new Event(type, { cancelable: true }), fields));
+
+port.on("message", (data) => events.dispatchEvent(new MessageEvent("message", { data })));
+process.on("uncaughtException", (error) => dispatch("error", { error, message: error.message }));
+process.on("unhandledRejection", (reason) => dispatch("unhandledrejection", { reason }));
+
+const worker = {
+  self: globalThis,
+  fetch: fetchWithFiles,
+  // From Node.js 21 on there is one of its own; it knows neither WebGPU nor storage.
+  navigator: globalThis.navigator ?? {},
+  postMessage: port.postMessage.bind(port),
+  addEventListener: events.addEventListener.bind(events),
+};
+for (const [name, value] of Object.entries(worker)) {
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+}
+
+await import("../worker.js");
