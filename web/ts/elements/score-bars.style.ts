@@ -7,7 +7,7 @@ export const STYLE = `${THEME}
   .rows { position: relative; }
   ol { list-style: none; margin: 0; padding: 0; }
 
-  li {
+  li, .none {
     display: grid;
     grid-template: "label track number remove" 3rem "detail detail detail detail" auto
       / minmax(clamp(8rem, var(--letters, 0) * 1ch + 1.25rem, 50cqi), 2fr) minmax(0, 3fr) 4.5rem 1.75rem;
@@ -15,17 +15,19 @@ export const STYLE = `${THEME}
     column-gap: 0.75rem;
     position: relative;
   }
-  li + li { border-top: 1px solid var(--_line); }
-  input {
+  li + li, .none { border-top: 1px solid var(--_line); }
+  .none[hidden] { display: none; }
+  li input {
     grid-area: label; inline-size: 100%; min-inline-size: 0; block-size: 2.25rem;
     padding: 0 0.6rem; margin-inline-start: -0.6rem;
     border: 1px solid transparent; border-radius: 8px; background: none;
-    text-overflow: ellipsis;
+    /* A label written from right to left is shaped so, and stands in its column like the others. */
+    text-align: match-parent; text-overflow: ellipsis;
     transition: border-color 120ms, background-color 120ms;
   }
-  input::placeholder { color: var(--_muted); opacity: 1; }
-  @media (hover: hover) { input:hover { border-color: var(--_line); } }
-  input:focus { outline: 2px solid var(--_accent); outline-offset: -1px; background: var(--_surface); }
+  li input::placeholder { color: var(--_muted); opacity: 1; }
+  @media (hover: hover) { li input:hover { border-color: var(--_line); } }
+  li input:focus { outline: 2px solid var(--_accent); outline-offset: -1px; background: var(--_surface); }
   li[data-best] input { font-weight: 600; }
 
   .track {
@@ -39,13 +41,13 @@ export const STYLE = `${THEME}
     transition: transform 220ms cubic-bezier(0.2, 0.7, 0.2, 1), background-color 220ms;
   }
   :host(:dir(rtl)) .fill { transform: translateX(calc((1 - var(--score, 0)) * 100%)); }
-  li[data-best] .fill { background: var(--_accent); }
+  li[data-best] .fill, .none[data-best] .fill { background: var(--_accent); }
 
   .number {
     grid-area: number; text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap;
     transition: opacity 120ms;
   }
-  li[data-best] .number { font-weight: 600; }
+  li[data-best] .number, .none[data-best] .number { font-weight: 600; }
   li[data-stale] .number { opacity: 0.4; }
   .guess {
     grid-area: number; align-self: end; justify-self: end; margin-block-end: 0.3rem;
@@ -68,6 +70,35 @@ export const STYLE = `${THEME}
     font-variant-numeric: tabular-nums; margin-block: -0.35rem 0.6rem;
   }
   :host([detail]) li:not([data-adds]) .detail { display: block; }
+
+  .none label {
+    grid-area: label; display: flex; align-items: center; gap: 0.6rem; inline-size: fit-content; min-block-size: 2.25rem;
+    padding-inline-end: 0.6rem; color: var(--_muted); white-space: nowrap; cursor: pointer;
+  }
+  .none input { inline-size: 1rem; block-size: 1rem; margin: 0; flex: none; accent-color: var(--_accent); cursor: pointer; }
+  .none input:focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
+  @media (hover: hover) { .none label:hover { color: var(--_ink); } }
+  .none[data-on] label { color: var(--_ink); }
+  .none[data-best] label { font-weight: 600; }
+  .none:not([data-on]) .track { visibility: hidden; }
+
+  /* In the margin, so that no column moves: on the way of the pointer, and where the order is by hand. */
+  .grip {
+    position: absolute; inset: 0.5rem auto auto -1.6rem; inline-size: 1.25rem; block-size: 2rem;
+    display: grid; place-items: center; color: var(--_muted); cursor: grab; touch-action: none; opacity: 0;
+    transition: opacity 120ms;
+  }
+  :host(:dir(rtl)) .grip { inset-inline: auto -1.6rem; }
+  .grip svg { inline-size: 1rem; stroke: currentColor; stroke-width: 2; stroke-linecap: round; }
+  @media (hover: hover) { li:hover .grip { opacity: 1; } }
+  :host([order="manual"]) .grip { opacity: 0.7; }
+  li[data-adds] .grip { display: none; }
+  @media (hover: none) { :host(:not([order="manual"])) .grip { display: none; } }
+  li[data-carried] {
+    z-index: 1; background: var(--_surface); border-radius: 10px;
+    box-shadow: 0 0.5rem 1.5rem light-dark(rgb(20 40 38 / 12%), rgb(0 0 0 / 45%)), 0 0 0 1px var(--_line);
+  }
+  li[data-carried] .grip { cursor: grabbing; opacity: 1; }
 
   .remove {
     grid-area: remove; margin-inline-start: -0.25rem; inline-size: 2rem; block-size: 2rem; padding: 0; border: 0; border-radius: 50%;
@@ -104,20 +135,25 @@ export const STYLE = `${THEME}
   .status { display: block; color: var(--_muted); font-size: 0.9375rem; }
 
   @container (max-width: 26rem) {
-    li {
+    li, .none {
       grid-template: "label number remove" 2.75rem "track track track" 1.1rem "detail detail detail" auto
         / minmax(0, 1fr) auto 2rem;
     }
     .track { align-self: start; block-size: 0.5rem; }
     .detail { margin-block: 0 0.5rem; }
-    li[data-adds] { grid-template-rows: 2.75rem 0 auto; }
+    li[data-adds], .none:not([data-on]) { grid-template-rows: 2.75rem 0 auto; }
+    .grip { position: absolute; inset: 0.35rem auto auto -0.4rem; inline-size: 1.75rem; }
+    :host(:dir(rtl)) .grip { inset-inline: auto -0.4rem; }
+    :host([order="manual"]) li:not([data-adds]) { padding-inline-start: 1.75rem; }
+    @media (hover: hover) { :host(:not([order="manual"])) .grip { display: none; } }
   }
   @media (prefers-reduced-motion: reduce) {
-    .fill, .number, .remove, input { transition: none; }
+    .fill, .number, .remove, .grip, li input { transition: none; }
     :host([state="loading"]) .track { animation: none; }
   }
   @media (forced-colors: active) {
     .track { border: 1px solid CanvasText; }
-    .fill, li[data-best] .fill { forced-color-adjust: none; background: Highlight; }
+    li[data-carried], [role="option"][aria-selected="true"] { outline: 2px solid Highlight; }
+    .fill, li[data-best] .fill, .none[data-best] .fill { forced-color-adjust: none; background: Highlight; }
   }
 `;

@@ -1,18 +1,17 @@
 /** `<score-bars>`: a list of labels to type in, each with its bar and its number; the bars are the editor. */
 
-import { ElementBase, glide, openShadow, part } from "./element.js";
+import { BarsAttributes } from "./bars-attributes.js";
+import { glide, openShadow, part } from "./element.js";
+import { Announcer } from "./announcer.js";
+import type { BarsState, LabelsChange, NoneChange, OrderChange } from "./bars-events.js";
+import { NONE_OF_THESE } from "../none-of-these.js";
+import type { BarScore } from "./figures.js";
+import { NoneRow } from "./none-row.js";
+import { labelsOfLines } from "./pasted-labels.js";
+import { letRowsBeCarried } from "./row-drag.js";
 import { STYLE } from "./score-bars.style.js";
-import { percent, ScoreRow, type BarScore } from "./score-row.js";
+import { ScoreRow } from "./score-row.js";
 import { Suggestions } from "./suggestions.js";
-
-/** What `labelschange` carries. */
-export interface LabelsChange {
-  /** Every label that is not empty, in the order of the rows. */
-  labels: string[];
-}
-
-/** The element's four states. `loading` hides the numbers, `error` greys them out. */
-export type BarsState = "loading" | "ready" | "working" | "error";
 
 const MARKUP = `
   <div class="rows"><ol part="list" aria-label="Labels"></ol></div>
@@ -28,49 +27,56 @@ const WORDS: Record<BarsState, string> = {
   error: "That did not work. The last numbers are greyed out.",
 };
 
-/** How long the hand must be off the rows before they sort, and how long scores must rest before they are read out. */
+/** How long the hand must be off the rows before they sort. */
 const SORT_AFTER_MS = 350;
-const ANNOUNCE_AFTER_MS = 900;
 
 /**
  * Labels, bars and numbers in one list.
  *
  * Typing in a row changes a label, the empty last row adds one, a list pasted with line breaks adds many. An emptied row
  * goes when it is left; Backspace in it goes to the row above. Arrow keys and Enter move between rows, Escape takes an
- * edit back. Rows sort by score only while neither pointer nor focus is on them. Where the page has {@link ScoreBars.suggest}
+ * edit back. Rows sort by score only while neither pointer nor focus is on them. A row dragged by its grip, or moved with Alt
+ * and an arrow key, stays where it is put: the order is then `manual`. Where the page has {@link ScoreBars.suggest}
  * set, a short list opens under the row while someone types: arrow keys and Enter or a click take from it, Escape closes it.
  *
  * @attr state - `loading`, `ready`, `working` or `error`.
+ * @attr unit - what the numbers say: `probability` (unless told), `cosine` or `logit`.
+ * @attr order - `score` (unless told) or `manual`.
+ * @attr none-of-these - `on` or `off` adds a row with a box for "none of these", ticked or not; without it there is no such row.
  * @attr detail - shows cosine and logit under each row (they are also the number's tooltip).
  * @attr placeholder - the words in the empty row; "Add a label" unless told.
- * @fires labelschange - {@link LabelsChange}, at every edit that changes the labels.
+ * @fires labelschange - {@link LabelsChange}, at every edit that changes the labels or their order.
+ * @fires orderchange - {@link OrderChange}, when a moved row ends the order by score.
+ * @fires nonechange - {@link NoneChange}, when a person ticks the box for "none of these" or takes the tick away.
  * @slot status - replaces the words under the rows.
- * @csspart list, row, label, track, fill, best, number, guess, detail, remove, status, suggestions, suggestion
+ * @csspart list, row, grip, label, track, fill, best, number, guess, detail, remove, none, none-label, status, suggestions, suggestion
  * @cssprop --glimpse-accent, --glimpse-ink, --glimpse-muted, --glimpse-line, --glimpse-surface, --glimpse-track, --glimpse-radius
  */
-export class ScoreBars extends ElementBase {
-  static readonly observedAttributes = ["state", "placeholder"];
+export class ScoreBars extends BarsAttributes {
+  static readonly observedAttributes = ["state", "placeholder", "unit", "order", "none-of-these"];
 
   readonly #list: HTMLOListElement;
   readonly #status: HTMLElement;
-  readonly #announcer: HTMLElement;
+  readonly #announcer: Announcer;
   readonly #suggestions = new Suggestions((input, text) => this.#complete(input, text));
+  readonly #none = new NoneRow((on) => this.#chooseNone(on));
+  #split: (text: string) => readonly string[] = labelsOfLines;
   #suggest: ((typed: string) => readonly string[]) | null = null;
   #caveat: ((label: string) => string) | null = null;
   #rows: ScoreRow[] = [];
   #sent = "";
   #beforeEdit = "";
   #pointerOn = false;
+  #carried = false;
   #sorting: ReturnType<typeof setTimeout> | undefined;
-  #announcing: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
     const root = openShadow(this, MARKUP, STYLE);
     this.#list = part(root, "ol");
     this.#status = part(root, ".status");
-    this.#announcer = part(root, ".unseen");
-    this.#list.after(this.#suggestions.element);
+    this.#announcer = new Announcer(part(root, ".unseen"));
+    this.#list.after(this.#none.element, this.#suggestions.element);
     this.#fill([]);
     this.#list.addEventListener("input", (event) => {
       this.#edited();
@@ -84,6 +90,18 @@ export class ScoreBars extends ElementBase {
       this.#suggestions.close();
       setTimeout(() => this.#left());
     });
+    letRowsBeCarried(this.#list, {
+      rows: () => this.#rows.slice(0, -1).map((row) => row.element),
+      begin: () => {
+        this.#carried = true;
+        this.#keepOrder();
+      },
+      move: (from, to) => this.#move(from, to),
+      end: () => {
+        this.#carried = false;
+        this.#edited();
+      },
+    });
     this.#list.addEventListener("pointerenter", () => (this.#pointerOn = true));
     this.#list.addEventListener("pointerleave", () => {
       this.#pointerOn = false;
@@ -91,7 +109,7 @@ export class ScoreBars extends ElementBase {
     });
   }
 
-  /** The labels in the order of the rows. Setting other labels replaces the rows and fires nothing. */
+  /** The labels in the order of the rows. Setting them keeps the rows of labels that stay, and fires nothing. */
   get labels(): string[] {
     return this.#rows.map((row) => row.label).filter((label) => label !== "");
   }
@@ -111,18 +129,22 @@ export class ScoreBars extends ElementBase {
       if (scores === null || row.label === "") row.clear();
       else row.show(score, score !== undefined && score.score === best);
     }
+    const none = waiting.find(({ label }) => label === NONE_OF_THESE);
+    this.#none.show(none, none !== undefined && none.score === best);
     if (first) this.#sort(false);
     else this.#sortSoon();
-    this.#announceSoon(scores);
+    this.#announcer.tell(scores, this.unit, (label) => Boolean(this.#caveat?.(label)));
   }
 
-  /** One of the four states; the same as the attribute. */
-  get state(): BarsState {
-    const state = this.getAttribute("state") ?? "";
-    return state in WORDS ? (state as BarsState) : "ready";
+  /**
+   * How a pasted text is read as a list: its labels, or none where the text is a label like any other, which then goes in as
+   * it is. Asked with what is pasted over a whole row, or with several lines. At first, a list has one label a line.
+   */
+  get split(): (text: string) => readonly string[] {
+    return this.#split;
   }
-  set state(state: BarsState) {
-    if (this.getAttribute("state") !== state) this.setAttribute("state", state);
+  set split(split: (text: string) => readonly string[]) {
+    this.#split = split;
   }
 
   /** What a label that is being typed may become, best first, five at most; null, as at first, for no suggestions. */
@@ -154,7 +176,14 @@ export class ScoreBars extends ElementBase {
     row?.input.setSelectionRange(row.input.value.length, row.input.value.length);
   }
 
-  attributeChangedCallback(): void {
+  attributeChangedCallback(name: string): void {
+    if (name === "unit") for (const row of [...this.#rows, this.#none]) row.unit = this.unit;
+    else if (name === "order") this.#sortSoon();
+    else if (name === "none-of-these") this.#none.choice = this.noneOfThese;
+    else this.#tellState();
+  }
+
+  #tellState(): void {
     this.#status.textContent = WORDS[this.state];
     this.#list.setAttribute(
       "aria-busy",
@@ -163,17 +192,25 @@ export class ScoreBars extends ElementBase {
     this.#place();
   }
 
+  /** Rows for these labels; those of labels that stay are kept, with their scores and whatever hand is on them. */
   #fill(labels: readonly string[]): void {
     this.#suggestions.close();
-    this.#rows = [...labels, ""].map((label) => this.#makeRow(label));
+    const spare = this.#rows.filter((row) => row.label !== "");
+    const rows = labels.map((label) => {
+      const found = spare.findIndex((row) => row.label === label);
+      return found < 0 ? this.#makeRow(label) : spare.splice(found, 1)[0]!;
+    });
+    this.#rows = [...rows, this.#makeRow("")];
     this.#list.replaceChildren(...this.#rows.map((row) => row.element));
     this.#sent = JSON.stringify(this.labels);
     this.#place();
     this.#makeRoom();
+    this.#sortSoon();
   }
 
   #makeRow(label: string): ScoreRow {
     const row = new ScoreRow(label);
+    row.unit = this.unit;
     this.#suggestions.equip(row.input, this.#suggest !== null);
     this.#doubt(row);
     return row;
@@ -208,13 +245,7 @@ export class ScoreBars extends ElementBase {
     const sent = JSON.stringify(labels);
     if (sent === this.#sent) return;
     this.#sent = sent;
-    this.dispatchEvent(
-      new CustomEvent<LabelsChange>("labelschange", {
-        detail: { labels },
-        bubbles: true,
-        composed: true,
-      }),
-    );
+    this.#tell<LabelsChange>("labelschange", { labels });
   }
 
   #insert(index: number, label: string): void {
@@ -228,6 +259,50 @@ export class ScoreBars extends ElementBase {
     const [row] = this.#rows.splice(index, 1);
     row?.element.remove();
     this.#edited();
+  }
+
+  /** Moves a row by bringing the rows that it passes to its other side: it keeps its focus and the pointer that holds it. */
+  #move(from: number, to: number): void {
+    const row = this.#rows[from];
+    if (!row || from === to) return;
+    const down = to > from;
+    const passed = this.#rows.slice(down ? from + 1 : to, down ? to + 1 : from);
+    const elements = passed.map(({ element }) => element);
+    if (down) row.element.before(...elements);
+    else row.element.after(...elements);
+    this.#rows.splice(to, 0, ...this.#rows.splice(from, 1));
+    this.#place();
+  }
+
+  /** One place up or down, by keyboard. */
+  #step(index: number, down: boolean): void {
+    const row = this.#rows[index];
+    const to = index + (down ? 1 : -1);
+    const last = this.#rows.length - 2;
+    if (!row || index > last || to < 0 || to > last) return;
+    this.#keepOrder();
+    glide(
+      this.#rows.map(({ element }) => element),
+      () => this.#move(index, to),
+    );
+    this.#edited();
+    this.#announcer.say(`${row.label}: ${to + 1} of ${last + 1}`);
+  }
+
+  /** From now on rows stay where they are put. */
+  #keepOrder(): void {
+    if (this.order === "manual") return;
+    this.order = "manual";
+    this.#tell<OrderChange>("orderchange", { order: "manual" });
+  }
+
+  #chooseNone(on: boolean): void {
+    this.noneOfThese = on;
+    this.#tell<NoneChange>("nonechange", { on });
+  }
+
+  #tell<T>(name: string, detail: T): void {
+    this.dispatchEvent(new CustomEvent<T>(name, { detail, bubbles: true, composed: true }));
   }
 
   #offer({ isComposing, target }: InputEvent): void {
@@ -251,7 +326,9 @@ export class ScoreBars extends ElementBase {
     const row = this.#rows[index];
     if (!row || event.target !== row.input || event.isComposing) return;
     if (this.#suggestions.key(event)) return event.preventDefault();
-    if (event.key === "ArrowDown" || event.key === "Enter") this.focusRow(index + 1);
+    if (event.altKey && (event.key === "ArrowDown" || event.key === "ArrowUp"))
+      this.#step(index, event.key === "ArrowDown");
+    else if (event.key === "ArrowDown" || event.key === "Enter") this.focusRow(index + 1);
     else if (event.key === "ArrowUp") this.focusRow(index - 1);
     else if (event.key === "Backspace" && row.input.value === "" && index > 0) {
       this.#removeAt(index);
@@ -271,9 +348,11 @@ export class ScoreBars extends ElementBase {
     const index = this.#indexOf(event);
     const row = this.#rows[index];
     const text = event.clipboardData?.getData("text/plain") ?? "";
-    const lines = text.split(/[\r\n]+/).map((line) => line.trim());
-    const labels = lines.filter((line) => line !== "");
-    if (!row || labels.length < 2) return;
+    if (!row) return;
+    const { value, selectionStart, selectionEnd } = row.input;
+    const whole = (selectionEnd ?? 0) - (selectionStart ?? 0) === value.length;
+    const labels = whole || /[\r\n]/.test(text.trim()) ? this.#split(text) : [];
+    if (labels.length < 2) return;
     event.preventDefault();
     row.input.setRangeText(
       labels[0] ?? "",
@@ -317,6 +396,7 @@ export class ScoreBars extends ElementBase {
   }
 
   #sort(animated: boolean): void {
+    if (this.order === "manual" || this.#carried) return;
     if (this.#pointerOn || this.shadowRoot?.activeElement) return;
     const adds = this.#rows.at(-1);
     const labelled = this.#rows.slice(0, -1);
@@ -334,20 +414,6 @@ export class ScoreBars extends ElementBase {
         reorder,
       );
     else reorder();
-  }
-
-  #announceSoon(scores: readonly BarScore[] | null): void {
-    clearTimeout(this.#announcing);
-    if (!scores?.length) return;
-    const best = [...scores].sort((a, b) => b.score - a.score).slice(0, 3);
-    this.#announcing = setTimeout(() => {
-      this.#announcer.textContent = best
-        .map(
-          ({ label, score }) =>
-            `${label}: ${percent(score)}${this.#caveat?.(label) ? " (a guess)" : ""}`,
-        )
-        .join(", ");
-    }, ANNOUNCE_AFTER_MS);
   }
 }
 

@@ -1,21 +1,13 @@
 /** One row of `<score-bars>`: a label that can be typed, its bar and its number. */
 
 import { part } from "./element.js";
-
-/** What a row shows; `Classifier.classify` gives exactly these. */
-export interface BarScore {
-  /** The label, as it stands in the row. */
-  label: string;
-  /** Probability among the labels, 0 to 1. */
-  score: number;
-  /** Scaled similarity before the softmax. */
-  logit?: number;
-  /** Cosine of the angle between picture and label, -1 to 1. */
-  cosine?: number;
-}
+import { describe, fraction, number, type BarScore, type Unit } from "./figures.js";
 
 const MARKUP = `
-  <input part="label" type="text" spellcheck="false" autocomplete="off" autocapitalize="off" enterkeyhint="next" />
+  <span class="grip" part="grip" aria-hidden="true" title="Drag to another place (Alt and the arrow keys do the same)">
+    <svg viewBox="0 0 16 16"><path d="M6 4v.01M10 4v.01M6 8v.01M10 8v.01M6 12v.01M10 12v.01" /></svg>
+  </span>
+  <input part="label" type="text" dir="auto" spellcheck="false" autocomplete="off" autocapitalize="off" enterkeyhint="next" />
   <div class="track" part="track" aria-hidden="true"><div class="fill" part="fill"></div></div>
   <span class="number" part="number"></span>
   <span class="guess" part="guess"></span>
@@ -24,6 +16,9 @@ const MARKUP = `
   </button>
   <span class="detail" part="detail"></span>
 `;
+
+/** Letters; most fields show as many. */
+const LONG = 24;
 
 let made = 0;
 
@@ -38,6 +33,7 @@ export class ScoreRow {
   /** Why the score is a guess, in words for people; empty where it is none. */
   caveat = "";
 
+  #unit: Unit = "probability";
   readonly #fill: HTMLElement;
   readonly #number: HTMLElement;
   readonly #guess: HTMLElement;
@@ -72,6 +68,7 @@ export class ScoreRow {
     this.element.toggleAttribute("data-adds", adds);
     this.input.placeholder = adds ? placeholder : "";
     this.input.setAttribute("aria-label", adds ? placeholder : `Label ${index + 1} of ${labels}`);
+    this.input.ariaKeyShortcuts = adds ? null : "Alt+ArrowUp Alt+ArrowDown";
   }
 
   /** Shows `score`; without one, the bar stays as it was and is marked as waiting for its number. */
@@ -96,6 +93,13 @@ export class ScoreRow {
     this.#draw();
   }
 
+  /** What the number says and the bar measures. */
+  set unit(unit: Unit) {
+    if (unit === this.#unit) return;
+    this.#unit = unit;
+    this.#draw();
+  }
+
   #emphasise(best: boolean): void {
     this.element.toggleAttribute("data-best", best);
     this.#fill.part.toggle("best", best);
@@ -103,33 +107,20 @@ export class ScoreRow {
 
   #draw(): void {
     const { score } = this;
-    this.#fill.style.setProperty("--score", String(score?.score ?? 0));
-    this.#number.textContent = score ? percent(score.score) : "";
-    this.#number.title = score ? figures(score, true) : "";
+    this.#fill.style.setProperty("--score", String(score ? fraction(score, this.#unit) : 0));
+    this.#number.textContent = score ? number(score, this.#unit) : "";
+    this.#number.title = score ? describe(score, true) : "";
     const doubted = score !== undefined && this.caveat !== "";
     this.element.toggleAttribute("data-guess", doubted);
     this.#guess.textContent = doubted ? "guess" : "";
     this.#guess.title = doubted ? this.caveat : "";
-    this.#detail.textContent = score ? figures(score, false) : "";
+    this.#detail.textContent = score ? describe(score, false) : "";
+    // Where a label is longer than its field, the pointer resting on it shows the whole.
+    this.input.title = this.label.length > LONG ? this.label : "";
     this.#remove.setAttribute(
       "aria-label",
       this.label ? `Remove ${this.label}` : "Remove this row",
     );
     this.#remove.title = "Remove";
   }
-}
-
-/** A probability as people read it: `81.2 %`. */
-export function percent(probability: number): string {
-  const value = probability * 100;
-  const shown = value > 0 && value < 0.05 ? "<0.1" : value.toFixed(1);
-  return `${shown}\u202f%`;
-}
-
-function figures(score: BarScore, full: boolean): string {
-  const parts: string[] = [];
-  if (full) parts.push(`probability ${score.score.toPrecision(4)}`);
-  if (score.cosine !== undefined) parts.push(`cosine ${score.cosine.toFixed(4)}`);
-  if (score.logit !== undefined) parts.push(`logit ${score.logit.toFixed(2)}`);
-  return parts.join(" · ");
 }
