@@ -1,21 +1,33 @@
 /** `Classifier`: the whole of the package, seen from a page. The work happens in a worker that it starts itself. */
 
+import { untilAborted } from "./abort.js";
+import { classifyEach, manyOf } from "./batch.js";
 import { NeedsDrawing, WorkerConnection, WorkerCrash, abortError } from "./connection.js";
 import { GlimpseError, type PlainError } from "./errors.js";
-import { baseUrl, drawBlob, imageMessage, type OutgoingImage } from "./image-input.js";
+import { baseUrl, blobOf, drawBlob, imageMessage, type OutgoingImage } from "./image-input.js";
+import { LabelPack } from "./label-pack.js";
 import { resolveModel } from "./models.js";
-import type { SourceMessage } from "./protocol.js";
+import { NewestQueue } from "./newest.js";
+import type { Calls } from "./protocol.js";
+import { listOf, scoringRequest, templatesOf } from "./request.js";
 import type {
+  BatchOptions,
+  BatchResult,
   ClassifierInfo,
   ClassifierStats,
   ClassifyOptions,
   CreateOptions,
-  DevicePreference,
+  EmbedLabelsOptions,
   ImageDetails,
   ImageOptions,
   ImageSource,
+  Labels,
   Score,
+  WatchOptions,
+  WatchResult,
+  WatchSource,
 } from "./types.js";
+import { watchFrames } from "./watch.js";
 
 /** A worker with a model in it. */
 interface Session {
@@ -25,12 +37,9 @@ interface Session {
 
 /** What a session is started from; kept, for it may have to be started again. */
 interface Setup {
-  readonly source: SourceMessage;
-  readonly device: DevicePreference;
-  readonly wasmUrl: string | null;
+  /** What the worker is asked to load; why the GPU is not to be tried again is noted in it. */
+  readonly ask: Calls["create"]["ask"];
   readonly workerUrl: string | URL | undefined;
-  /** Why the GPU is not to be tried again; null as long as it has not failed. */
-  gpuFailure: string | null;
 }
 
 /** What a single call may carry. */
@@ -53,6 +62,7 @@ export class Classifier {
   readonly #setup: Setup;
   #session: Promise<Session>;
   #info: ClassifierInfo;
+  readonly #newest = new NewestQueue();
   #disposed: GlimpseError | null = null;
 
   private constructor(setup: Setup, session: Session) {
@@ -65,26 +75,25 @@ export class Classifier {
    * Starts a worker and loads a model into it. If the GPU fails while it loads, it is loaded on the CPU, and
    * {@link info} says why.
    *
-   * @throws GlimpseError `unsupported-model`, `network`, `integrity`, `out-of-memory`, `device-lost`, `aborted`
+   * @throws GlimpseError `unsupported-model`, `network`, `integrity`, `quota`, `out-of-memory`, `device-lost`, `aborted`
+   * @example
+   * ```ts
+   * const classifier = await Classifier.create({ model: "photo", device: "auto" });
+   * console.log(classifier.info.device, classifier.info.reason);
+   * ```
    */
   static async create(options: CreateOptions = {}): Promise<Classifier> {
-    const { model = "mini", device = "auto", hub, wasmUrl, workerUrl } = options;
+    const { device = "auto", workerUrl } = options;
     if (!["auto", "gpu", "cpu"].includes(device)) {
       throw new TypeError(`device must be "auto", "gpu" or "cpu", not "${device}"`);
     }
-    const setup: Setup = {
-      source: resolveModel(model, hub),
-      device,
-      wasmUrl: wasmUrl === undefined ? null : new URL(wasmUrl, baseUrl()).href,
-      workerUrl,
-      gpuFailure: null,
-    };
+    const setup: Setup = { ask: createAsk(options), workerUrl };
     try {
       return new Classifier(setup, await open(setup, options));
     } catch (error) {
       if (!(error instanceof WorkerCrash)) throw error;
       if (device === "cpu") throw final(error.error);
-      setup.gpuFailure = error.message;
+      setup.ask.gpuFailure = error.message;
       return new Classifier(setup, await open(setup, options).catch(rethrowFinal));
     }
   }
@@ -98,38 +107,101 @@ export class Classifier {
    * How well each label fits the picture, best first. The same Blob or File again is neither read nor looked at again, and a
    * label that was used before is not encoded again: changing one label costs one short text.
    *
-   * @param labels what the picture may show; the same label twice gives two scores
-   * @throws GlimpseError `no-labels`, `decode`, `too-large`, `network`, `aborted`, `device-lost`, `out-of-memory`
+   * @param labels what the picture may show: texts, or a {@link LabelPack}; the same label twice gives two scores
+   * @throws GlimpseError `no-labels`, `decode`, `too-large`, `network`, `aborted`, `device-lost`, `out-of-memory`, and for a
+   * label pack `integrity` and `unsupported-model`
+   * @example
+   * ```ts
+   * const [best] = await classifier.classify(file, ["dog", "cat"], { hypothesisTemplate: "a drawing of a {}" });
+   * console.log(best.label, best.score, best.cosine); // "dog", 0 to 1, -1 to 1
+   * ```
    */
-  async classify(
-    image: ImageSource,
+  classify(image: ImageSource, labels: Labels, options?: ClassifyOptions): Promise<Score[]>;
+  /**
+   * The same for many pictures: an array, or anything that can be iterated, also asynchronously (a directory that is read, a
+   * stream). Results come in order. A picture that cannot be read gives a result with its error, and the others go on; what is
+   * wrong with the whole call (no labels, an abort, a lost device) ends the iteration with an error. The iterable is read
+   * only a few pictures ahead, so that a million of them do not fill the memory; leaving the loop stops the work.
+   *
+   * @example
+   * ```ts
+   * for await (const { index, image, scores, error } of classifier.classify(files, ["dog", "cat"])) {
+   *   if (error) console.warn(image.name, error.code);
+   *   else console.log(index, image.name, scores[0].label);
+   * }
+   * ```
+   */
+  classify<Image extends ImageSource>(
+    images: Iterable<Image> | AsyncIterable<Image>,
+    labels: Labels,
+    options?: BatchOptions,
+  ): AsyncGenerator<BatchResult<Image>, void, undefined>;
+  classify(
+    images: ImageSource | Iterable<ImageSource> | AsyncIterable<ImageSource>,
+    labels: Labels,
+    options: ClassifyOptions & BatchOptions = {},
+  ): Promise<Score[]> | AsyncGenerator<BatchResult, void, undefined> {
+    const many = manyOf(images);
+    if (!many) return this.#classifyOne(images as ImageSource, labels, options);
+    const { lookAhead, signal, ...scoring } = options;
+    const one = (image: ImageSource, ending: AbortSignal) =>
+      this.#classifyOne(image, labels, { ...scoring, queue: "all", signal: ending });
+    return classifyEach(many, one, { lookAhead, signal });
+  }
+
+  /**
+   * Classifies a video or a canvas again and again, as fast as the device manages, and always its latest frame: frames that
+   * come while one is at work are passed over. Nothing is done while the video stands still, the page is hidden, or the loop's
+   * body has not come back for the next. Ends with the video; with an error where a frame cannot be classified.
+   *
+   * @param labels the labels, or a function that gives them anew for each frame
+   * @throws GlimpseError as {@link classify}; `aborted` when `signal` fires
+   * @example
+   * ```ts
+   * video.srcObject = await navigator.mediaDevices.getUserMedia({ video: true });
+   * await video.play();
+   * for await (const { scores, milliseconds } of classifier.watch(video, () => labels, { signal })) show(scores, milliseconds);
+   * ```
+   */
+  watch(
+    source: WatchSource,
+    labels: Labels | (() => Labels),
+    options: WatchOptions = {},
+  ): AsyncGenerator<WatchResult, void, undefined> {
+    return watchFrames(source, labels, this.#classifyOne.bind(this), options);
+  }
+
+  /**
+   * Reads labels once and for all: a {@link LabelPack} can be saved, and used in place of the labels.
+   *
+   * @throws GlimpseError `no-labels`, `aborted`, `device-lost`, `out-of-memory`
+   * @example
+   * ```ts
+   * const pack = await classifier.embedLabels(["dog", "cat"], { hypothesisTemplate: "a drawing of a {}" });
+   * const scores = await classifier.classify(file, pack);
+   * ```
+   */
+  async embedLabels(
     labels: readonly string[],
-    options: ClassifyOptions = {},
-  ): Promise<Score[]> {
-    const { hypothesisTemplate = [], topK = null, signal } = options;
-    if (topK !== null && !(Number.isInteger(topK) && topK > 0)) {
-      throw new TypeError(`topK must be a whole number above 0, not ${topK}`);
-    }
-    // A string is iterable: it would be taken for a label a letter.
-    if (typeof labels === "string") {
-      throw new TypeError('labels must be an array of strings, as in ["a dog", "a cat"]');
-    }
-    const ask = {
-      labels: [...labels],
-      templates:
-        typeof hypothesisTemplate === "string" ? [hypothesisTemplate] : [...hypothesisTemplate],
-      topK,
-    };
-    const answer = await this.#withImage(image, options, (connection, { message, transfer }) =>
-      connection.call("classify", { ...ask, image: message }, { transfer, signal }),
+    { hypothesisTemplate, signal }: EmbedLabelsOptions = {},
+  ): Promise<LabelPack> {
+    const ask = { labels: listOf(labels), templates: templatesOf(hypothesisTemplate) };
+    const bytes = await this.#run(
+      (connection) => connection.call("embedLabels", ask, { signal }),
+      signal,
     );
-    return answer.scores;
+    return LabelPack.load(bytes);
   }
 
   /**
    * The picture's embedding: unit length, as many numbers as the model's projection has. The dot product of two is their cosine.
    *
    * @throws GlimpseError `decode`, `too-large`, `network`, `aborted`, `device-lost`, `out-of-memory`
+   * @example
+   * ```ts
+   * const [one, other] = await Promise.all([a, b].map((file) => classifier.embedImage(file)));
+   * const cosine = one.reduce((sum, value, at) => sum + value * other[at], 0);
+   * ```
    */
   async embedImage(image: ImageSource, options: ImageOptions = {}): Promise<Float32Array> {
     const { signal } = options;
@@ -162,13 +234,24 @@ export class Classifier {
   /**
    * A text's embedding, unit length; the text is used as it is.
    *
-   * @throws GlimpseError `aborted`, `device-lost`, `out-of-memory`
+   * @throws GlimpseError `no-labels` without the text tower, `aborted`, `device-lost`, `out-of-memory`
+   * @example
+   * ```ts
+   * const embedding = await classifier.embedText("a drawing of a dog"); // Float32Array
+   * ```
    */
   async embedText(text: string, { signal }: { signal?: AbortSignal } = {}): Promise<Float32Array> {
     return this.#run((connection) => connection.call("embedText", { text }, { signal }), signal);
   }
 
-  /** Counters since the model was loaded, read fresh. */
+  /**
+   * Counters since the model was loaded, read fresh.
+   *
+   * @example
+   * ```ts
+   * const { imageTowerRuns, wasmMemoryBytes } = await classifier.stats();
+   * ```
+   */
   async stats(): Promise<ClassifierStats> {
     return this.#run((connection) => connection.call("stats", {}), undefined);
   }
@@ -176,6 +259,11 @@ export class Classifier {
   /**
    * Ends the worker and gives back all its memory. Calls that wait, and later ones, reject with code `aborted`. Another classifier
    * can be created afterwards. Disposing twice is fine.
+   *
+   * @example
+   * ```ts
+   * await classifier.dispose();
+   * ```
    */
   async dispose(): Promise<void> {
     this.#disposed ??= new GlimpseError(
@@ -186,9 +274,27 @@ export class Classifier {
     session?.connection.close(this.#disposed);
   }
 
+  async #classifyOne(
+    image: ImageSource,
+    labels: Labels,
+    options: ClassifyOptions = {},
+  ): Promise<Score[]> {
+    const { signal, queue = "all" } = options;
+    if (queue !== "all" && queue !== "newest") {
+      throw new TypeError(`queue must be "all" or "newest", not "${queue}"`);
+    }
+    const request = await untilAborted(scoringRequest(labels, options, this.#info.model), signal);
+    const work = () =>
+      this.#withImage(image, options, (connection, { message, transfer }) =>
+        connection.call("classify", { ...request, image: message }, { transfer, signal }),
+      );
+    const answer = await (queue === "newest" ? this.#newest.run(work, signal) : work());
+    return answer.scores;
+  }
+
   async #withImage<T extends { details: ImageDetails }>(
     image: ImageSource,
-    { signal, onDecoded }: ImageOptions,
+    { signal, onDecoded }: Pick<ClassifyOptions, "signal" | "onDecoded">,
     send: (connection: WorkerConnection, image: OutgoingImage) => Promise<T>,
   ): Promise<T> {
     const answer = await this.#run(async (connection) => {
@@ -225,7 +331,7 @@ export class Classifier {
     const session = await current.catch(() => null);
     if (session && !session.connection.crash) return session;
     if (session?.info.device === "gpu") {
-      this.#setup.gpuFailure ??= session.connection.crash?.message ?? null;
+      this.#setup.ask.gpuFailure ??= session.connection.crash?.message ?? null;
     }
     // However many calls saw the crash, the first of them starts the new worker.
     if (this.#session === current) this.#session = this.#restart();
@@ -240,38 +346,40 @@ export class Classifier {
   }
 }
 
+/** What the worker is asked first. */
+function createAsk({
+  model = "mini",
+  device = "auto",
+  hub,
+  wasmUrl,
+  cache = true,
+  loadTextTower = true,
+  tokenRows = "whole",
+}: CreateOptions): Calls["create"]["ask"] {
+  return {
+    source: resolveModel(model, hub),
+    device,
+    wasmUrl: wasmUrl === undefined ? null : new URL(wasmUrl, baseUrl()).href,
+    gpuFailure: null,
+    cache,
+    loadTextTower,
+    tokenRows,
+  };
+}
+
 /** Starts a worker and has it load the model. */
 async function open(
-  { source, device, wasmUrl, workerUrl, gpuFailure }: Setup,
+  { ask, workerUrl }: Setup,
   { signal, onProgress }: Pick<CreateOptions, "signal" | "onProgress"> = {},
 ): Promise<Session> {
   if (signal?.aborted) throw abortError(signal);
   const connection = new WorkerConnection(workerUrl);
   try {
-    const ask = { source, device, wasmUrl, gpuFailure };
     return { connection, info: await connection.call("create", ask, { signal, onProgress }) };
   } catch (error) {
     connection.close(error as Error);
     throw error;
   }
-}
-
-/** Ends the waiting, also where the call is not yet at the worker (a bitmap is being made, a session restarted). */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(abortError(signal));
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
-}
-
-/** The bytes behind a Blob or a URL. */
-async function blobOf(image: ImageSource): Promise<Blob> {
-  if (image instanceof Blob) return image;
-  const url = image instanceof HTMLImageElement ? image.currentSrc || image.src : String(image);
-  return (await fetch(new URL(url, baseUrl()))).blob();
 }
 
 /** The public error for a crash that is not recovered from. */

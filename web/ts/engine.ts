@@ -2,18 +2,13 @@
 
 import { decodeInBrowser, pixelsOf } from "./browser-decode.js";
 import { GlimpseError, type PlainError, toPlainError } from "./errors.js";
-import init, {
-  type Classifier as Bindings,
-  checkRequest,
-  installPanicHook,
-  load,
-  sniff,
-} from "./glimpse.js";
+import init, { type Classifier as Bindings, installPanicHook, load, sniff } from "./glimpse.js";
 import { probeGpu } from "./gpu-probe.js";
 import { installGpuShim } from "./gpu-shim.js";
 import type { Calls, ImageMessage } from "./protocol.js";
+import { Scorer } from "./scorer.js";
 import { type ModelSource, fetchFrom, httpError, openSource, readBlob } from "./sources.js";
-import type { ClassifierInfo, ClassifierStats, ImageDetails, Progress, Score } from "./types.js";
+import type { ClassifierInfo, ClassifierStats, ImageDetails, Progress } from "./types.js";
 
 /** How many pictures' embeddings are remembered by their Blob; at 512 numbers each, 4 MB. */
 const REMEMBERED_IMAGES = 2048;
@@ -70,6 +65,8 @@ export class Engine {
   /** The message of the panic that ended the Rust code, if one did. */
   static lastPanic: string | null = null;
 
+  /** What embedded pictures are compared with. */
+  readonly scorer: Scorer;
   readonly #bindings: Bindings;
   readonly #memory: WebAssembly.Memory;
   /** By the client's key, the least recently used first. */
@@ -80,13 +77,9 @@ export class Engine {
     memory: WebAssembly.Memory,
     readonly info: ClassifierInfo,
   ) {
+    this.scorer = new Scorer(bindings);
     this.#bindings = bindings;
     this.#memory = memory;
-  }
-
-  /** Throws for labels and templates that cannot be used, before any work is done. */
-  check(labels: string[], templates: string[]): void {
-    checkRequest(labels, templates);
   }
 
   /** The picture's embedding; remembered where the message carries a key. */
@@ -113,16 +106,6 @@ export class Engine {
         : this.#bindings.preprocessPixels(...rgbaOf(read.pixels));
     const square = new ImageData(new Uint8ClampedArray(rgba), this.info.imageSize);
     return { square, details: read.details };
-  }
-
-  /** Scores of a picture that was embedded before, best first. */
-  async classify(
-    embedding: Float32Array<ArrayBuffer>,
-    labels: string[],
-    templates: string[],
-    topK: number | null,
-  ): Promise<Score[]> {
-    return (await this.#bindings.classifyEmbedded(embedding, labels, templates, topK)) as Score[];
   }
 
   /** A text's embedding. */

@@ -3,6 +3,7 @@
 import { GlimpseError, messageOf } from "./errors.js";
 import { host } from "./host.js";
 import type { ImageMessage } from "./protocol.js";
+import { fetchFrom } from "./sources.js";
 import type { ImageSource } from "./types.js";
 
 /** The shorter side that a drawing without a size of its own is drawn at, in pixels; any model crops less. */
@@ -75,6 +76,17 @@ export async function drawBlob(blob: Blob, format: string): Promise<OutgoingImag
   } finally {
     URL.revokeObjectURL(url);
   }
+}
+
+/** The Blob behind a picture whose bytes the worker could read, but not decode. */
+export async function blobOf(image: ImageSource): Promise<Blob> {
+  if (image instanceof Blob) return image;
+  if (image instanceof ArrayBuffer || image instanceof Uint8Array) {
+    return new Blob([image as BlobPart]);
+  }
+  const element = typeof image === "object" && isElement(image, "HTMLImageElement") ? image : null;
+  const url = element ? element.currentSrc || element.src : String(image);
+  return (await fetchFrom(new URL(url, baseUrl()).href)).blob();
 }
 
 function keyOf(blob: Blob): number {

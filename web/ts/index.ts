@@ -7,17 +7,28 @@
 export { builtInLabels, type BuiltInLabels } from "./built-in-labels.js";
 export { Classifier } from "./classifier.js";
 export { GlimpseError, type GlimpseErrorCode } from "./errors.js";
+export { COMMON_THINGS, fillersFor } from "./fillers.js";
+export { LabelPack } from "./label-pack.js";
+export { NONE_OF_THESE } from "./none-of-these.js";
 export { isTaught } from "./taught.js";
 export type {
+  BatchOptions,
+  BatchResult,
   ClassifierInfo,
   ClassifierStats,
   ClassifyOptions,
   CreateOptions,
   DevicePreference,
+  EmbedLabelsOptions,
   ImageDetails,
   ImageOptions,
   ImageSource,
+  Labels,
   ModelReference,
   Progress,
   Score,
+  ScoringOptions,
+  WatchOptions,
+  WatchResult,
+  WatchSource,
 } from "./types.js";

@@ -42,6 +42,11 @@ export type ImageMessage =
     }
   | { readonly kind: "pixels"; readonly pixels: ImageData };
 
+/** Labels on their way to the worker: texts, or a pack, which crosses as a handle and is remembered under its key. */
+export type LabelsMessage =
+  | { readonly kind: "texts"; readonly labels: string[]; readonly templates: string[] }
+  | { readonly kind: "pack"; readonly blob: Blob; readonly key: number };
+
 /** What the client asks, by type: the question's fields, and the answer's form. */
 export interface Calls {
   create: {
@@ -51,12 +56,27 @@ export interface Calls {
       wasmUrl: string | null;
       /** Why the GPU must not be tried again; null where it was not tried yet. */
       gpuFailure: string | null;
+      /** Whether a download is kept for the next visit, and taken from there. */
+      cache: boolean;
+      loadTextTower: boolean;
+      tokenRows: "whole" | "on-demand";
     };
     answer: ClassifierInfo;
   };
   classify: {
-    ask: { image: ImageMessage; labels: string[]; templates: string[]; topK: number | null };
+    ask: {
+      image: ImageMessage;
+      labels: LabelsMessage;
+      /** What stands for "none of these"; null where that is not asked. */
+      fillers: LabelsMessage | null;
+      topK: number | null;
+    };
     answer: { scores: Score[]; details: ImageDetails };
+  };
+  embedLabels: {
+    ask: { labels: string[]; templates: string[] };
+    /** The pack as a safetensors file. */
+    answer: Uint8Array<ArrayBuffer>;
   };
   embedImage: {
     ask: { image: ImageMessage };

@@ -39,6 +39,37 @@ export function isTaught(label: string, taught: BuiltInLabels): boolean {
   return things.length <= 2 && things.every((thing) => isThing(thing, taught));
 }
 
+/**
+ * The things that a label names, as `taught.concepts` spells them; of a label that was not taught, those whose names occur in
+ * it: "a dog with a hat" names a dog and a hat, "hot dog" only itself.
+ */
+export function conceptsIn(label: string, taught: BuiltInLabels): Set<string> {
+  const text = plain(label);
+  const written = WRITTEN.exec(text);
+  const things = written ? (written[1] ?? "") : text.replace(AROUND, "").replace(BEHIND, "");
+  const words = things.split(BETWEEN).map((thing) => thing.replace(ARTICLE, "").split(" "));
+  return new Set(words.flatMap((some) => namedBy(some, listOf(taught).names)));
+}
+
+/** The concepts named by words in a row; the longest name counts, for there is no cream in "ice cream". */
+function namedBy(words: readonly string[], names: ReadonlyMap<string, string>): string[] {
+  for (let length = words.length; length > 0; length--) {
+    for (let at = 0; at + length <= words.length; at++) {
+      const name = words.slice(at, at + length).join(" ");
+      const concept = singulars(name)
+        .map((one) => names.get(one))
+        .find(Boolean);
+      if (!concept) continue;
+      return [
+        ...namedBy(words.slice(0, at), names),
+        concept,
+        ...namedBy(words.slice(at + length), names),
+      ];
+    }
+  }
+  return [];
+}
+
 function isThing(thing: string, taught: BuiltInLabels): boolean {
   const { things, words } = listOf(taught);
   const name = thing.replace(ARTICLE, "").replace(NUMBER, "");
@@ -72,6 +103,8 @@ function plain(label: string): string {
 }
 
 interface Lists {
+  /** What each name, of whichever kind, is the name of. */
+  readonly names: ReadonlyMap<string, string>;
   readonly things: ReadonlySet<string>;
   readonly words: ReadonlySet<string>;
 }
@@ -85,7 +118,14 @@ function listOf(taught: BuiltInLabels): Lists {
     const { concepts, names, words, colours, shapes } = taught;
     const coloured = colours.flatMap((colour) => shapes.map((shape) => `${colour} ${shape}`));
     const things = [...concepts, ...Object.keys(names), ...coloured].map(plain);
-    made = { things: new Set(things), words: new Set(words.map(plain)) };
+    const ofConcepts = concepts.map((concept) => [concept, concept] as const);
+    made = {
+      names: new Map(
+        [...ofConcepts, ...Object.entries(names)].map(([name, concept]) => [plain(name), concept]),
+      ),
+      things: new Set(things),
+      words: new Set(words.map(plain)),
+    };
     lists.set(taught, made);
   }
   return made;

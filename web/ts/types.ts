@@ -1,5 +1,8 @@
 /** The public options and results of the package. */
 
+import type { GlimpseError } from "./errors.js";
+import type { LabelPack } from "./label-pack.js";
+
 /**
  * Where to compute. `"auto"` takes WebGPU on a real GPU and the CPU otherwise (a software adapter is
  * slower than the CPU path); `"gpu"` takes any WebGPU adapter; `"cpu"` never asks for one. Whatever
@@ -24,7 +27,18 @@ export type DevicePreference = "auto" | "gpu" | "cpu";
 export type ModelReference =
   string | URL | FileList | readonly File[] | { readonly files: Readonly<Record<string, Blob>> };
 
-/** What {@link Classifier.create} takes. Everything has a default: `Classifier.create()` is the built-in model. */
+/**
+ * What {@link Classifier.create} takes. Everything has a default: `Classifier.create()` is the built-in model.
+ *
+ * @example
+ * ```ts
+ * const classifier = await Classifier.create({
+ *   model: "photo",
+ *   onProgress: ({ phase, file, loaded, total }) => console.log(phase, file, loaded, total),
+ *   signal: AbortSignal.timeout(60_000),
+ * });
+ * ```
+ */
 export interface CreateOptions {
   /** The model; `"mini"` unless said otherwise. */
   model?: ModelReference;
@@ -36,6 +50,22 @@ export interface CreateOptions {
   signal?: AbortSignal;
   /** The host of models given by name or repository; `"https://huggingface.co"` unless said otherwise. */
   hub?: string | URL;
+  /**
+   * Whether a model that is downloaded is kept on this computer for the next visit (in the browser's private storage), and
+   * taken from there; `true` unless said otherwise. With `false`, nothing is read from there or written to it.
+   */
+  cache?: boolean;
+  /**
+   * Whether the half of the model that reads texts is loaded; `true` unless said otherwise. Without it the model takes less
+   * memory, and labels come as a {@link LabelPack}: texts then end in `no-labels`.
+   */
+  loadTextTower?: boolean;
+  /**
+   * How the text tower's largest table, one row a token, is loaded. `"whole"`: with the rest, unless said otherwise.
+   * `"on-demand"`: only the rows that labels need, when they need them, where the server answers requests for parts of a
+   * file; where it does not, the whole table is loaded after all.
+   */
+  tokenRows?: "whole" | "on-demand";
   /** Where `glimpse_bg.wasm` is, if your bundler or host moved it. */
   wasmUrl?: string | URL;
   /** Where `worker.js` is, if your bundler or host moved it; it must have the page's origin. */
@@ -44,21 +74,29 @@ export interface CreateOptions {
 
 /** How far the loading of a model is. */
 export interface Progress {
-  /** `download` goes by bytes, `compile` prepares and checks a GPU, `ready` is the end. */
-  phase: "download" | "compile" | "ready";
+  /**
+   * What is being done: `download` comes over the network, `verify` reads again what an earlier visit had begun to keep,
+   * `upload` goes from this computer to the device, `compile` prepares and checks a GPU, `ready` is the end.
+   */
+  phase: "download" | "verify" | "upload" | "compile" | "ready";
   /** The file this is about, for instance `"model.safetensors"`; empty where it is about none. */
   file: string;
   /** Bytes so far. */
   loaded: number;
   /** Bytes in all, or `null` where the server does not say. */
   total: number | null;
-  /** True where the bytes come from this computer (picked files) and not over the network. */
+  /** True where the bytes come from this computer (kept, or picked files) and not over the network. */
   fromCache: boolean;
 }
 
-/** What can be classified. Pictures that the page has decoded already are taken as they are seen, on white. */
+/**
+ * What can be classified: the bytes of a picture (a Blob or File, an ArrayBuffer, a Uint8Array), its address, or what the page
+ * has decoded already, which is taken as it is seen, on white.
+ */
 export type ImageSource =
   | Blob
+  | ArrayBuffer
+  | Uint8Array
   | URL
   | string
   | ImageBitmap
@@ -66,7 +104,21 @@ export type ImageSource =
   | HTMLImageElement
   | HTMLCanvasElement
   | OffscreenCanvas
-  | HTMLVideoElement;
+  | HTMLVideoElement
+  | VideoFrame;
+
+/**
+ * What a picture may show: texts, or a {@link LabelPack} made of texts before. The same label twice gives two scores.
+ */
+export type Labels = readonly string[] | LabelPack;
+
+/** What {@link Classifier.embedLabels} takes beside the labels. */
+export interface EmbedLabelsOptions {
+  /** The sentence or sentences that each label is put in, as {@link ScoringOptions.hypothesisTemplate}. */
+  hypothesisTemplate?: string | readonly string[];
+  /** Ends the call at once; the promise then rejects with code `aborted`. */
+  signal?: AbortSignal;
+}
 
 /** What {@link Classifier.embedImage} takes beside the picture. */
 export interface ImageOptions {
@@ -76,20 +128,95 @@ export interface ImageOptions {
   onDecoded?: (details: ImageDetails) => void;
 }
 
-/** What {@link Classifier.classify} takes beside the picture and the labels. */
-export interface ClassifyOptions extends ImageOptions {
+/** What every kind of classification takes beside the picture and the labels. */
+export interface ScoringOptions {
   /**
    * The sentence that each label is put in, with `{}` where the label goes: `"a photo of a {}"`. None: labels are used as
    * they are typed. Several: an ensemble (the mean of the normalised embeddings). `"imagenet"`: CLIP's set of seven.
+   * Not with a {@link LabelPack}, which holds its own.
    */
   hypothesisTemplate?: string | readonly string[];
   /** How many scores to return, best first; all unless said otherwise. Probabilities are over all labels all the same. */
   topK?: number;
+  /**
+   * Adds one more score, labelled {@link NONE_OF_THESE}: how likely the picture shows something else than the labels. Off
+   * unless said otherwise. Hidden filler texts compete with the labels; `true` takes those that {@link fillersFor} gives, a
+   * list or a pack takes yours. The score is the sum of theirs, its logit the logarithm of the sum of their exponentials, its
+   * cosine that of the best of them. All scores together still sum to 1.
+   */
+  noneOfThese?: boolean | Labels;
+  /** Ends the call at once; the promise, or the iterator's next step, then rejects with code `aborted`. */
+  signal?: AbortSignal;
+}
+
+/**
+ * What {@link Classifier.classify} takes beside the picture and the labels.
+ *
+ * @example
+ * ```ts
+ * await classifier.classify(file, ["dog", "cat"], { hypothesisTemplate: "a drawing of a {}", topK: 1, noneOfThese: true });
+ * ```
+ */
+export interface ClassifyOptions extends ScoringOptions {
+  /** Told how the picture was read, once it is: who decoded it matters to those who compare numbers with Python's. */
+  onDecoded?: (details: ImageDetails) => void;
+  /**
+   * What to do while an earlier call is at work. `"all"`, unless said otherwise: every call is answered in turn. `"newest"`:
+   * of the calls with `"newest"` that wait, only the latest stays; the others reject with code `aborted`. For live
+   * pictures and for labels that are being typed. A canvas or a video is then read when the call's turn comes.
+   */
+  queue?: "all" | "newest";
+}
+
+/** What {@link Classifier.classify} takes beside many pictures and the labels. */
+export interface BatchOptions extends ScoringOptions {
+  /** How many pictures are taken from the iterable ahead of the result that is waited for; 4 unless said otherwise. */
+  lookAhead?: number;
+}
+
+/** One picture of many: its scores, or why it has none. */
+export type BatchResult<Image extends ImageSource = ImageSource> = {
+  /** The picture's place among the others, from 0. Results come in this order. */
+  index: number;
+  /** The picture, as it was given. */
+  image: Image;
+} & (
+  | {
+      /** Best first. */
+      scores: Score[];
+      error?: undefined;
+    }
+  | {
+      /** Why this picture could not be classified: `decode`, `too-large`, `network` or `out-of-memory`. The others go on. */
+      error: GlimpseError;
+      scores?: undefined;
+    }
+);
+
+/** What {@link Classifier.watch} looks at. */
+export type WatchSource = HTMLVideoElement | HTMLCanvasElement | OffscreenCanvas;
+
+/** What {@link Classifier.watch} takes beside the video and the labels. */
+export interface WatchOptions extends ScoringOptions {
+  /** At most this many pictures a second; as many as the device manages unless said otherwise. */
+  framesPerSecond?: number;
+}
+
+/** What {@link Classifier.watch} saw in one frame. */
+export interface WatchResult {
+  /** Best first. */
+  scores: Score[];
+  /** How long this frame took, in milliseconds: from its capture to its scores. */
+  milliseconds: number;
+  /** The frame's number: how many the source has shown, where the browser tells, else how many were looked at. Gaps are frames that were passed over. */
+  frame: number;
+  /** The frame's time in the video, in seconds; 0 for a canvas. */
+  mediaTime: number;
 }
 
 /** One label's result. */
 export interface Score {
-  /** The label as it was given. */
+  /** The label as it was given, or {@link NONE_OF_THESE}. */
   label: string;
   /** Its probability among the labels given, 0 to 1; all of them sum to 1. */
   score: number;
@@ -124,6 +251,14 @@ export interface ClassifierInfo {
   imageSize: number;
   /** The longest text, in tokens, start and end included; longer texts are cut. */
   contextLength: number;
+  /** 64 hexadecimal digits that tell this model from every other: a {@link LabelPack} fits where they are equal. */
+  fingerprint: string;
+  /** Whether texts can be read; false after `loadTextTower: false`. */
+  textTower: boolean;
+  /** The commit that was loaded, 40 hexadecimal digits; `null` where the model does not come from a hub. */
+  revision: string | null;
+  /** Whether the weights are kept on this computer for the next visit. */
+  kept: boolean;
 }
 
 /** Counters since the model was loaded. */

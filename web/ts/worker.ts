@@ -82,13 +82,14 @@ async function perform(call: CallMessage): Promise<{ value: unknown; transfer?: 
     throw new GlimpseError("device-lost", "the worker was asked before a model was loaded");
   switch (call.type) {
     case "classify": {
-      engine.check(call.labels, call.templates);
+      await engine.scorer.check(call);
       const { embedding, details } = await engine.embedImage(call.image);
       if (current !== call.id) throw new GlimpseError("aborted", "given up half-way");
-      const { labels, templates, topK } = call;
-      return {
-        value: { scores: await engine.classify(embedding, labels, templates, topK), details },
-      };
+      return { value: { scores: await engine.scorer.score(embedding, call), details } };
+    }
+    case "embedLabels": {
+      const pack = await engine.scorer.embedLabels(call.labels, call.templates);
+      return { value: pack, transfer: [pack.buffer] };
     }
     case "embedImage": {
       const { embedding, details } = await engine.embedImage(call.image);

@@ -1,0 +1,104 @@
+/** Classifies the pictures of an iterable, in order, a few of them ahead of the one that is waited for. */
+
+import { untilAborted } from "./abort.js";
+import { GlimpseError, type GlimpseErrorCode } from "./errors.js";
+import type { BatchResult, ImageSource, Score } from "./types.js";
+
+/** How many pictures are under way unless the caller says otherwise: enough to keep the worker busy, few enough for memory. */
+const LOOK_AHEAD = 4;
+
+/** What is one picture's fault, and leaves the others to be classified. */
+const OF_ONE_PICTURE: readonly GlimpseErrorCode[] = [
+  "decode",
+  "too-large",
+  "network",
+  "out-of-memory",
+];
+
+/** One picture's classification; `signal` fires when nobody wants it any more. */
+type ClassifyOne<Image> = (image: Image, signal: AbortSignal) => Promise<Score[]>;
+
+/** What says how far ahead, and until when. */
+interface Pace {
+  readonly lookAhead: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What holds many pictures; null for what is one: an address is no list of letters, and bytes are one picture. */
+export function manyOf(
+  images: ImageSource | Iterable<ImageSource> | AsyncIterable<ImageSource>,
+): Iterable<ImageSource> | AsyncIterable<ImageSource> | null {
+  if (typeof images !== "object" || images === null || ArrayBuffer.isView(images)) return null;
+  return Symbol.asyncIterator in images || Symbol.iterator in images ? images : null;
+}
+
+/**
+ * The results of `images`, in their order. The iterable is read only as far as `lookAhead` goes; when the caller stops early,
+ * what is under way is aborted and the iterable is closed.
+ */
+export async function* classifyEach<Image extends ImageSource>(
+  images: Iterable<Image> | AsyncIterable<Image>,
+  classify: ClassifyOne<Image>,
+  { lookAhead = LOOK_AHEAD, signal }: Pace,
+): AsyncGenerator<BatchResult<Image>, void, undefined> {
+  const ending = new AbortController();
+  const end = () => ending.abort(signal?.reason);
+  signal?.addEventListener("abort", end, { once: true });
+  if (signal?.aborted) end();
+
+  const source =
+    Symbol.asyncIterator in images ? images[Symbol.asyncIterator]() : images[Symbol.iterator]();
+  const underWay: Promise<BatchResult<Image>>[] = [];
+  let count = 0;
+  let exhausted = false;
+  const pull = async () => {
+    const next = await untilAborted(Promise.resolve(source.next()), ending.signal);
+    if (next.done) exhausted = true;
+    else underWay.push(quietly(resultOf(next.value, count++, classify, ending.signal)));
+  };
+
+  let pulling: Promise<void> | null = null;
+  try {
+    for (;;) {
+      if (!exhausted && !pulling && underWay.length < lookAhead) {
+        pulling = quietly(pull().finally(() => (pulling = null)));
+      }
+      const [first] = underWay;
+      if (!first && !pulling) return;
+      // Whichever comes first: a result to give, or a picture to send off.
+      const ready = await Promise.race([
+        ...(first ? [first.then(() => true)] : []),
+        ...(pulling ? [pulling.then(() => false)] : []),
+      ]);
+      if (!ready || !first) continue;
+      underWay.shift();
+      yield await first;
+    }
+  } finally {
+    signal?.removeEventListener("abort", end);
+    ending.abort();
+    // A generator that is still making its next picture closes itself after that; nobody need wait for it.
+    const closed = quietly(Promise.resolve(exhausted ? undefined : source.return?.()));
+    if (!pulling) await closed;
+  }
+}
+
+async function resultOf<Image extends ImageSource>(
+  image: Image,
+  index: number,
+  classify: ClassifyOne<Image>,
+  signal: AbortSignal,
+): Promise<BatchResult<Image>> {
+  try {
+    return { index, image, scores: await classify(image, signal) };
+  } catch (error) {
+    if (!(error instanceof GlimpseError) || !OF_ONE_PICTURE.includes(error.code)) throw error;
+    return { index, image, error };
+  }
+}
+
+/** A promise whose rejection is nobody's as long as nobody waits for it. */
+function quietly<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}

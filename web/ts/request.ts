@@ -1,0 +1,61 @@
+/** Turns what a caller gives for labels and options into what the worker is asked. */
+
+import { fillersFor } from "./fillers.js";
+import { LabelPack, packMessage } from "./label-pack.js";
+import type { Calls, LabelsMessage } from "./protocol.js";
+import type { Labels, ScoringOptions } from "./types.js";
+
+/** A `classify` call without its picture. */
+export type ScoringRequest = Omit<Calls["classify"]["ask"], "image">;
+
+/** Checks labels and options, and puts them into the form that crosses to the worker; `model` chooses the usual fillers. */
+export async function scoringRequest(
+  labels: Labels,
+  options: ScoringOptions,
+  model: string,
+): Promise<ScoringRequest> {
+  const { hypothesisTemplate, topK = null, noneOfThese = false } = options;
+  if (topK !== null && !(Number.isInteger(topK) && topK > 0)) {
+    throw new TypeError(`topK must be a whole number above 0, not ${topK}`);
+  }
+  if (labels instanceof LabelPack && hypothesisTemplate !== undefined) {
+    throw new TypeError("a label pack holds its own templates: leave out hypothesisTemplate");
+  }
+  const texts = listOf(labels);
+  const templates =
+    labels instanceof LabelPack ? [...labels.templates] : templatesOf(hypothesisTemplate);
+  const message = (list: Labels): LabelsMessage =>
+    list instanceof LabelPack
+      ? packMessage(list)
+      : { kind: "texts", labels: listOf(list), templates };
+  return { labels: message(labels), fillers: await fillers(), topK };
+
+  async function fillers(): Promise<LabelsMessage | null> {
+    if (noneOfThese === false) return null;
+    if (noneOfThese instanceof LabelPack) return packMessage(noneOfThese);
+    const list = noneOfThese === true ? await fillersFor(model, texts) : listOf(noneOfThese);
+    // A label that is its own competitor would halve its score.
+    const others = list.filter((filler) => !texts.includes(filler));
+    if (others.length > 0) return message(others);
+    throw new TypeError(
+      "noneOfThese has no text that is not among the labels; give it some others",
+    );
+  }
+}
+
+/** The templates as a list; none means that labels are used as they are typed. */
+export function templatesOf(hypothesisTemplate: string | readonly string[] = []): string[] {
+  return typeof hypothesisTemplate === "string" ? [hypothesisTemplate] : [...hypothesisTemplate];
+}
+
+/** The labels' texts. */
+export function listOf(labels: Labels): string[] {
+  if (labels instanceof LabelPack) return [...labels.labels];
+  // A string is iterable: it would be taken for a label a letter.
+  if (typeof labels !== "object" || labels === null || !(Symbol.iterator in labels)) {
+    throw new TypeError(
+      'labels must be an array of strings, as in ["a dog", "a cat"], or a LabelPack',
+    );
+  }
+  return [...labels];
+}
