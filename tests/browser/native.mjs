@@ -5,15 +5,19 @@ import { root, targetFolder } from "./places.mjs";
 
 let built = false;
 
-function native(program, call) {
+/** The path of one of the project's programs, built first where that is still to be done. */
+export function program(name) {
   if (!built) {
     // Exactly what the native tests build: any other choice of packages would have cargo compile burn once more.
     const build = ["test", "--quiet", "--workspace", "--exclude", "xtask", "--release", "--no-run"];
     execFileSync("cargo", build, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
     built = true;
   }
-  const options = { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 };
-  return execFileSync(path.join(targetFolder, "release", program), call, options);
+  return path.join(targetFolder, "release", name);
+}
+
+function native(name, call) {
+  return execFileSync(program(name), call, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 });
 }
 
 /** What `glimpse classify --json` says of one picture: its scores, best first. */
