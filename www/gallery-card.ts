@@ -1,0 +1,81 @@
+/** One picture in the gallery's grid: a thumbnail, a name, and the bars of its best labels. */
+
+import type { Item } from "./gallery.js";
+
+/** More bars are not read at this size. */
+const BARS = 3;
+
+const MARKUP = `
+  <img alt="" draggable="false" hidden />
+  <span class="file"></span>
+  <span class="bars">${'<span class="bar"><span class="label"></span><span class="share"></span></span>'.repeat(BARS)}</span>
+  <span class="trouble"></span>
+`;
+
+/** The element of one picture, for as long as it is in sight. */
+export class GalleryCard {
+  readonly element = document.createElement("div");
+  readonly item: Item;
+  readonly #img: HTMLImageElement;
+  readonly #bars: HTMLElement[];
+  readonly #trouble: HTMLElement;
+  readonly #released = new AbortController();
+  #drawn: unknown = undefined;
+  #url = "";
+
+  /** `thumbnail` is asked once; what it gives is shown until `release`. */
+  constructor(item: Item, thumbnail: (signal: AbortSignal) => Promise<Blob | null>) {
+    this.item = item;
+    this.element.className = "card";
+    this.element.setAttribute("role", "option");
+    this.element.innerHTML = MARKUP;
+    this.#img = this.element.querySelector("img")!;
+    this.#bars = [...this.element.querySelectorAll<HTMLElement>(".bar")];
+    this.#trouble = this.element.querySelector(".trouble")!;
+    const name = this.element.querySelector<HTMLElement>(".file")!;
+    name.textContent = item.name.split("/").at(-1) ?? item.name;
+    this.element.title = item.name;
+    void thumbnail(this.#released.signal).then((blob) => {
+      if (!blob || this.#released.signal.aborted) return;
+      this.#url = URL.createObjectURL(blob);
+      this.#img.src = this.#url;
+      this.#img.hidden = false;
+    });
+  }
+
+  /** Brings bars and words in line with the item. */
+  draw(answered: boolean): void {
+    const { scores, error, name } = this.item;
+    this.element.toggleAttribute("data-stale", scores !== null && !answered);
+    const shown = error ?? scores;
+    if (shown === this.#drawn) return;
+    this.#drawn = shown;
+    this.#bars.forEach((bar, index) => {
+      const score = scores?.[index];
+      bar.style.setProperty("--score", String(score?.score ?? 0));
+      bar.querySelector(".label")!.textContent = score?.label ?? "";
+      bar.querySelector(".share")!.textContent = score ? percent(score.score) : "";
+    });
+    this.#trouble.textContent = error?.title ?? "";
+    this.element.toggleAttribute("data-trouble", error !== null);
+    const best = scores
+      ?.slice(0, BARS)
+      .map(({ label, score }) => `${label} ${percent(score)}`)
+      .join(", ");
+    this.element.setAttribute(
+      "aria-label",
+      [name, error?.title ?? best].filter(Boolean).join(": "),
+    );
+  }
+
+  /** Lets go of the thumbnail. */
+  release(): void {
+    this.#released.abort();
+    this.element.remove();
+    if (this.#url) URL.revokeObjectURL(this.#url);
+  }
+}
+
+function percent(probability: number): string {
+  return `${(100 * probability).toFixed(0)}\u202f%`;
+}
