@@ -1,4 +1,4 @@
-/** `<image-drop>`: drop, paste or choose a picture; it shows the picture and hands it on as a Blob. */
+/** `<image-drop>`: drop, paste or choose a picture, or many; it shows one and hands them on as they are. */
 
 import { ElementBase, openShadow, part } from "./element.js";
 import { STYLE } from "./image-drop.style.js";
@@ -9,6 +9,12 @@ export interface ImageChange {
   image: Blob;
   /** Its file name, or "" where it has none. */
   name: string;
+}
+
+/** What `imageschange` carries. */
+export interface ImagesChange {
+  /** The pictures' own bytes, two or more, as they were given. */
+  images: File[];
 }
 
 /** What `filesdrop` carries. */
@@ -31,6 +37,7 @@ const MARKUP = `
 `;
 
 const INVITATION = "Drop, paste, or choose a picture";
+const INVITATION_MULTIPLE = "Drop, paste, or choose pictures";
 const LET_GO = "Let go to look at it";
 
 /**
@@ -39,9 +46,11 @@ const LET_GO = "Let go to look at it";
  * The whole frame is one button: a click, Enter or Space opens the file chooser. Any file is handed on; whether it is a
  * picture is for the one who reads it to say, from its content.
  *
+ * @attr multiple - several pictures may be given at once: `imageschange` then tells of them, and none is shown by itself.
  * @attr page-wide - drops and pastes anywhere on the page count, not only on the frame.
  * @attr over - set by the element while files are held over it.
  * @fires imagechange - {@link ImageChange}, when a person gave a picture.
+ * @fires imageschange - {@link ImagesChange}, when a person gave several and there is `multiple`.
  * @fires filesdrop - {@link FilesDrop}, cancelable, before a drop is taken as a picture: a page that wants other files too cancels it.
  * @fires imagereject - when what was dropped holds no file, such as a link.
  * @csspart frame, image, note, button
@@ -64,10 +73,9 @@ export class ImageDrop extends ElementBase {
     this.#note = part(root, ".note");
     this.#hint = part(root, ".hint");
     this.#input = part(root, "input");
-    this.#hint.textContent = INVITATION;
-    part(root, "button").addEventListener("click", () => this.#input.click());
+    part(root, "button").addEventListener("click", () => this.choose());
     this.#input.addEventListener("change", () => {
-      this.#give(this.#input.files?.[0]);
+      this.#give([...(this.#input.files ?? [])]);
       this.#input.value = "";
     });
     this.#img.addEventListener("error", () => this.#unshowable());
@@ -97,8 +105,15 @@ export class ImageDrop extends ElementBase {
     this.#img.alt = alt || "The picture";
   }
 
+  /** Opens the file chooser, as a click on the frame does; to be called from an event that a person caused. */
+  choose(): void {
+    this.#input.click();
+  }
+
   connectedCallback(): void {
     this.#connected = new AbortController();
+    this.#input.multiple = this.#multiple;
+    this.#hold(false);
     const { signal } = this.#connected;
     const wide = this.hasAttribute("page-wide");
     const drops: EventTarget = wide ? window : this;
@@ -117,6 +132,10 @@ export class ImageDrop extends ElementBase {
     this.#img.hidden = true;
   }
 
+  get #multiple(): boolean {
+    return this.hasAttribute("multiple");
+  }
+
   #over(event: DragEvent): void {
     const types = event.dataTransfer?.types ?? [];
     const link = types.includes("text/uri-list") && !isTextField(event);
@@ -132,7 +151,8 @@ export class ImageDrop extends ElementBase {
 
   #hold(over: boolean): void {
     this.toggleAttribute("over", over);
-    this.#hint.textContent = over ? LET_GO : INVITATION;
+    const invitation = this.#multiple ? INVITATION_MULTIPLE : INVITATION;
+    this.#hint.textContent = over ? LET_GO : invitation;
   }
 
   #drop(event: DragEvent): void {
@@ -149,21 +169,30 @@ export class ImageDrop extends ElementBase {
       return;
     }
     const files = [...dataTransfer.files];
-    const file = files.find(({ type }) => type.startsWith("image/")) ?? files[0];
-    if (file) this.#give(file);
+    const images = files.filter(({ type }) => type.startsWith("image/"));
+    if (files.length > 0) this.#give(images.length > 0 ? images : files);
     else this.dispatchEvent(new CustomEvent("imagereject", { bubbles: true, composed: true }));
   }
 
   #paste(event: ClipboardEvent): void {
     const data = event.clipboardData;
-    const file = data?.files[0];
-    if (!file || (isTextField(event) && data.types.includes("text/plain"))) return;
+    const files = [...(data?.files ?? [])];
+    if (!data || files.length === 0 || (isTextField(event) && data.types.includes("text/plain")))
+      return;
     event.preventDefault();
-    this.#give(file);
+    this.#give(files);
   }
 
-  #give(image: File | undefined): void {
+  #give(images: File[]): void {
+    const [image] = images;
     if (!image) return;
+    if (images.length > 1 && this.#multiple) {
+      const detail: ImagesChange = { images };
+      this.dispatchEvent(
+        new CustomEvent("imageschange", { detail, bubbles: true, composed: true }),
+      );
+      return;
+    }
     this.image = image;
     const detail: ImageChange = { image, name: image.name };
     this.dispatchEvent(new CustomEvent("imagechange", { detail, bubbles: true, composed: true }));

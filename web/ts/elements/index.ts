@@ -4,9 +4,10 @@ import { define } from "./element.js";
 import { ImageDrop } from "./image-drop.js";
 import { ScoreBars } from "./score-bars.js";
 
-export { ImageDrop, type FilesDrop, type ImageChange } from "./image-drop.js";
-export { ScoreBars, type BarsState, type LabelsChange } from "./score-bars.js";
-export { type BarScore } from "./score-row.js";
+export { ImageDrop, type FilesDrop, type ImageChange, type ImagesChange } from "./image-drop.js";
+export { type BarScore, type Unit } from "./figures.js";
+export type { BarsOrder, BarsState, LabelsChange, NoneChange, OrderChange } from "./bars-events.js";
+export { ScoreBars } from "./score-bars.js";
 
 define("image-drop", ImageDrop);
 define("score-bars", ScoreBars);
