@@ -21,7 +21,7 @@ impl Run {
         let fixture = Fixture::named("hf-quickgelu-f32");
         let options = LoadOptions {
             device: DevicePreference::Cpu,
-            on_progress: None,
+            ..LoadOptions::default()
         };
         let source = Folder::new(fixtures().join("hf-quickgelu-f32"));
         let images = &fixture.expected.images;

@@ -15,7 +15,7 @@ fn check(pictures: &[PathBuf]) {
     for name in CHECKPOINTS {
         let options = LoadOptions {
             device: DevicePreference::Cpu,
-            on_progress: None,
+            ..LoadOptions::default()
         };
         let folder = Folder::new(fixtures().join(name));
         let classifier = block_on(Classifier::load(&folder, options)).expect("a good checkpoint");

@@ -12,7 +12,7 @@ const LONGEST: Duration = Duration::from_secs(20);
 fn load() -> Classifier {
     let options = LoadOptions {
         device: DevicePreference::Cpu,
-        on_progress: None,
+        ..LoadOptions::default()
     };
     let folder = Folder::new(fixtures().join("hf-gelu-neweos-f16"));
     block_on(Classifier::load(&folder, options)).expect("a good checkpoint")

@@ -23,7 +23,7 @@ fn open_clip() -> Checkpoint {
 fn refused(what: &str, checkpoint: &Checkpoint, parts: &[&str]) {
     let options = LoadOptions {
         device: DevicePreference::Cpu,
-        on_progress: None,
+        ..LoadOptions::default()
     };
     let Err(error) = block_on(Classifier::load(checkpoint, options)) else {
         panic!("{what} loaded")
@@ -246,7 +246,7 @@ fn tokenizers_that_are_none_or_of_another_model() {
     });
     let options = LoadOptions {
         device: DevicePreference::Cpu,
-        on_progress: None,
+        ..LoadOptions::default()
     };
     // Whether it is noticed when loading or when the token turns up: an error, not an index out of bounds.
     match block_on(Classifier::load(&larger, options)) {

@@ -23,7 +23,7 @@ fn sound() -> Checkpoint {
 fn load(checkpoint: &Checkpoint) -> Result<Classifier, Error> {
     let options = LoadOptions {
         device: DevicePreference::Cpu,
-        on_progress: None,
+        ..LoadOptions::default()
     };
     block_on(Classifier::load(checkpoint, options))
 }

@@ -15,7 +15,7 @@ const SAME: f32 = 1e-5;
 fn load(name: &str) -> Classifier {
     let options = LoadOptions {
         device: DevicePreference::Cpu,
-        on_progress: None,
+        ..LoadOptions::default()
     };
     block_on(Classifier::load(
         &Folder::new(fixtures().join(name)),
@@ -206,7 +206,7 @@ fn a_stream_that_does_not_tell_its_length_loads_alike() {
         source.tells_total = false;
         let options = LoadOptions {
             device: DevicePreference::Cpu,
-            on_progress: None,
+            ..LoadOptions::default()
         };
         let classifier = block_on(Classifier::load(&source, options)).expect("a good checkpoint");
         let found = block_on(classifier.embed_text("a photo of two cats")).expect("an embedding");
@@ -222,6 +222,7 @@ fn progress_goes_forward_and_ends_ready() {
     let options = LoadOptions {
         device: DevicePreference::Cpu,
         on_progress: Some(&mut on_progress),
+        ..LoadOptions::default()
     };
     let folder = Folder::new(fixtures().join("hf-gelu-bf16-shards"));
     block_on(Classifier::load(&folder, options)).expect("a good checkpoint");
@@ -231,7 +232,7 @@ fn progress_goes_forward_and_ends_ready() {
         let file = format!("model-{shard:05}-of-00003.safetensors");
         let of_shard: Vec<&Progress> = seen
             .iter()
-            .filter(|progress| progress.file == file && matches!(progress.phase, Phase::Download))
+            .filter(|progress| progress.file == file && matches!(progress.phase, Phase::Upload))
             .collect();
         assert!(
             of_shard

@@ -43,7 +43,7 @@ pub fn differences(
             &source,
             LoadOptions {
                 device,
-                on_progress: None,
+                ..LoadOptions::default()
             },
         )
         .await?;

@@ -1,14 +1,14 @@
 //! The classifier as JavaScript sees it: arguments in, promises out, and nothing decided here.
 
 use glimpse::image::RgbImage;
-use glimpse::{ClassifyOptions, Code, DevicePreference, LoadOptions, Phase, Progress};
-use js_sys::{Float32Array, Function};
+use glimpse::{ClassifyOptions, Code};
+use js_sys::Float32Array;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::errors::{to_js, with_code};
-use crate::files::ModelFiles;
+use crate::label_pack::LabelPack;
 use crate::pixels::{rgb_on_white, rgba};
 
 /// A loaded model.
@@ -17,45 +17,15 @@ pub struct Classifier {
     inner: glimpse::Classifier,
 }
 
-/// Loads the model in `files` onto `device` ("auto", "gpu" or "cpu").
-///
-/// # Errors
-/// `{code, message}` of whatever [`glimpse::Classifier::load`] gives.
-#[wasm_bindgen]
-pub async fn load(
-    files: ModelFiles,
-    device: &str,
-    #[wasm_bindgen(
-        unchecked_param_type = "(phase: 'download' | 'compile' | 'ready', file: string, loaded: number, total?: number) => void"
-    )]
-    on_progress: Function,
-) -> Result<Classifier, JsValue> {
-    let device: DevicePreference = device
-        .parse()
-        .map_err(|_| JsValue::from(js_sys::TypeError::new("no such device")))?;
-    let mut report = |progress: Progress| {
-        // A listener that throws must not end the loading.
-        let _ = on_progress.call4(
-            &JsValue::NULL,
-            &phase_name(progress.phase).into(),
-            &progress.file.into(),
-            &(progress.loaded as f64).into(),
-            &progress.total.map(|total| total as f64).into(),
-        );
-    };
-    let options = LoadOptions {
-        device,
-        on_progress: Some(&mut report),
-    };
-    let inner = glimpse::Classifier::load(&files, options)
-        .await
-        .map_err(|error| to_js(&error))?;
-    Ok(Classifier { inner })
+impl From<glimpse::Classifier> for Classifier {
+    fn from(inner: glimpse::Classifier) -> Self {
+        Self { inner }
+    }
 }
 
 #[wasm_bindgen]
 impl Classifier {
-    /// What was loaded: `{model, device, reason, adapter, imageSize, contextLength}`.
+    /// What was loaded: `{model, device, reason, adapter, imageSize, contextLength, fingerprint, textTower}`.
     #[wasm_bindgen(getter, unchecked_return_type = "object")]
     pub fn info(&self) -> Result<JsValue, JsValue> {
         serialize(self.inner.info())
@@ -152,6 +122,38 @@ impl Classifier {
             .await;
         serialize(&scores.map_err(|error| to_js(&error))?)
     }
+
+    /// Encodes labels once and for all; a copy of this model can then classify with them without its text tower.
+    ///
+    /// # Errors
+    /// `{code, message}`: labels or templates cannot be used, there is no text tower, or the device failed.
+    #[wasm_bindgen(js_name = embedLabels)]
+    pub async fn embed_labels(
+        &self,
+        labels: Vec<String>,
+        templates: Vec<String>,
+    ) -> Result<LabelPack, JsValue> {
+        let pack = self.inner.embed_labels(&labels, &expand(templates)).await;
+        pack.map(LabelPack::from).map_err(|error| to_js(&error))
+    }
+
+    /// `[{label, score, logit, cosine}]`, best first, of a picture embedded before and labels encoded before.
+    ///
+    /// # Errors
+    /// `{code: "unsupported-model", message}` when another model made the pack.
+    #[wasm_bindgen(js_name = classifyWithPack, unchecked_return_type = "object[]")]
+    pub fn classify_with_pack(
+        &self,
+        embedding: Vec<f32>,
+        pack: &LabelPack,
+        #[wasm_bindgen(js_name = topK)] top_k: Option<u32>,
+    ) -> Result<JsValue, JsValue> {
+        let top_k = top_k.map(|count| count as usize);
+        let scores = self
+            .inner
+            .classify_with_pack(&embedding, pack.inner(), top_k);
+        serialize(&scores.map_err(|error| to_js(&error))?)
+    }
 }
 
 /// Throws for labels and templates that cannot be used, so that no picture is read for nothing.
@@ -214,15 +216,7 @@ fn embedding(result: Result<glimpse::Embedding, glimpse::Error>) -> Result<Float
         .map_err(|error| to_js(&error))
 }
 
-fn serialize(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
+pub(crate) fn serialize(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).map_err(JsValue::from)
-}
-
-fn phase_name(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Download => "download",
-        Phase::Compile => "compile",
-        Phase::Ready => "ready",
-    }
 }

@@ -1,9 +1,6 @@
 //! A [`ModelSource`] that pulls a model's files from the worker's TypeScript (`ts/sources.ts`).
 
-use std::future::Future;
-use std::pin::Pin;
-
-use glimpse::{ByteStream, ModelSource, SourceError};
+use glimpse::{ByteStream, ModelSource, Pending, SourceError};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -16,7 +13,19 @@ const TYPES: &str = r#"
 export interface ModelFiles {
     readonly name: string;
     read(file: string): Promise<Uint8Array | null>;
-    open(file: string): Promise<{ stream: ReadableStream<Uint8Array>; total?: number | undefined } | null>;
+    open(file: string): Promise<OpenedFile | null>;
+    /** The bytes from `begin` up to, not including, `end`; `null` where files cannot be read in parts. */
+    readRange?(file: string, begin: number, end: number): Promise<Uint8Array | null>;
+}
+
+/** A file that is read from its start. */
+export interface OpenedFile {
+    readonly stream: ReadableStream<Uint8Array>;
+    /** Its length in bytes, where it is known beforehand. */
+    readonly total?: number | undefined;
+    /** Passes over the next bytes, counted from the last chunk's end: the stream that goes on behind them. Nobody holds or
+     * cancels the one before any more. */
+    skip?(bytes: number): Promise<ReadableStream<Uint8Array>>;
 }
 "#;
 
@@ -24,6 +33,7 @@ export interface ModelFiles {
 extern "C" {
     /// JavaScript's `ModelFiles`.
     #[wasm_bindgen(typescript_type = "ModelFiles")]
+    #[derive(Clone)]
     pub type ModelFiles;
 
     #[wasm_bindgen(method, getter)]
@@ -35,14 +45,31 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     async fn open(this: &ModelFiles, file: &str) -> Result<JsValue, JsValue>;
 
-    /// What `ModelFiles.open` gives.
-    type OpenFile;
+    #[wasm_bindgen(method, getter, js_name = readRange)]
+    fn read_range_method(this: &ModelFiles) -> JsValue;
+
+    #[wasm_bindgen(method, catch, js_name = readRange)]
+    async fn read_range(
+        this: &ModelFiles,
+        file: &str,
+        begin: f64,
+        end: f64,
+    ) -> Result<JsValue, JsValue>;
+
+    /// JavaScript's `OpenedFile`.
+    type OpenedFile;
 
     #[wasm_bindgen(method, getter)]
-    fn stream(this: &OpenFile) -> ReadableStream;
+    fn stream(this: &OpenedFile) -> ReadableStream;
 
     #[wasm_bindgen(method, getter)]
-    fn total(this: &OpenFile) -> Option<f64>;
+    fn total(this: &OpenedFile) -> Option<f64>;
+
+    #[wasm_bindgen(method, getter, js_name = skip)]
+    fn skip_method(this: &OpenedFile) -> JsValue;
+
+    #[wasm_bindgen(method, catch)]
+    async fn skip(this: &OpenedFile, bytes: f64) -> Result<JsValue, JsValue>;
 }
 
 impl ModelSource for ModelFiles {
@@ -69,22 +96,41 @@ impl ModelSource for ModelFiles {
         if opened.is_null() || opened.is_undefined() {
             return Ok(None);
         }
-        let opened = opened.unchecked_into::<OpenFile>();
+        let opened = opened.unchecked_into::<OpenedFile>();
         let reader = ReadableStreamDefaultReader::new(&opened.stream())
             .map_err(|error| source_error(file, &error))?;
         Ok(Some(Box::new(FileStream {
             file: file.to_owned(),
-            total: opened.total().map(|total| total as u64),
+            opened,
             reader,
             chunk: Uint8Array::new_with_length(0),
         })))
+    }
+
+    async fn read_range(
+        &self,
+        file: &str,
+        begin: u64,
+        end: u64,
+    ) -> Result<Option<Vec<u8>>, SourceError> {
+        if !self.read_range_method().is_function() {
+            return Ok(None);
+        }
+        let bytes = self
+            .read_range(file, begin as f64, end as f64)
+            .await
+            .map_err(|error| source_error(file, &error))?;
+        Ok(bytes
+            .dyn_into::<Uint8Array>()
+            .ok()
+            .map(|bytes| bytes.to_vec()))
     }
 }
 
 /// A file as its chunks arrive. Each chunk's bytes are copied once, from JavaScript into the reader's buffer.
 struct FileStream {
     file: String,
-    total: Option<u64>,
+    opened: OpenedFile,
     reader: ReadableStreamDefaultReader,
     /// What of the last chunk has not been read yet.
     chunk: Uint8Array,
@@ -111,18 +157,43 @@ impl FileStream {
         self.chunk = self.chunk.subarray(count, available);
         Ok(count as usize)
     }
+
+    async fn pass(&mut self, count: u64) -> Result<(), SourceError> {
+        let held = self.chunk.length();
+        let from_chunk = u32::try_from(count).map_or(held, |count| count.min(held));
+        self.chunk = self.chunk.subarray(from_chunk, held);
+        let mut left = count - u64::from(from_chunk);
+        if left > 0 && self.opened.skip_method().is_function() {
+            let failed = |error: JsValue| source_error(&self.file, &error);
+            self.reader.release_lock();
+            let stream = self.opened.skip(left as f64).await.map_err(failed)?;
+            self.reader =
+                ReadableStreamDefaultReader::new(&stream.unchecked_into()).map_err(failed)?;
+            return Ok(());
+        }
+        let mut piece = [0; 16 * 1024];
+        while left > 0 {
+            let wanted = left.min(piece.len() as u64) as usize;
+            match self.fill(&mut piece[..wanted]).await? {
+                0 => break,
+                count => left -= count as u64,
+            }
+        }
+        Ok(())
+    }
 }
 
 impl ByteStream for FileStream {
     fn total(&self) -> Option<u64> {
-        self.total
+        self.opened.total().map(|total| total as u64)
     }
 
-    fn read<'a>(
-        &'a mut self,
-        buffer: &'a mut [u8],
-    ) -> Pin<Box<dyn Future<Output = Result<usize, SourceError>> + 'a>> {
+    fn read<'a>(&'a mut self, buffer: &'a mut [u8]) -> Pending<'a, usize> {
         Box::pin(self.fill(buffer))
+    }
+
+    fn skip(&mut self, count: u64) -> Pending<'_, ()> {
+        Box::pin(self.pass(count))
     }
 }
 
@@ -137,20 +208,29 @@ impl Drop for FileStream {
     }
 }
 
-/// What TypeScript threw: `{code, message}`, or whatever a stream that broke off gives.
+/// What TypeScript threw: `{code, message}` of the contract, or whatever a stream that broke off gives.
 fn source_error(file: &str, error: &JsValue) -> SourceError {
     let property = |name: &str| {
         Reflect::get(error, &name.into())
             .ok()
             .and_then(|value| value.as_string())
     };
-    if property("code").as_deref() == Some("aborted")
-        || property("name").as_deref() == Some("AbortError")
-    {
+    let (code, message) = (property("code"), property("message"));
+    if code.as_deref() == Some("aborted") || property("name").as_deref() == Some("AbortError") {
         return SourceError::Aborted;
     }
-    SourceError::Network {
-        file: file.to_owned(),
-        detail: property("message").unwrap_or_else(|| format!("{error:?}")),
+    let file = file.to_owned();
+    let detail = message.unwrap_or_else(|| format!("{error:?}"));
+    match code.as_deref() {
+        Some("integrity") => SourceError::Integrity { file, detail },
+        Some("quota") => SourceError::Quota { file, detail },
+        Some("unsupported-model") => SourceError::Unsupported { file, detail },
+        Some("network") => SourceError::Network { file, detail },
+        _ => SourceError::Network {
+            detail: format!(
+                "{file} could not be downloaded: {detail}; check the connection and try again"
+            ),
+            file,
+        },
     }
 }

@@ -6,8 +6,16 @@
 mod classifier;
 mod errors;
 mod files;
+mod hub;
+mod label_pack;
+mod load;
 mod panics;
 mod pixels;
+mod sha256;
 
-pub use classifier::{Classifier, ImageFormat, check_request, load, sniff};
+pub use classifier::{Classifier, ImageFormat, check_request, sniff};
+pub use hub::plan_repository;
+pub use label_pack::LabelPack;
+pub use load::load;
 pub use panics::install_panic_hook;
+pub use sha256::Sha256;

@@ -46,7 +46,12 @@ export async function startEngine(
   const report = (phase: Progress["phase"], file: string, loaded: number, total?: number) =>
     onProgress({ phase, file, loaded, total: total ?? null, fromCache: files.local });
   try {
-    const bindings = await load(files, probe?.use ? "gpu" : "cpu", report);
+    const options = {
+      device: probe?.use ? ("gpu" as const) : ("cpu" as const),
+      loadTextTower: true,
+      tokenRows: "whole" as const,
+    };
+    const bindings = await load(files, options, report);
     const info = bindings.info as ClassifierInfo;
     const reason = probe ? probe.reason : `the GPU failed: ${gpuFailure}`;
     return new Engine(bindings, wasm.memory, {

@@ -1,6 +1,7 @@
 //! Finds out what a source holds: which layout, its configuration, tokenizer, preprocessor and weight files.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use glimpse_image::Preprocessor;
 use glimpse_model::{ClipConfig, Layout, WeightFile};
@@ -8,7 +9,7 @@ use glimpse_text::Tokenizer;
 use serde::Deserialize;
 
 use crate::error::Error;
-use crate::source::ModelSource;
+use crate::source::{ModelSource, Ranges};
 
 const CONFIG: &str = "config.json";
 const PREPROCESSOR: &str = "preprocessor_config.json";
@@ -177,6 +178,10 @@ async fn open(
     Ok(source.open(name).await?.map(|stream| WeightFile {
         name: name.to_owned(),
         stream,
+        ranges: Rc::new(Ranges {
+            source: source.clone(),
+            file: name.to_owned(),
+        }),
         indexed,
     }))
 }

@@ -11,6 +11,7 @@ use glimpse_text::{Tokenizer, check_labels, check_template, fill_template};
 use crate::cache::{Cache, PictureKey};
 use crate::checkpoint::Checkpoint;
 use crate::error::Error;
+use crate::label_pack::{LabelPack, PackError};
 use crate::load;
 use crate::options::{ClassifyOptions, Info, LoadOptions};
 use crate::scores::{Score, cosines, rank, softmax};
@@ -32,7 +33,8 @@ pub struct Runs {
 pub struct Classifier {
     clip: Clip,
     preprocessor: Preprocessor,
-    tokenizer: Tokenizer,
+    /// None where the text tower was not loaded.
+    tokenizer: Option<Tokenizer>,
     info: Info,
     cache: RefCell<Cache>,
     runs: Cell<Runs>,
@@ -46,7 +48,10 @@ impl Classifier {
     /// used is no error: [`Classifier::info`] says why the CPU was taken.
     pub async fn load(source: &impl ModelSource, options: LoadOptions<'_>) -> Result<Self, Error> {
         let mut checkpoint = Checkpoint::find(source).await?;
-        let tokenizer = checkpoint.tokenizer(source).await?;
+        let tokenizer = match options.text_tower {
+            true => Some(checkpoint.tokenizer(source).await?),
+            false => None,
+        };
         let preprocessor = checkpoint.preprocessor(source).await?;
         let loaded = load::load(&mut checkpoint, source, options).await?;
         Ok(Self {
@@ -56,7 +61,9 @@ impl Classifier {
                 reason: loaded.reason,
                 adapter: loaded.adapter,
                 image_size: checkpoint.config.vision.image_size,
-                context_length: tokenizer.context_length(),
+                context_length: checkpoint.config.text.max_position_embeddings,
+                fingerprint: loaded.fingerprint,
+                text_tower: loaded.clip.has_text_tower(),
             },
             clip: loaded.clip,
             preprocessor,
@@ -76,7 +83,7 @@ impl Classifier {
         labels: &[String],
         options: &ClassifyOptions,
     ) -> Result<Vec<Score>, Error> {
-        check_request(labels, options)?;
+        check_request(labels, &options.templates)?;
         let image_embeds = self.embed_image(picture).await?;
         self.classify_embedded(&image_embeds, labels, options).await
     }
@@ -91,16 +98,79 @@ impl Classifier {
         labels: &[String],
         options: &ClassifyOptions,
     ) -> Result<Vec<Score>, Error> {
-        check_request(labels, options)?;
-        let expected = self.clip.config().projection_dim;
-        if image_embeds.len() != expected {
-            return Err(Error::EmbeddingLength {
-                found: image_embeds.len(),
-                expected,
-            });
-        }
+        check_request(labels, &options.templates)?;
+        self.check_length(image_embeds)?;
         let text_embeds = self.encode_labels(labels, &options.templates).await?;
-        let cosines = cosines(image_embeds, &text_embeds);
+        Ok(self.score(image_embeds, labels, &text_embeds, options.top_k))
+    }
+
+    /// Encodes labels once and for all: what [`Classifier::classify_with_pack`] needs of them.
+    ///
+    /// # Errors
+    /// [`Error`] when labels or templates cannot be used, there is no text tower, or the device fails.
+    pub async fn embed_labels(
+        &self,
+        labels: &[String],
+        templates: &[String],
+    ) -> Result<LabelPack, Error> {
+        check_request(labels, templates)?;
+        Ok(LabelPack {
+            embeddings: self.encode_labels(labels, templates).await?,
+            labels: labels.to_vec(),
+            templates: templates.to_vec(),
+            model: self.info.model.clone(),
+            fingerprint: self.info.fingerprint.clone(),
+        })
+    }
+
+    /// [`Classifier::classify_embedded`] with labels that were encoded before, by this model or another copy of it; needs no
+    /// text tower. The scores are the same to the bit.
+    ///
+    /// # Errors
+    /// [`Error::Pack`] when the pack is another model's.
+    pub fn classify_with_pack(
+        &self,
+        image_embeds: &[f32],
+        pack: &LabelPack,
+        top_k: Option<usize>,
+    ) -> Result<Vec<Score>, Error> {
+        self.check_length(image_embeds)?;
+        if pack.fingerprint != self.info.fingerprint {
+            return Err(Error::Pack(PackError::OtherModel {
+                pack: pack.model.clone(),
+                found: pack.fingerprint.clone(),
+                model: self.info.model.clone(),
+                expected: self.info.fingerprint.clone(),
+            }));
+        }
+        let dim = self.clip.config().projection_dim;
+        if let Some(wrong) = pack.embeddings.iter().find(|row| row.len() != dim) {
+            let found = wrong.len();
+            return Err(Error::Pack(PackError::Damaged {
+                detail: format!("its embeddings have {found} numbers, its model's have {dim}"),
+            }));
+        }
+        Ok(self.score(image_embeds, &pack.labels, &pack.embeddings, top_k))
+    }
+
+    fn check_length(&self, image_embeds: &[f32]) -> Result<(), Error> {
+        let (found, expected) = (image_embeds.len(), self.clip.config().projection_dim);
+        if found == expected {
+            Ok(())
+        } else {
+            Err(Error::EmbeddingLength { found, expected })
+        }
+    }
+
+    /// From embeddings to ranked scores.
+    fn score(
+        &self,
+        image_embeds: &[f32],
+        labels: &[String],
+        text_embeds: &[Embedding],
+        top_k: Option<usize>,
+    ) -> Vec<Score> {
+        let cosines = cosines(image_embeds, text_embeds);
         let logits_per_image: Vec<f32> = cosines
             .iter()
             .map(|cosine| cosine * self.clip.logit_scale())
@@ -112,7 +182,7 @@ impl Classifier {
             logit: logits_per_image[row],
             cosine: cosines[row],
         });
-        Ok(rank(scores.collect(), options.top_k))
+        rank(scores.collect(), top_k)
     }
 
     /// The embedding of an encoded picture; remembered by its content.
@@ -165,9 +235,11 @@ impl Classifier {
     /// A text's `input_ids`, start and end tokens included, cut to the context length.
     ///
     /// # Errors
-    /// [`Error::Tokenizer`] when the model has no token for a part of the text.
+    /// [`Error::Tokenizer`] when the model has no token for a part of the text, [`Error::NoTextTower`] when it was loaded
+    /// without.
     pub fn tokenize(&self, text: &str) -> Result<Vec<u32>, Error> {
-        Ok(self.tokenizer.encode(text)?)
+        let tokenizer = self.tokenizer.as_ref().ok_or(Error::NoTextTower)?;
+        Ok(tokenizer.encode(text)?)
     }
 
     /// What was loaded, and where it runs.
@@ -263,9 +335,9 @@ impl Classifier {
 }
 
 /// Refuses labels and templates that cannot be used, before any work is done.
-fn check_request(labels: &[String], options: &ClassifyOptions) -> Result<(), Error> {
+fn check_request(labels: &[String], templates: &[String]) -> Result<(), Error> {
     check_labels(labels)?;
-    for template in &options.templates {
+    for template in templates {
         check_template(template)?;
     }
     Ok(())

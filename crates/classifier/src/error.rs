@@ -5,6 +5,8 @@ use glimpse_model::{ConfigError, ForwardError, LoadError, SourceError, WeightsEr
 use glimpse_text::{LabelError, TemplateError, TokenizerError};
 use thiserror::Error;
 
+use crate::label_pack::PackError;
+
 /// The stable names of what can go wrong, the same in every door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
@@ -109,6 +111,15 @@ pub enum Error {
     /// The network gave nothing.
     #[error(transparent)]
     Forward(#[from] ForwardError),
+    /// There is a text to encode, and the model was loaded without its text tower.
+    #[error(
+        "this model was loaded without its text tower: classify with a label pack (embedLabels makes one), or load it with \
+         the text tower"
+    )]
+    NoTextTower,
+    /// A label pack cannot be used.
+    #[error(transparent)]
+    Pack(#[from] PackError),
     /// An embedding that was handed in is not one of this model.
     #[error(
         "the picture's embedding has {found} numbers, this model's have {expected}: embed the picture with this model"
@@ -132,7 +143,11 @@ impl Error {
                 _ => Code::Decode,
             },
             Self::EmbeddingLength { .. } => Code::Decode,
-            Self::Labels(_) | Self::Template(_) => Code::NoLabels,
+            Self::Labels(_) | Self::Template(_) | Self::NoTextTower => Code::NoLabels,
+            Self::Pack(error) => match error {
+                PackError::Damaged { .. } => Code::Integrity,
+                PackError::OtherModel { .. } => Code::UnsupportedModel,
+            },
             Self::MissingFile { .. }
             | Self::Config(_)
             | Self::Preprocessor(_)
@@ -155,7 +170,10 @@ impl Error {
 fn of_source(error: &SourceError) -> Code {
     match error {
         SourceError::Aborted => Code::Aborted,
-        SourceError::Network { .. } | SourceError::Io { .. } => Code::Network,
+        SourceError::Integrity { .. } => Code::Integrity,
+        SourceError::Quota { .. } => Code::Quota,
+        SourceError::Unsupported { .. } => Code::UnsupportedModel,
+        _ => Code::Network,
     }
 }
 
@@ -171,6 +189,9 @@ fn of_weights(error: &WeightsError) -> Code {
 fn of_forward(error: &ForwardError) -> Code {
     match error {
         ForwardError::TokenId { .. } => Code::UnsupportedModel,
+        ForwardError::NoTextTower => Code::NoLabels,
+        ForwardError::Source(error) => of_source(error),
+        ForwardError::Weights(error) => of_weights(error),
         _ => Code::DeviceLost,
     }
 }

@@ -1,12 +1,11 @@
 //! A model in a folder of this computer.
 
 use std::fs::File;
-use std::future::{Future, ready};
-use std::io::{self, Read};
+use std::future::ready;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::pin::Pin;
 
-use glimpse_model::{ByteStream, SourceError};
+use glimpse_model::{ByteStream, Pending, SourceError};
 
 use crate::source::ModelSource;
 
@@ -61,6 +60,24 @@ impl ModelSource for Folder {
             total: total.len(),
         })))
     }
+
+    async fn read_range(
+        &self,
+        file: &str,
+        begin: u64,
+        end: u64,
+    ) -> Result<Option<Vec<u8>>, SourceError> {
+        let read = || {
+            let mut opened = File::open(self.path.join(file))?;
+            opened.seek(SeekFrom::Start(begin))?;
+            let mut bytes = Vec::new();
+            opened
+                .take(end.saturating_sub(begin))
+                .read_to_end(&mut bytes)?;
+            Ok(Some(bytes))
+        };
+        read().map_err(|error| self.error(file, &error))
+    }
 }
 
 /// No buffer of our own: tensors are read whole, straight to where they belong.
@@ -70,24 +87,34 @@ struct FileStream {
     total: u64,
 }
 
+impl FileStream {
+    fn done<T: 'static>(&self, result: io::Result<T>) -> Pending<'static, T> {
+        Box::pin(ready(result.map_err(|error| SourceError::Io {
+            file: self.name.clone(),
+            detail: error.to_string(),
+        })))
+    }
+}
+
 impl ByteStream for FileStream {
     fn total(&self) -> Option<u64> {
         Some(self.total)
     }
 
-    fn read<'a>(
-        &'a mut self,
-        buffer: &'a mut [u8],
-    ) -> Pin<Box<dyn Future<Output = Result<usize, SourceError>> + 'a>> {
+    fn read<'a>(&'a mut self, buffer: &'a mut [u8]) -> Pending<'a, usize> {
         let result = loop {
             match self.file.read(buffer) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 other => break other,
             }
         };
-        Box::pin(ready(result.map_err(|error| SourceError::Io {
-            file: self.name.clone(),
-            detail: error.to_string(),
-        })))
+        self.done(result)
+    }
+
+    fn skip(&mut self, count: u64) -> Pending<'_, ()> {
+        // No file is longer than i64::MAX; a place behind its end is one where nothing is read.
+        let distance = i64::try_from(count).unwrap_or(i64::MAX);
+        let result = self.file.seek_relative(distance);
+        self.done(result)
     }
 }

@@ -20,6 +20,8 @@ mod checkpoint;
 mod classifier;
 mod error;
 mod folder;
+pub mod hub;
+mod label_pack;
 mod load;
 mod options;
 mod scores;
@@ -32,10 +34,11 @@ pub use checkpoint::{load_preprocessor, load_tokenizer};
 pub use classifier::{Classifier, Embedding, Runs};
 pub use error::{Code, Error};
 pub use folder::Folder;
-pub use glimpse_model::{ByteStream, SourceError};
+pub use glimpse_model::{ByteStream, Pending, SourceError};
+pub use label_pack::{LabelPack, PackError};
 pub use options::{
-    ClassifyOptions, DeviceKind, DevicePreference, Info, LoadOptions, Phase, Progress,
-    UnknownDevice,
+    ClassifyOptions, DeviceKind, DevicePreference, Info, LoadOptions, Phase, Progress, TokenRows,
+    UnknownDevice, UnknownTokenRows,
 };
 pub use scores::Score;
 pub use source::{Embedded, ModelSource};

@@ -1,15 +1,16 @@
 //! Loads a model onto the best device there is: a GPU that passes the known-answer check, else the CPU.
 
-use glimpse_model::{Clip, Gpu, LoadError, ModelDevice};
+use glimpse_model::{Clip, Gpu, LoadError, LoadPlan, ModelDevice};
 
 use crate::checkpoint::Checkpoint;
 use crate::error::Error;
-use crate::options::{DeviceKind, DevicePreference, LoadOptions, Phase, Progress};
+use crate::options::{DeviceKind, DevicePreference, LoadOptions, Phase, Progress, TokenRows};
 use crate::source::ModelSource;
 
 /// A network on its device.
 pub(crate) struct Loaded {
     pub clip: Clip,
+    pub fingerprint: String,
     pub device: DeviceKind,
     pub reason: String,
     pub adapter: Option<String>,
@@ -28,36 +29,36 @@ pub(crate) async fn load(
     options: LoadOptions<'_>,
 ) -> Result<Loaded, Error> {
     let mut ignore = |_| {};
-    let on_progress: &mut dyn FnMut(Progress) = match options.on_progress {
-        Some(on_progress) => on_progress,
-        None => &mut ignore,
-    };
-    let reason = match choose(options.device).await {
-        Choice::Cpu { reason } => reason,
-        Choice::Gpu(gpu) => match load_on_gpu(checkpoint, source, &gpu, on_progress).await? {
-            Ok(clip) => {
-                on_progress(step(Phase::Ready));
-                return Ok(Loaded {
-                    clip,
-                    device: DeviceKind::Gpu,
-                    reason: format!(
-                        "the GPU {:?} passed the check with a known answer",
-                        gpu.adapter
-                    ),
-                    adapter: Some(gpu.adapter),
-                });
-            }
-            Err(reason) => reason,
+    let mut loading = Loading {
+        checkpoint,
+        source,
+        text_tower: options.text_tower,
+        rows_on_demand: options.token_rows == TokenRows::OnDemand,
+        on_progress: match options.on_progress {
+            Some(on_progress) => on_progress,
+            None => &mut ignore,
         },
     };
-    let cpu = glimpse_model::cpu();
-    let (clip, _) = load_onto(checkpoint, source, &cpu, false, on_progress).await?;
-    on_progress(step(Phase::Ready));
+    let (network, device, reason, adapter) = match choose(options.device).await {
+        Choice::Cpu { reason } => (loading.on_cpu().await?, DeviceKind::Cpu, reason, None),
+        Choice::Gpu(gpu) => match loading.on_gpu(&gpu).await? {
+            Ok(network) => {
+                let reason = format!(
+                    "the GPU {:?} passed the check with a known answer",
+                    gpu.adapter
+                );
+                (network, DeviceKind::Gpu, reason, Some(gpu.adapter))
+            }
+            Err(reason) => (loading.on_cpu().await?, DeviceKind::Cpu, reason, None),
+        },
+    };
+    loading.step(Phase::Ready);
     Ok(Loaded {
-        clip,
-        device: DeviceKind::Cpu,
+        clip: network.clip,
+        fingerprint: network.fingerprint,
+        device,
         reason,
-        adapter: None,
+        adapter,
     })
 }
 
@@ -81,57 +82,73 @@ async fn choose(preference: DevicePreference) -> Choice {
     }
 }
 
-/// The network on the GPU; or, in words, why that GPU cannot be used.
-async fn load_on_gpu(
-    checkpoint: &mut Checkpoint,
-    source: &impl ModelSource,
-    gpu: &Gpu,
-    on_progress: &mut dyn FnMut(Progress),
-) -> Result<Result<Clip, String>, Error> {
-    let left = |what: String| format!("the GPU {:?} was left for the CPU: {what}", gpu.adapter);
-    let (clip, witness) = match load_onto(checkpoint, source, &gpu.device, true, on_progress).await
-    {
-        Ok(loaded) => loaded,
-        Err(Error::Load(LoadError::Device(error))) => return Ok(Err(left(error.to_string()))),
-        Err(error) => return Err(error),
-    };
-    on_progress(step(Phase::Compile));
-    let Some(witness) = witness else {
-        return Ok(Ok(clip));
-    };
-    Ok(match witness.disagreement(&clip).await {
-        Ok(None) => Ok(clip),
-        Ok(Some(disagreement)) => Err(left(disagreement)),
-        Err(error) => Err(left(error.to_string())),
-    })
+/// A checkpoint on its way to a device.
+struct Loading<'a, S> {
+    checkpoint: &'a mut Checkpoint,
+    source: &'a S,
+    text_tower: bool,
+    rows_on_demand: bool,
+    on_progress: &'a mut dyn FnMut(Progress),
 }
 
-async fn load_onto(
-    checkpoint: &mut Checkpoint,
-    source: &impl ModelSource,
-    device: &ModelDevice,
-    witness: bool,
-    on_progress: &mut dyn FnMut(Progress),
-) -> Result<(Clip, Option<glimpse_model::Witness>), Error> {
-    let files = checkpoint.open_weights(source).await?;
-    let mut on_bytes = |file: &str, loaded: u64, total: u64| {
-        on_progress(Progress {
-            phase: Phase::Download,
-            file: file.to_owned(),
-            loaded,
-            total: Some(total),
+impl<S: ModelSource> Loading<'_, S> {
+    /// The network on the GPU; or, in words, why that GPU cannot be used.
+    async fn on_gpu(&mut self, gpu: &Gpu) -> Result<Result<glimpse_model::Loaded, String>, Error> {
+        let left = |what: String| format!("the GPU {:?} was left for the CPU: {what}", gpu.adapter);
+        let network = match self.onto(&gpu.device, true).await {
+            Ok(network) => network,
+            Err(Error::Load(LoadError::Device(error))) if error.is_of_device() => {
+                return Ok(Err(left(error.to_string())));
+            }
+            Err(error) => return Err(error),
+        };
+        self.step(Phase::Compile);
+        let Some(witness) = &network.witness else {
+            return Ok(Ok(network));
+        };
+        Ok(match witness.disagreement(&network.clip).await {
+            Ok(None) => Ok(network),
+            Ok(Some(disagreement)) => Err(left(disagreement)),
+            Err(error) if error.is_of_device() => Err(left(error.to_string())),
+            Err(error) => return Err(error.into()),
+        })
+    }
+
+    async fn on_cpu(&mut self) -> Result<glimpse_model::Loaded, Error> {
+        self.onto(&glimpse_model::cpu(), false).await
+    }
+
+    async fn onto(
+        &mut self,
+        device: &ModelDevice,
+        witness: bool,
+    ) -> Result<glimpse_model::Loaded, Error> {
+        let files = self.checkpoint.open_weights(self.source).await?;
+        let mut on_bytes = |file: &str, loaded: u64, total: u64| {
+            (self.on_progress)(Progress {
+                phase: Phase::Upload,
+                file: file.to_owned(),
+                loaded,
+                total: Some(total),
+            });
+        };
+        let plan = LoadPlan {
+            device,
+            witness,
+            text_tower: self.text_tower,
+            rows_on_demand: self.rows_on_demand,
+        };
+        let (config, layout) = (&self.checkpoint.config, self.checkpoint.layout);
+        let network = glimpse_model::load(config, layout, files, &plan, &mut on_bytes).await?;
+        Ok(network)
+    }
+
+    fn step(&mut self, phase: Phase) {
+        (self.on_progress)(Progress {
+            phase,
+            file: String::new(),
+            loaded: 0,
+            total: None,
         });
-    };
-    let (config, layout) = (&checkpoint.config, checkpoint.layout);
-    let loading = glimpse_model::load(config, layout, files, device, witness, &mut on_bytes);
-    Ok(loading.await?)
-}
-
-fn step(phase: Phase) -> Progress {
-    Progress {
-        phase,
-        file: String::new(),
-        loaded: 0,
-        total: None,
     }
 }

@@ -60,24 +60,97 @@ impl fmt::Display for DeviceKind {
     }
 }
 
+/// How the rows of the token embedding, a quarter of a small CLIP, are read: labels need a few of its tens of thousands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TokenRows {
+    /// All of them, while the model is loaded; no label asks the source for anything after that.
+    #[default]
+    Whole,
+    /// Those that a new label needs, when it needs them, where the source can give parts of a file
+    /// ([`ModelSource::read_range`](crate::ModelSource::read_range)); else all of them.
+    OnDemand,
+}
+
+/// A way to read token rows that is none of "whole" and "on-demand".
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("token rows cannot be read {name:?}: choose whole or on-demand")]
+pub struct UnknownTokenRows {
+    /// The word.
+    pub name: String,
+}
+
+impl FromStr for TokenRows {
+    type Err = UnknownTokenRows;
+
+    fn from_str(name: &str) -> Result<Self, UnknownTokenRows> {
+        match name {
+            "whole" => Ok(Self::Whole),
+            "on-demand" => Ok(Self::OnDemand),
+            _ => Err(UnknownTokenRows {
+                name: name.to_owned(),
+            }),
+        }
+    }
+}
+
 /// How to load a model.
-#[derive(Default)]
+///
+/// ```
+/// # use glimpse::{DevicePreference, LoadOptions};
+/// let options = LoadOptions { device: DevicePreference::Cpu, ..LoadOptions::default() };
+/// assert!(options.text_tower);
+/// ```
 pub struct LoadOptions<'a> {
     /// Where to compute.
     pub device: DevicePreference,
     /// Told how far the loading is, often.
     pub on_progress: Option<&'a mut dyn FnMut(Progress)>,
+    /// Whether to load what encodes texts: 40 % of a ViT-B/32. Without it, pictures are classified with a
+    /// [`LabelPack`](crate::LabelPack).
+    pub text_tower: bool,
+    /// How the token embedding is read.
+    pub token_rows: TokenRows,
 }
 
-/// The steps of loading a model, in their order.
+impl Default for LoadOptions<'_> {
+    fn default() -> Self {
+        Self {
+            device: DevicePreference::default(),
+            on_progress: None,
+            text_tower: true,
+            token_rows: TokenRows::default(),
+        }
+    }
+}
+
+/// The steps of getting and loading a model, in their order. Loading itself begins with [`Phase::Upload`]; who fetches files
+/// reports the steps before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Weights are read from their source and put onto the device, tensor by tensor.
+    /// A file comes over a network.
     Download,
+    /// What was kept of a file is compared with its hash.
+    Verify,
+    /// Weights are read from their source and put onto the device, tensor by tensor.
+    Upload,
     /// The device's programs are compiled, and a known answer is checked.
     Compile,
     /// The model can be used.
     Ready,
+}
+
+impl Phase {
+    /// The step as the word that the JavaScript contract has for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Download => "download",
+            Self::Verify => "verify",
+            Self::Upload => "upload",
+            Self::Compile => "compile",
+            Self::Ready => "ready",
+        }
+    }
 }
 
 /// How far the loading of a model is.
@@ -109,6 +182,12 @@ pub struct Info {
     pub image_size: usize,
     /// The longest prompt in tokens, start and end included; longer ones are cut.
     pub context_length: usize,
+    /// 64 hexadecimal digits that differ between checkpoints, whatever their names, and are the same for one however it is
+    /// loaded: the SHA-256 of all tensors' names, types and shapes, and of 64 numbers of each tensor of the picture's side.
+    /// Binds a [`LabelPack`](crate::LabelPack) to its model.
+    pub fingerprint: String,
+    /// Whether texts can be encoded.
+    pub text_tower: bool,
 }
 
 /// How to classify.

@@ -1,16 +1,17 @@
 //! Where a model's files come from.
 
-use std::future::{Future, ready};
-use std::pin::Pin;
+use std::future::ready;
 
-use glimpse_model::{ByteStream, SourceError};
+use glimpse_model::{ByteStream, Pending, RangeReader, SourceError};
 
 /// A model's files by name, wherever they are: a folder, the executable itself, a server.
+///
+/// A copy is kept by a model whose token embedding is read on demand.
 #[expect(
     async_fn_in_trait,
     reason = "used by name, never boxed, and on one thread"
 )]
-pub trait ModelSource {
+pub trait ModelSource: Clone + 'static {
     /// The model's name, for people.
     fn name(&self) -> String;
 
@@ -25,6 +26,32 @@ pub trait ModelSource {
     /// # Errors
     /// [`SourceError`] when it is there, or may be, and cannot be read.
     async fn open(&self, file: &str) -> Result<Option<Box<dyn ByteStream>>, SourceError>;
+
+    /// The bytes of a file from `begin` up to, not including, `end`; none where parts cannot be had, as by default.
+    ///
+    /// # Errors
+    /// [`SourceError`] when they should be there and cannot be read.
+    async fn read_range(
+        &self,
+        file: &str,
+        begin: u64,
+        end: u64,
+    ) -> Result<Option<Vec<u8>>, SourceError> {
+        let _ = (file, begin, end);
+        Ok(None)
+    }
+}
+
+/// One file of a source, any part of which may be asked for.
+pub(crate) struct Ranges<S> {
+    pub source: S,
+    pub file: String,
+}
+
+impl<S: ModelSource> RangeReader for Ranges<S> {
+    fn read_range(&self, begin: u64, end: u64) -> Pending<'_, Option<Vec<u8>>> {
+        Box::pin(self.source.read_range(&self.file, begin, end))
+    }
 }
 
 /// A model inside the executable.
@@ -60,6 +87,17 @@ impl ModelSource for Embedded {
         let bytes = self.file(file);
         Ok(bytes.map(|bytes| Box::new(EmbeddedStream { bytes, read: 0 }) as Box<dyn ByteStream>))
     }
+
+    async fn read_range(
+        &self,
+        file: &str,
+        begin: u64,
+        end: u64,
+    ) -> Result<Option<Vec<u8>>, SourceError> {
+        let bytes = self.file(file).unwrap_or_default();
+        let at = |byte: u64| usize::try_from(byte).map_or(bytes.len(), |at| at.min(bytes.len()));
+        Ok(Some(bytes[at(begin)..at(end)].to_vec()))
+    }
 }
 
 struct EmbeddedStream {
@@ -72,14 +110,17 @@ impl ByteStream for EmbeddedStream {
         Some(self.bytes.len() as u64)
     }
 
-    fn read<'a>(
-        &'a mut self,
-        buffer: &'a mut [u8],
-    ) -> Pin<Box<dyn Future<Output = Result<usize, SourceError>> + 'a>> {
+    fn read<'a>(&'a mut self, buffer: &'a mut [u8]) -> Pending<'a, usize> {
         let rest = &self.bytes[self.read..];
         let count = rest.len().min(buffer.len());
         buffer[..count].copy_from_slice(&rest[..count]);
         self.read += count;
         Box::pin(ready(Ok(count)))
+    }
+
+    fn skip(&mut self, count: u64) -> Pending<'_, ()> {
+        let left = self.bytes.len() - self.read;
+        self.read += usize::try_from(count).map_or(left, |count| count.min(left));
+        Box::pin(ready(Ok(())))
     }
 }

@@ -18,7 +18,9 @@ impl LoadProgress {
     /// Shows one event.
     pub fn show(&self, event: Progress) {
         let doing = match event.phase {
-            Phase::Download => "reading",
+            Phase::Download => "downloading",
+            Phase::Verify => "verifying",
+            Phase::Upload => "reading",
             Phase::Compile => "preparing",
             Phase::Ready => "ready",
         };

@@ -38,6 +38,7 @@ impl Source {
         let options = LoadOptions {
             device: DevicePreference::from(device.device),
             on_progress: Some(&mut show),
+            ..LoadOptions::default()
         };
         let loaded = match self {
             Self::Mini(source) => Classifier::load(source, options).await,

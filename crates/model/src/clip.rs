@@ -9,28 +9,34 @@ use crate::error::{ForwardError, WeightsError};
 use crate::layers::Linear;
 use crate::tensors::Tensors;
 use crate::text_model::TextModel;
+use crate::token_embedding::TokenEmbedding;
 use crate::vision_model::VisionModel;
 
 /// Prompts that go through the text tower at once; bounds the memory of a thousand labels.
 const PROMPTS_AT_ONCE: usize = 32;
 
 /// A CLIP network with its weights on a device.
-#[derive(Clone, Debug)]
 pub struct Clip {
     config: ClipConfig,
     vision_model: VisionModel,
     visual_projection: Linear,
-    text_model: TextModel,
-    text_projection: Linear,
+    text: Option<TextSide>,
     logit_scale: f32,
 }
 
+/// What encodes texts.
+struct TextSide {
+    text_model: TextModel,
+    text_projection: Linear,
+}
+
 impl Clip {
-    /// Puts tensors into a network whose towers have at most `depth` layers.
+    /// Puts tensors into a network whose towers have at most `depth` layers; without a token embedding it has no text
+    /// tower.
     pub(crate) fn assemble(
         config: &ClipConfig,
         tensors: &mut Tensors,
-        token_embedding: &Rc<Vec<f32>>,
+        token_embedding: Option<&Rc<TokenEmbedding>>,
         logit_scale: f32,
         depth: usize,
     ) -> Result<Self, WeightsError> {
@@ -45,13 +51,18 @@ impl Clip {
                 vision.tower.hidden_size,
                 config.projection_dim,
             )?,
-            text_model: TextModel::load(tensors, token_embedding, text, text_depth)?,
-            text_projection: Linear::load_without_bias(
-                tensors,
-                "text_projection",
-                text.tower.hidden_size,
-                config.projection_dim,
-            )?,
+            text: match token_embedding {
+                None => None,
+                Some(token_embedding) => Some(TextSide {
+                    text_model: TextModel::load(tensors, token_embedding, text, text_depth)?,
+                    text_projection: Linear::load_without_bias(
+                        tensors,
+                        "text_projection",
+                        text.tower.hidden_size,
+                        config.projection_dim,
+                    )?,
+                }),
+            },
             logit_scale,
             config: config.clone(),
         })
@@ -61,6 +72,12 @@ impl Clip {
     #[must_use]
     pub fn config(&self) -> &ClipConfig {
         &self.config
+    }
+
+    /// Whether it has its text tower.
+    #[must_use]
+    pub fn has_text_tower(&self) -> bool {
+        self.text.is_some()
     }
 
     /// What cosines are multiplied with to give logits: `exp(logit_scale)`.
@@ -86,7 +103,8 @@ impl Clip {
     /// `[prompts][tokens]` to `[prompts][projection_dim]`.
     ///
     /// # Errors
-    /// [`ForwardError`] when an id is beyond the vocabulary, the device fails or the numbers are not finite.
+    /// [`ForwardError`] when there is no text tower, an id is beyond the vocabulary, rows of the token embedding cannot be
+    /// fetched, the device fails or the numbers are not finite.
     pub async fn text_embeds(&self, input_ids: &[Vec<u32>]) -> Result<Vec<Vec<f32>>, ForwardError> {
         let mut embeds = Vec::with_capacity(input_ids.len());
         for prompts in input_ids.chunks(PROMPTS_AT_ONCE) {
@@ -112,8 +130,9 @@ impl Clip {
         prompts: &[Vec<u32>],
         depth: usize,
     ) -> Result<Vec<Vec<f32>>, ForwardError> {
-        let pooled = self.text_model.forward(prompts, depth)?;
-        let embeds = read_back(self.text_projection.forward(pooled)).await?;
+        let text = self.text.as_ref().ok_or(ForwardError::NoTextTower)?;
+        let pooled = text.text_model.forward(prompts, depth).await?;
+        let embeds = read_back(text.text_projection.forward(pooled)).await?;
         embeds
             .chunks(self.config.projection_dim)
             .map(|row| unit_length(row, "text_embeds"))

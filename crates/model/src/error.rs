@@ -37,17 +37,44 @@ pub enum ConfigError {
 }
 
 /// A failure of the place where a checkpoint's files come from.
+///
+/// Whoever fetches knows best what happened and what helps: but for [`SourceError::Io`], `detail` is the whole message.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum SourceError {
     /// The user cancelled.
     #[error("loading was cancelled")]
     Aborted,
     /// A download failed.
-    #[error("{file} could not be downloaded: {detail}; check the connection and try again")]
+    #[error("{detail}")]
     Network {
         /// The file's name.
         file: String,
-        /// What happened.
+        /// What happened, to which file, and what to do about it.
+        detail: String,
+    },
+    /// A file is not what its host says it is: its length or its SHA-256 differs.
+    #[error("{detail}")]
+    Integrity {
+        /// The file's name.
+        file: String,
+        /// What was expected, what was found, and what to do about it.
+        detail: String,
+    },
+    /// There is no room to keep a file.
+    #[error("{detail}")]
+    Quota {
+        /// The file's name.
+        file: String,
+        /// How much is needed and free, and what to do about it.
+        detail: String,
+    },
+    /// The place holds no model that can be run.
+    #[error("{detail}")]
+    Unsupported {
+        /// The file's name.
+        file: String,
+        /// What is there instead, and what to do about it.
         detail: String,
     },
     /// A file could not be read.
@@ -125,10 +152,12 @@ pub enum WeightsError {
         found: Vec<usize>,
     },
     /// A tensor's numbers are of a type that is not read here.
-    #[error("the tensor {tensor} has the wrong type: expected F32, F16 or BF16, found {found}")]
+    #[error("the tensor {tensor} has the wrong type: expected {expected}, found {found}")]
     Dtype {
         /// The tensor's name.
         tensor: String,
+        /// The types that are read here.
+        expected: &'static str,
         /// The type in the file.
         found: String,
     },
@@ -152,6 +181,16 @@ pub enum WeightsError {
         /// The other file.
         second: String,
     },
+    /// The scales of an I8 tensor do not stand before it in its file.
+    #[error(
+        "the tensor {scales} does not stand before {tensor} in one file, where its numbers are needed; convert the model again"
+    )]
+    ScalesBehind {
+        /// The I8 tensor.
+        tensor: String,
+        /// The name of its scales.
+        scales: String,
+    },
     /// The index says that a tensor stands in a file, and it does not.
     #[error(
         "the tensor {tensor} is not in {file}, where the index says it is; download both again"
@@ -165,6 +204,17 @@ pub enum WeightsError {
 }
 
 impl WeightsError {
+    /// Makes sure that `values` are numbers.
+    pub(crate) fn check_finite(tensor: &str, values: &[f32]) -> Result<(), Self> {
+        match values.iter().find(|value| !value.is_finite()) {
+            None => Ok(()),
+            Some(wrong) => Err(Self::NotFinite {
+                tensor: tensor.to_owned(),
+                found: wrong.to_string(),
+            }),
+        }
+    }
+
     /// Whether the file itself is damaged, rather than made for another model.
     #[must_use]
     pub fn is_damage(&self) -> bool {
@@ -204,6 +254,14 @@ pub enum LoadError {
     Device(#[from] ForwardError),
 }
 
+impl ForwardError {
+    /// Whether the device is to blame, so that another may do better.
+    #[must_use]
+    pub fn is_of_device(&self) -> bool {
+        matches!(self, Self::Device { .. } | Self::NotFinite { .. })
+    }
+}
+
 /// Why a forward pass gave nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -232,4 +290,13 @@ pub enum ForwardError {
         /// Rows of the token embedding.
         vocab_size: usize,
     },
+    /// The network was loaded without its text tower.
+    #[error("the model was loaded without its text tower, and there is a text to encode")]
+    NoTextTower,
+    /// Rows of the token embedding, which are fetched when a prompt needs them, could not be.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// Rows of the token embedding that were fetched are damaged.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
 }

@@ -16,6 +16,9 @@ pub struct Header {
     pub file: String,
     /// The tensors.
     pub tensors: Vec<Entry>,
+    /// What `__metadata__` says: words for people and for those who wrote them, never taken on trust. Only strings are
+    /// kept, as the format has no others.
+    pub metadata: BTreeMap<String, String>,
 }
 
 /// One tensor of a file.
@@ -42,6 +45,8 @@ pub enum Dtype {
     F16,
     /// The upper half of an f32.
     Bf16,
+    /// Whole numbers from -128 to 127, to be multiplied with a scale a row; see [`crate::convert`].
+    I8,
 }
 
 impl Dtype {
@@ -51,6 +56,7 @@ impl Dtype {
         match self {
             Self::F32 => 4,
             Self::F16 | Self::Bf16 => 2,
+            Self::I8 => 1,
         }
     }
 }
@@ -63,6 +69,15 @@ struct RawEntry {
 }
 
 impl Header {
+    /// That of the file `file` while nothing of it is known.
+    pub(crate) fn empty(file: String) -> Self {
+        Self {
+            file,
+            tensors: Vec::new(),
+            metadata: BTreeMap::new(),
+        }
+    }
+
     /// Reads the JSON between a file's first eight bytes and its data.
     ///
     /// # Errors
@@ -75,8 +90,10 @@ impl Header {
         let entries: BTreeMap<String, serde_json::Value> =
             serde_json::from_slice(json).map_err(|error| broken(error.to_string()))?;
         let mut tensors = Vec::with_capacity(entries.len());
+        let mut metadata = BTreeMap::new();
         for (name, value) in entries {
             if name == "__metadata__" {
+                metadata = strings(value);
                 continue;
             }
             let raw: RawEntry = serde_json::from_value(value)
@@ -107,6 +124,7 @@ impl Header {
         Ok(Self {
             file: file.to_owned(),
             tensors,
+            metadata,
         })
     }
 
@@ -125,16 +143,30 @@ impl Entry {
     /// The type of its numbers.
     ///
     /// # Errors
-    /// [`WeightsError::Dtype`] for any other than F32, F16 and BF16.
+    /// [`WeightsError::Dtype`] for any other than F32, F16, BF16 and I8.
     pub fn dtype(&self) -> Result<Dtype, WeightsError> {
         match self.dtype.as_str() {
             "F32" => Ok(Dtype::F32),
             "F16" => Ok(Dtype::F16),
             "BF16" => Ok(Dtype::Bf16),
+            "I8" => Ok(Dtype::I8),
             other => Err(WeightsError::Dtype {
                 tensor: self.name.clone(),
+                expected: "F32, F16, BF16, or I8 with a scale",
                 found: other.to_owned(),
             }),
         }
     }
+}
+
+/// The strings of a JSON object; nothing of anything else.
+fn strings(value: serde_json::Value) -> BTreeMap<String, String> {
+    let serde_json::Value::Object(map) = value else {
+        return BTreeMap::new();
+    };
+    let pairs = map.into_iter().filter_map(|(key, value)| match value {
+        serde_json::Value::String(text) => Some((key, text)),
+        _ => None,
+    });
+    pairs.collect()
 }

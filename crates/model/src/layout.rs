@@ -27,8 +27,27 @@ pub(crate) enum Place {
     As(String),
     /// Transposed (only matrices).
     Transposed(String),
-    /// A third each to the `q_proj`, `k_proj` and `v_proj` of this attention: (prefix, "weight" or "bias").
+    /// A third of the rows each to the `q_proj`, `k_proj` and `v_proj` of this attention: (prefix, "weight" or "bias").
     Qkv(String, &'static str),
+}
+
+impl Place {
+    /// Where its numbers go, by Hugging Face's name, or by that of the attention that gets them.
+    fn name(&self) -> &str {
+        match self {
+            Self::As(name) | Self::Transposed(name) | Self::Qkv(name, _) => name,
+        }
+    }
+
+    /// Whether its numbers go to the tensor `name` as they are.
+    pub fn is(&self, name: &str) -> bool {
+        matches!(self, Self::As(place) if place == name)
+    }
+
+    /// Whether the tensor belongs to the text's side: without it, pictures are still encoded.
+    pub fn is_text(&self) -> bool {
+        self.name().starts_with("text_model.") || self.name() == "text_projection.weight"
+    }
 }
 
 pub(crate) const TOKEN_EMBEDDING: &str = "text_model.embeddings.token_embedding.weight";

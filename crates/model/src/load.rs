@@ -1,23 +1,49 @@
 //! Streams a checkpoint's weights: header first, then one tensor at a time to the device.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use burn::tensor::Device;
 
 use crate::clip::Clip;
 use crate::config::ClipConfig;
-use crate::error::{LoadError, WeightsError};
-use crate::header::Entry;
-use crate::layout::{Layout, Place, Spec, TOKEN_EMBEDDING, is_buffer};
+use crate::error::LoadError;
+use crate::fingerprint::Fingerprint;
+use crate::layout::{Layout, Place, Spec, TOKEN_EMBEDDING};
+use crate::reader::{OnBytes, Reader, SCALE};
 use crate::tensors::Tensors;
-use crate::weight_file::{OpenFile, WeightFile};
+use crate::token_embedding::{Rows, RowsOnDemand, TokenEmbedding};
+use crate::weight_file::WeightFile;
 use crate::witness::{DEPTH, Witness};
 
 /// Bytes between two readbacks: staging memory grows until the device is waited for.
 const SETTLE_EVERY: u64 = 64 << 20;
 
-/// Loads the network of `config` from `files` onto `device`; with `witness`, its first layers onto the CPU as well.
+/// What of a checkpoint is loaded, and where to.
+pub struct LoadPlan<'a> {
+    /// Where the network goes.
+    pub device: &'a Device,
+    /// Whether its first layers go onto the CPU as well, to check the device.
+    pub witness: bool,
+    /// Whether the text's side is loaded; without it [`Clip::text_embeds`] fails.
+    pub text_tower: bool,
+    /// Whether the token embedding's rows are fetched when prompts need them, where the files' place allows it.
+    pub rows_on_demand: bool,
+}
+
+/// A loaded checkpoint.
+pub struct Loaded {
+    /// The network.
+    pub clip: Clip,
+    /// Its first layers on the CPU, if they were asked for.
+    pub witness: Option<Witness>,
+    /// 64 hexadecimal digits that differ between checkpoints and do not depend on the [`LoadPlan`]: the SHA-256 of all
+    /// tensors' names, types and shapes with samples of the picture's side.
+    pub fingerprint: String,
+}
+
+/// Loads the network of `config` from `files`.
 ///
 /// The headers of all files are read and checked before any tensor. `on_bytes` is told (file, bytes so far, all bytes).
 ///
@@ -27,126 +53,98 @@ pub async fn load(
     config: &ClipConfig,
     layout: Layout,
     files: Vec<WeightFile>,
-    device: &Device,
-    witness: bool,
-    on_bytes: &mut dyn FnMut(&str, u64, u64),
-) -> Result<(Clip, Option<Witness>), LoadError> {
-    let mut opened = Vec::with_capacity(files.len());
-    for file in files {
-        let indexed = file.indexed.clone();
-        let file = OpenFile::open(file).await?;
-        file.check_index(&indexed)?;
-        opened.push(file);
-    }
-    let specs = layout.specs(config);
-    let places = checked_specs(&specs, &opened)?;
-    opened.iter().try_for_each(OpenFile::check_length)?;
+    plan: &LoadPlan<'_>,
+    on_bytes: OnBytes<'_>,
+) -> Result<Loaded, LoadError> {
+    let mut reader = Reader::open(config, layout, files).await?;
+    let mut fingerprint = Fingerprint::default();
+    reader.entries().for_each(|entry| fingerprint.tensor(entry));
     let mut loading = Loading {
-        tensors: Tensors::new(device),
-        witness: witness.then(|| Tensors::new(&crate::device::cpu())),
-        token_embedding: Vec::new(),
+        tensors: Tensors::new(plan.device),
+        witness: plan.witness.then(|| Tensors::new(&crate::device::cpu())),
+        rows: Rows::Whole(Vec::new()),
         logit_scale: 0.0,
         unsettled: 0,
     };
-    for mut file in opened {
-        for entry in file.header.tensors.clone() {
-            file.skip_to(entry.begin).await?;
-            if let Some(place) = places.get(entry.name.as_str()) {
-                let values = file.numbers(&entry).await?;
-                loading.put(&entry, place, values).await?;
-            }
-            on_bytes(&file.header.file, file.read, file.total());
+    let on_demand = plan.text_tower && plan.rows_on_demand;
+    let rows = match on_demand {
+        true => rows_on_demand(&reader, config).await?,
+        false => None,
+    };
+    let wanted = |spec: &Spec| {
+        (plan.text_tower || !spec.place.is_text())
+            && (rows.is_none() || !spec.place.is(TOKEN_EMBEDDING))
+    };
+    while let Some(tensor) = reader.next(wanted, on_bytes).await? {
+        let spec = tensor.spec;
+        if !spec.place.is_text() {
+            fingerprint.values(&spec.name, &tensor.values);
         }
-        file.finish().await?;
+        loading.put(spec, tensor.values).await?;
     }
-    loading.assemble(config)
+    if let Some(rows) = rows {
+        loading.rows = Rows::OnDemand(rows);
+    }
+    let (clip, witness) = loading.assemble(config, plan.text_tower)?;
+    Ok(Loaded {
+        clip,
+        witness,
+        fingerprint: fingerprint.finish(),
+    })
 }
 
-/// Compares what the files hold with what they must hold; gives where each tensor belongs.
-fn checked_specs<'a>(
-    specs: &'a [Spec],
-    files: &[OpenFile],
-) -> Result<HashMap<&'a str, &'a Place>, WeightsError> {
-    let mut found: BTreeMap<&str, (&Entry, &str)> = BTreeMap::new();
-    for file in files {
-        for entry in &file.header.tensors {
-            let before = found.insert(&entry.name, (entry, &file.header.file));
-            if let Some((_, first)) = before {
-                return Err(WeightsError::Twice {
-                    tensor: entry.name.clone(),
-                    first: first.to_owned(),
-                    second: file.header.file.clone(),
-                });
-            }
-        }
-    }
-    let mut places = HashMap::with_capacity(specs.len());
-    for spec in specs {
-        let Some((entry, file)) = found.remove(spec.name.as_str()) else {
-            return Err(WeightsError::Missing {
-                tensor: spec.name.clone(),
-                expected: spec.shape.clone(),
-            });
+/// The token embedding, of which nothing but its two last rows is read yet: CLIP's start and end of text, which every
+/// prompt needs. None where the files' place cannot give parts.
+async fn rows_on_demand(
+    reader: &Reader,
+    config: &ClipConfig,
+) -> Result<Option<RowsOnDemand>, LoadError> {
+    let spec = reader
+        .specs
+        .values()
+        .find(|spec| spec.place.is(TOKEN_EMBEDDING));
+    let Some((file, entry)) = spec.and_then(|spec| reader.entry(&spec.name)) else {
+        return Ok(None);
+    };
+    let mut rows = RowsOnDemand {
+        file: file.header.file.clone(),
+        ranges: Rc::clone(&file.ranges),
+        begin: file.data + entry.begin,
+        dtype: entry.dtype()?,
+        scales: Vec::new(),
+        known: RefCell::new(BTreeMap::new()),
+    };
+    if let Some((_, scales)) = reader.entry(&format!("{}{SCALE}", entry.name)) {
+        let Some(scales) = rows.numbers(file.data, scales).await? else {
+            return Ok(None);
         };
-        // logit_scale has no dimension in Hugging Face's files, one of length 1 in some others.
-        let scalar = spec.shape.is_empty() && entry.shape == [1];
-        if entry.shape != spec.shape && !scalar {
-            return Err(WeightsError::Shape {
-                tensor: spec.name.clone(),
-                expected: spec.shape.clone(),
-                found: entry.shape.clone(),
-            });
-        }
-        let bytes = spec.shape.iter().product::<usize>() as u64 * entry.dtype()?.size() as u64;
-        if entry.end - entry.begin != bytes {
-            return Err(WeightsError::Header {
-                file: file.to_owned(),
-                detail: format!(
-                    "the tensor {} has {} bytes, its shape needs {bytes}",
-                    spec.name,
-                    entry.end - entry.begin
-                ),
-            });
-        }
-        places.insert(spec.name.as_str(), &spec.place);
+        rows.scales = scales;
     }
-    match found.into_iter().find(|(name, _)| !is_buffer(name)) {
-        Some((name, (entry, _))) => Err(WeightsError::Surplus {
-            tensor: name.to_owned(),
-            found: entry.shape.clone(),
-        }),
-        None => Ok(places),
-    }
+    let vocab_size = config.text.vocab_size as u32;
+    let width = config.text.tower.hidden_size;
+    let possible = rows
+        .fetch(vocab_size.saturating_sub(2)..vocab_size, width)
+        .await?;
+    Ok(possible.then_some(rows))
 }
 
 /// What has been loaded so far.
 struct Loading {
     tensors: Tensors,
     witness: Option<Tensors>,
-    token_embedding: Vec<f32>,
+    rows: Rows,
     logit_scale: f32,
     unsettled: u64,
 }
 
 impl Loading {
-    async fn put(
-        &mut self,
-        entry: &Entry,
-        place: &Place,
-        values: Vec<f32>,
-    ) -> Result<(), LoadError> {
-        if let Some(wrong) = values.iter().find(|value| !value.is_finite()) {
-            return Err(LoadError::Weights(WeightsError::NotFinite {
-                tensor: entry.name.clone(),
-                found: wrong.to_string(),
-            }));
-        }
-        match place {
-            Place::As(name) if name == TOKEN_EMBEDDING => self.token_embedding = values,
+    async fn put(&mut self, spec: &Spec, values: Vec<f32>) -> Result<(), LoadError> {
+        match &spec.place {
+            Place::As(name) if name == TOKEN_EMBEDDING => self.rows = Rows::Whole(values),
             Place::As(name) if name == "logit_scale" => self.logit_scale = values[0],
             Place::As(name) => self.upload(name.clone(), values).await?,
             Place::Transposed(name) => {
-                let values = transposed(&values, entry.shape[0], entry.shape[1]);
+                let values = transposed(&values, spec.shape[0], spec.shape[1]);
                 self.upload(name.clone(), values).await?;
             }
             Place::Qkv(prefix, part) => {
@@ -176,13 +174,23 @@ impl Loading {
         Ok(())
     }
 
-    fn assemble(mut self, config: &ClipConfig) -> Result<(Clip, Option<Witness>), LoadError> {
-        let rows = Rc::new(self.token_embedding);
+    fn assemble(
+        mut self,
+        config: &ClipConfig,
+        text_tower: bool,
+    ) -> Result<(Clip, Option<Witness>), LoadError> {
+        let rows = text_tower.then(|| {
+            Rc::new(TokenEmbedding {
+                vocab_size: config.text.vocab_size,
+                width: config.text.tower.hidden_size,
+                rows: self.rows,
+            })
+        });
         let scale = self.logit_scale;
-        let clip = Clip::assemble(config, &mut self.tensors, &rows, scale, usize::MAX)?;
+        let clip = Clip::assemble(config, &mut self.tensors, rows.as_ref(), scale, usize::MAX)?;
         let witness = match &mut self.witness {
             Some(tensors) => Some(Witness {
-                clip: Clip::assemble(config, tensors, &rows, scale, DEPTH)?,
+                clip: Clip::assemble(config, tensors, rows.as_ref(), scale, DEPTH)?,
             }),
             None => None,
         };

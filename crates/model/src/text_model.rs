@@ -9,15 +9,14 @@ use crate::encoder::Encoder;
 use crate::error::{ForwardError, WeightsError};
 use crate::layers::LayerNorm;
 use crate::tensors::Tensors;
+use crate::token_embedding::TokenEmbedding;
 
 /// What a masked score gets: its softmax is 0 in f32, without an infinity that shaders may not have.
 const MASKED: f32 = -1e9;
 
-#[derive(Clone, Debug)]
 pub(crate) struct TextModel {
     config: TextConfig,
-    /// `[vocab_size, width]` on the host: a prompt needs a few rows of tens of thousands.
-    token_embedding: Rc<Vec<f32>>,
+    token_embedding: Rc<TokenEmbedding>,
     position_embedding: Tensor<2>,
     encoder: Encoder,
     final_layer_norm: LayerNorm,
@@ -26,7 +25,7 @@ pub(crate) struct TextModel {
 impl TextModel {
     pub fn load(
         tensors: &mut Tensors,
-        token_embedding: &Rc<Vec<f32>>,
+        token_embedding: &Rc<TokenEmbedding>,
         config: &TextConfig,
         depth: usize,
     ) -> Result<Self, WeightsError> {
@@ -48,7 +47,12 @@ impl TextModel {
     /// # Shapes
     /// - prompts: `[batch][1..=max_position_embeddings]`
     /// - output: `[batch, width]`, each prompt's end-of-text token behind `final_layer_norm`
-    pub fn forward(&self, prompts: &[Vec<u32>], depth: usize) -> Result<Tensor<2>, ForwardError> {
+    pub async fn forward(
+        &self,
+        prompts: &[Vec<u32>],
+        depth: usize,
+    ) -> Result<Tensor<2>, ForwardError> {
+        self.token_embedding.fetch(prompts).await?;
         let width = self.config.tower.hidden_size;
         let tokens = prompts
             .iter()
@@ -84,16 +88,9 @@ impl TextModel {
         let mut values = vec![0.0; prompts.len() * tokens * width];
         for (prompt, ids) in prompts.iter().enumerate() {
             for (position, &id) in ids.iter().take(tokens).enumerate() {
-                let row = id as usize * width;
-                let embedding =
-                    self.token_embedding
-                        .get(row..row + width)
-                        .ok_or(ForwardError::TokenId {
-                            id,
-                            vocab_size: self.config.vocab_size,
-                        })?;
                 let start = (prompt * tokens + position) * width;
-                values[start..start + width].copy_from_slice(embedding);
+                self.token_embedding
+                    .copy_row(id, &mut values[start..start + width])?;
             }
         }
         Ok(values)

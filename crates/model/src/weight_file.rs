@@ -3,15 +3,19 @@
 use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
-
-use half::slice::HalfFloatSliceExt;
-use half::{bf16, f16};
+use std::rc::Rc;
 
 use crate::error::{LoadError, SourceError, WeightsError};
 use crate::header::{Dtype, Entry, Header, MAX_HEADER};
+use crate::numbers::decode;
 
-/// Bytes of half-precision numbers that are converted at a time.
+/// Numbers that are converted at a time, where whole rows are not longer.
 const PIECE: usize = 1 << 16;
+/// From how many bytes on a jump is worth more than reading on: over a network it is a request.
+const JUMP: u64 = 1 << 16;
+
+/// What a [`ByteStream`] or a [`RangeReader`] gives in time.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, SourceError>> + 'a>>;
 
 /// A file's bytes, in order, as they come.
 pub trait ByteStream {
@@ -19,10 +23,30 @@ pub trait ByteStream {
     fn total(&self) -> Option<u64>;
 
     /// Puts the next bytes into `buffer` and gives how many; 0 at the end.
-    fn read<'a>(
-        &'a mut self,
-        buffer: &'a mut [u8],
-    ) -> Pin<Box<dyn Future<Output = Result<usize, SourceError>> + 'a>>;
+    fn read<'a>(&'a mut self, buffer: &'a mut [u8]) -> Pending<'a, usize>;
+
+    /// Passes over the next `count` bytes; what can jump does so, by default they are read. Where the file ends before,
+    /// the next read says so.
+    fn skip<'a>(&'a mut self, count: u64) -> Pending<'a, ()> {
+        Box::pin(async move {
+            let mut piece = vec![0; count.min(JUMP) as usize];
+            let mut left = count;
+            while left > 0 {
+                let wanted = left.min(piece.len() as u64) as usize;
+                match self.read(&mut piece[..wanted]).await? {
+                    0 => break,
+                    count => left -= count as u64,
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+/// A file of which any part may be read.
+pub trait RangeReader {
+    /// The bytes from `begin` up to, not including, `end`; none where the file's place cannot give parts.
+    fn read_range(&self, begin: u64, end: u64) -> Pending<'_, Option<Vec<u8>>>;
 }
 
 /// One of a checkpoint's weight files, opened.
@@ -31,6 +55,8 @@ pub struct WeightFile {
     pub name: String,
     /// Its bytes.
     pub stream: Box<dyn ByteStream>,
+    /// Its parts, for what is not read while loading.
+    pub ranges: Rc<dyn RangeReader>,
     /// The tensors that it must hold, by the index of a sharded checkpoint; more may be in it.
     pub indexed: Vec<String>,
 }
@@ -38,10 +64,11 @@ pub struct WeightFile {
 /// A weight file whose header has been read.
 pub(crate) struct OpenFile {
     stream: Box<dyn ByteStream>,
+    pub ranges: Rc<dyn RangeReader>,
     pub header: Header,
     /// Where the data begins, in bytes from the file's start.
-    data: u64,
-    /// Bytes read so far.
+    pub data: u64,
+    /// Bytes read or passed over so far.
     pub read: u64,
 }
 
@@ -49,10 +76,8 @@ impl OpenFile {
     pub async fn open(file: WeightFile) -> Result<Self, LoadError> {
         let mut open = Self {
             stream: file.stream,
-            header: Header {
-                file: file.name,
-                tensors: Vec::new(),
-            },
+            ranges: file.ranges,
+            header: Header::empty(file.name),
             data: 8,
             read: 0,
         };
@@ -136,10 +161,16 @@ impl OpenFile {
         Ok(())
     }
 
-    /// Reads past everything before byte `begin` of the data.
+    /// Passes over everything before byte `begin` of the data.
     pub async fn skip_to(&mut self, begin: u64) -> Result<(), LoadError> {
         let expected = self.total();
         let target = self.data.saturating_add(begin);
+        if target.saturating_sub(self.read) > JUMP {
+            // All but the last byte: it is read, so that a file that ends before is noticed.
+            let jump = target - self.read - 1;
+            self.stream.skip(jump).await?;
+            self.read += jump;
+        }
         let mut piece = [0; 4096];
         while self.read < target {
             let count = (target - self.read).min(piece.len() as u64) as usize;
@@ -148,8 +179,8 @@ impl OpenFile {
         Ok(())
     }
 
-    /// Reads a tensor's numbers as f32: f32 straight into place, halves a piece at a time.
-    pub async fn numbers(&mut self, entry: &Entry) -> Result<Vec<f32>, LoadError> {
+    /// Reads a tensor's numbers as f32: f32 straight into place, others a piece at a time. `scales` as in [`decode`].
+    pub async fn numbers(&mut self, entry: &Entry, scales: &[f32]) -> Result<Vec<f32>, LoadError> {
         let count = entry.shape.iter().product::<usize>();
         let mut values = Vec::new();
         values
@@ -160,44 +191,39 @@ impl OpenFile {
             })?;
         values.resize(count, 0.0_f32);
         let expected = self.total();
-        match entry.dtype()? {
-            Dtype::F32 => {
-                self.fill(bytemuck::cast_slice_mut(&mut values), expected)
-                    .await?;
-            }
-            dtype => {
-                let mut piece = vec![0_u16; PIECE];
-                for part in values.chunks_mut(PIECE) {
-                    let piece = &mut piece[..part.len()];
-                    self.fill(bytemuck::cast_slice_mut(piece), expected).await?;
-                    convert(dtype, piece, part);
-                }
-            }
+        let dtype = entry.dtype()?;
+        if dtype == Dtype::F32 {
+            self.fill(bytemuck::cast_slice_mut(&mut values), expected)
+                .await?;
+            return Ok(values);
+        }
+        let columns = count / entry.shape.first().copied().unwrap_or(1).max(1);
+        let rows_at_once = (PIECE / columns.max(1)).max(1);
+        let mut piece = vec![0; (rows_at_once * columns).min(count) * dtype.size()];
+        for (at, part) in values
+            .chunks_mut((rows_at_once * columns).max(1))
+            .enumerate()
+        {
+            let piece = &mut piece[..part.len() * dtype.size()];
+            self.fill(piece, expected).await?;
+            let scales = scales.get(at * rows_at_once..).unwrap_or_default();
+            let scales = &scales[..scales.len().min(part.len() / columns)];
+            decode(dtype, piece, scales, part);
         }
         Ok(values)
     }
 
     /// Makes sure that nothing follows.
-    pub async fn finish(mut self) -> Result<(), LoadError> {
+    pub async fn finish(&mut self) -> Result<(), LoadError> {
         let expected = self.total();
         let length = self.header.data_length();
         self.skip_to(length).await?;
         match self.stream.read(&mut [0]).await? {
             0 => Ok(()),
             _ => Err(LoadError::Weights(WeightsError::Overlong {
-                file: self.header.file,
+                file: self.header.file.clone(),
                 expected,
             })),
         }
-    }
-}
-
-fn convert(dtype: Dtype, bits: &[u16], values: &mut [f32]) {
-    if dtype == Dtype::F16 {
-        let halves: &[f16] = half::slice::HalfBitsSliceExt::reinterpret_cast(bits);
-        halves.convert_to_f32_slice(values);
-    } else {
-        let halves: &[bf16] = half::slice::HalfBitsSliceExt::reinterpret_cast(bits);
-        halves.convert_to_f32_slice(values);
     }
 }

@@ -53,7 +53,7 @@ fn run_classify(model: &str, picture: &str, labels: &[String]) -> Result<Value, 
     pollster::block_on(async {
         let options = LoadOptions {
             device: DevicePreference::Cpu,
-            on_progress: None,
+            ..LoadOptions::default()
         };
         let classifier = Classifier::load(&Folder::new(model), options).await?;
         let scores = classifier

@@ -1,0 +1,51 @@
+//! A checkpoint's fingerprint: what binds a label pack to the model whose labels it holds.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::header::Entry;
+
+/// Numbers of each tensor that count.
+const SAMPLES: usize = 64;
+
+/// Gathers what a fingerprint is made of, in whatever order the files hold it.
+///
+/// The fingerprint is the SHA-256 of these bytes, in hexadecimal: for each tensor of the headers of all files, by name,
+/// the line `name dtype [shape]\n`; behind the lines of `logit_scale` and of every tensor of the picture's side follow,
+/// as little-endian f32, 64 of its numbers, those at `index * length / 64` (all of them where it has fewer). Tensors of the
+/// text's side give their line alone: so a model has one fingerprint with and without its text tower in memory.
+#[derive(Default)]
+pub(crate) struct Fingerprint {
+    /// By name: the line, and the numbers.
+    tensors: BTreeMap<String, (String, Vec<f32>)>,
+}
+
+impl Fingerprint {
+    pub fn tensor(&mut self, entry: &Entry) {
+        let line = format!("{} {} {:?}\n", entry.name, entry.dtype, entry.shape);
+        self.tensors.insert(entry.name.clone(), (line, Vec::new()));
+    }
+
+    /// Takes samples of the tensor `name`, which was announced by [`Fingerprint::tensor`].
+    pub fn values(&mut self, name: &str, values: &[f32]) {
+        if let Some((_, samples)) = self.tensors.get_mut(name) {
+            let count = values.len().min(SAMPLES);
+            *samples = (0..count)
+                .map(|index| values[index * values.len() / count])
+                .collect();
+        }
+    }
+
+    pub fn finish(&self) -> String {
+        let mut hasher = Sha256::new();
+        for (line, samples) in self.tensors.values() {
+            hasher.update(line);
+            for value in samples {
+                hasher.update(value.to_le_bytes());
+            }
+        }
+        let digest = hasher.finalize();
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
