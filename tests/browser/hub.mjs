@@ -65,7 +65,8 @@ export async function startHub() {
     /**
      * Adds a fault: `{ kind, …, file?, origin?, method?, skip?, times? }`, the kinds being "cut" `{ after, hold? }`, "slow"
      * `{ bytesPerSecond }`, "latency" `{ milliseconds }`, "refuse", "status" `{ status, retryAfter? }`, "content-length"
-     * `{ add }`, "length" `{ bytes }`, "corrupt" `{ at }`, "changed", "no-range" and "no-cors"; see tests/src/hub/fault.rs.
+     * `{ add }`, "length" `{ bytes }`, "corrupt" `{ at }`, "changed", "no-range" and "no-cors"; see tests/src/hub/fault.rs. Of those that fit a request, the first of each kind
+     * harms it: three cuts cut three requests.
      */
     fault: (fault) => control("POST", "faults", fault),
     /** Takes all faults away and lets go of held connections. */

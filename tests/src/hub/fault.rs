@@ -1,5 +1,7 @@
 //! What can go wrong on demand: which requests a fault fits, how often, and what it does to them.
 
+use std::mem::discriminant;
+
 use serde::{Deserialize, Serialize};
 
 use super::log::Origin;
@@ -196,13 +198,17 @@ pub struct Cut {
 }
 
 impl Effects {
-    /// Asks every fault whether it harms this request.
+    /// Asks the faults whether they harm this request: of each kind the first that does, so that the next one of its kind waits
+    /// for a later request.
     pub fn of(faults: &mut [Fault], origin: Origin, method: &str, file: &str) -> Self {
         let mut effects = Self::default();
+        let mut kinds = Vec::new();
         for fault in faults {
-            if !fault.takes(origin, method, file) {
+            let kind = discriminant(&fault.mischief);
+            if kinds.contains(&kind) || !fault.takes(origin, method, file) {
                 continue;
             }
+            kinds.push(kind);
             match fault.mischief {
                 Mischief::Cut { after, hold } => effects.cut = Some(Cut { after, hold }),
                 Mischief::Slow { bytes_per_second } => {

@@ -85,7 +85,7 @@ impl Hub {
         self.state.mount(repository, folder, Some(token.to_owned()))
     }
 
-    /// Adds a fault. Every fault that fits a request has its effect on it.
+    /// Adds a fault. Of those that fit a request, the first of each kind has its effect: three cuts cut three requests.
     pub fn fault(&self, fault: Fault) {
         self.state.faults().push(fault);
     }

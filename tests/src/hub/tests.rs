@@ -312,11 +312,12 @@ fn a_repository_that_changes_has_a_new_commit_and_keeps_the_old() {
 #[test]
 fn cuts_end_after_so_many_bytes_and_so_many_times() {
     let (hub, _) = mounted();
-    hub.fault(Fault::on(WEIGHTS, Mischief::cut_after(1000)).times(2));
+    hub.fault(Fault::on(WEIGHTS, Mischief::cut_after(1000)).times(1));
+    hub.fault(Fault::on(WEIGHTS, Mischief::cut_after(500)).times(2));
     let url = at_cdn(&hub);
     let bytes = weights();
     let mut have = Vec::new();
-    for expected in [1000, 2000, bytes.len()] {
+    for expected in [1000, 1500, 2000, bytes.len()] {
         let answer = get(&url, &[&format!("Range: bytes={}-", have.len())]);
         have.extend(answer.body);
         assert_eq!(have.len(), expected);
@@ -330,7 +331,12 @@ fn cuts_end_after_so_many_bytes_and_so_many_times() {
     let rest = bytes.len() as u64 - 2000;
     assert_eq!(
         parts,
-        [(0, 1000, false), (1000, 1000, false), (2000, rest, true)]
+        [
+            (0, 1000, false),
+            (1000, 500, false),
+            (1500, 500, false),
+            (2000, rest, true)
+        ]
     );
 }
 
