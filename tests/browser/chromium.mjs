@@ -16,22 +16,26 @@ const flags = [
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ];
 
+const launch = {
+  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+  args: flags,
+};
+
 /** Launches the browser named by CHROMIUM, or the one that Debian installs. */
-export function launchBrowser() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-    args: flags,
-  });
-}
+export const launchBrowser = () => chromium.launch(launch);
+
+/** Launches it with a profile in `folder`, on the disk and not in memory as usual; gives the profile's context. */
+export const launchProfile = (folder) => chromium.launchPersistentContext(folder, launch);
 
 /**
  * Opens a page and watches it: console errors, uncaught errors, failed requests and foreign requests.
  *
- * `initScript` runs before the page's own scripts; `options` are Playwright's for a browser context. The page's `problems` are asserted empty by `closePage`.
+ * It is opened in `context`, else in a profile of its own, for which `options` are Playwright's. `initScript` runs before the
+ * page's own scripts. The page's `problems` are asserted empty by `closePage`.
  */
-export async function openPage(browser, url, { initScript, ...options } = {}) {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
+export async function openPage(browser, url, { initScript, context, ...options } = {}) {
+  const page = await (context ?? (await browser.newContext(options))).newPage();
+  page.leave = () => (context ? page : page.context()).close();
   page.setDefaultTimeout(60_000);
   page.problems = [];
   page.requested = [];
@@ -69,6 +73,6 @@ export async function closePage(page, expected = []) {
   const surprises = page.problems.filter(
     (problem) => !allowed.some((pattern) => pattern.test(problem)),
   );
-  await page.context().close();
+  await page.leave();
   assert.deepEqual(surprises, [], "the page reported problems");
 }

@@ -11,16 +11,19 @@ export async function withBrowser(serving) {
     await browser.close();
     await server.close();
   });
-  /** Opens the harness page, lets `use(page)` work, and asserts that the page had no other problem than `expected`. */
-  async function onPage(use, { expected = [] } = {}) {
-    const page = await openPage(browser, `${server.origin}/harness/index.html`);
+  /**
+   * Opens the harness page, in a profile of its own unless one is given by its `context`, lets `use(page)` work, and asserts
+   * that the page had no other problem than `expected`.
+   */
+  async function onPage(use, { expected = [], context } = {}) {
+    const page = await openPage(browser, `${server.origin}/harness/index.html`, { context });
     try {
       await page.waitForFunction(() => document.documentElement.dataset.ready === "yes");
       await use(page);
     } catch (error) {
       if (page.problems.length > 0)
         error.message += `\nThe page said:\n${page.problems.join("\n")}`;
-      await page.context().close();
+      await page.leave();
       throw error;
     }
     await closePage(page, expected);

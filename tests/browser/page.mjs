@@ -16,7 +16,7 @@ export async function visit(browser, url, use, { expected = [], ...options } = {
     await use(page);
   } catch (error) {
     if (page.problems.length > 0) error.message += `\nThe page said:\n${page.problems.join("\n")}`;
-    await page.context().close();
+    await page.leave();
     throw error;
   }
   await closePage(page, expected);
