@@ -80,6 +80,14 @@ impl Checkpoint {
         Ok(Tokenizer::from_json(json.as_bytes(), context_length)?)
     }
 
+    /// What the weights are called where they are one file.
+    pub fn weights(&self) -> &'static str {
+        match self.layout {
+            Layout::HuggingFace => WEIGHTS,
+            Layout::OpenClip => OPEN_CLIP_WEIGHTS,
+        }
+    }
+
     /// Opens the weights: one file, or shards with their index.
     ///
     /// A repository may hold both layouts' configurations and only open_clip's weights; `self` then becomes that.
@@ -87,10 +95,7 @@ impl Checkpoint {
         &mut self,
         source: &impl ModelSource,
     ) -> Result<Vec<WeightFile>, Error> {
-        let name = match self.layout {
-            Layout::HuggingFace => WEIGHTS,
-            Layout::OpenClip => OPEN_CLIP_WEIGHTS,
-        };
+        let name = self.weights();
         if let Some(file) = open(source, name, Vec::new()).await? {
             return Ok(vec![file]);
         }

@@ -1,7 +1,9 @@
 //! The pipeline's error, and the stable code of each.
 
 use glimpse_image::{DecodeError, PreprocessorError};
-use glimpse_model::{ConfigError, ForwardError, LoadError, SourceError, WeightsError};
+use glimpse_model::{
+    ConfigError, ConvertError, ForwardError, LoadError, SourceError, WeightsError,
+};
 use glimpse_text::{LabelError, TemplateError, TokenizerError};
 use thiserror::Error;
 
@@ -108,6 +110,9 @@ pub enum Error {
     /// The weights could not be loaded.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// The weights could not be converted.
+    #[error(transparent)]
+    Convert(#[from] ConvertError),
     /// The network gave nothing.
     #[error(transparent)]
     Forward(#[from] ForwardError),
@@ -155,15 +160,24 @@ impl Error {
             | Self::Tokenizer(_) => Code::UnsupportedModel,
             Self::Index { .. } => Code::Integrity,
             Self::Source(error) => of_source(error),
-            Self::Load(error) => match error {
-                LoadError::Weights(error) => of_weights(error),
-                LoadError::Source(error) => of_source(error),
-                LoadError::OutOfMemory { .. } => Code::OutOfMemory,
-                LoadError::Device(error) => of_forward(error),
-                _ => Code::Integrity,
+            Self::Load(error) => of_load(error),
+            Self::Convert(error) => match error {
+                ConvertError::Load(error) => of_load(error),
+                ConvertError::Write { .. } => Code::Quota,
+                _ => Code::UnsupportedModel,
             },
             Self::Forward(error) => of_forward(error),
         }
+    }
+}
+
+fn of_load(error: &LoadError) -> Code {
+    match error {
+        LoadError::Weights(error) => of_weights(error),
+        LoadError::Source(error) => of_source(error),
+        LoadError::OutOfMemory { .. } => Code::OutOfMemory,
+        LoadError::Device(error) => of_forward(error),
+        _ => Code::Integrity,
     }
 }
 

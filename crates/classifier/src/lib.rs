@@ -18,6 +18,7 @@
 mod cache;
 mod checkpoint;
 mod classifier;
+mod convert;
 mod error;
 mod folder;
 pub mod hub;
@@ -32,9 +33,10 @@ pub use glimpse_text as text;
 
 pub use checkpoint::{load_preprocessor, load_tokenizer};
 pub use classifier::{Classifier, Embedding, Runs};
+pub use convert::{Converted, convert};
 pub use error::{Code, Error};
 pub use folder::Folder;
-pub use glimpse_model::{ByteStream, Pending, SourceError};
+pub use glimpse_model::{ByteStream, Pending, Precision, SourceError};
 pub use label_pack::{LabelPack, PackError};
 pub use options::{
     ClassifyOptions, DeviceKind, DevicePreference, Info, LoadOptions, Phase, Progress, TokenRows,

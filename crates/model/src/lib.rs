@@ -8,6 +8,7 @@ mod attention;
 mod clip;
 mod config;
 mod config_open_clip;
+mod convert;
 mod device;
 mod encoder;
 mod error;
@@ -27,6 +28,7 @@ mod witness;
 
 pub use clip::{Clip, unit_length};
 pub use config::{Activation, ClipConfig, EndOfText, TextConfig, TowerConfig, VisionConfig};
+pub use convert::{Conversion, ConvertError, Precision};
 pub use device::{Gpu, GpuError, ModelDevice, cpu, open_gpu};
 pub use error::{ConfigError, ForwardError, LoadError, SourceError, WeightsError};
 pub use header::{Dtype, Header};
