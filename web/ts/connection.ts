@@ -146,11 +146,35 @@ function startWorker(workerUrl: string | URL | undefined): WorkerLike {
   }
   try {
     // Bundlers look for exactly this expression.
-    return workerUrl === undefined
-      ? new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "glimpse" })
-      : new Worker(workerUrl, { type: "module", name: "glimpse" });
+    if (workerUrl === undefined) {
+      return new Worker(new URL("./worker.js", import.meta.url), {
+        type: "module",
+        name: "glimpse",
+      });
+    }
+    const url = new URL(workerUrl, host.baseUrl());
+    return isElsewhere(url)
+      ? importingWorker(url)
+      : new Worker(url, { type: "module", name: "glimpse" });
   } catch (error) {
     throw couldNotStart(workerUrl, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Whether browsers refuse to start a worker from there. */
+function isElsewhere({ protocol, origin }: URL): boolean {
+  return /^https?:$/.test(protocol) && origin !== location.origin;
+}
+
+/** A worker of the page's own origin that does nothing but import the script from another, as CORS lets it. */
+function importingWorker(url: URL): Worker {
+  const script = new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" });
+  const here = URL.createObjectURL(script);
+  try {
+    return new Worker(here, { type: "module", name: "glimpse" });
+  } finally {
+    // The worker has its own hold on the script by then.
+    URL.revokeObjectURL(here);
   }
 }
 
@@ -159,6 +183,7 @@ function couldNotStart(workerUrl: string | URL | undefined, detail: string): Gli
   return new GlimpseError(
     "network",
     `the worker (${where}) could not be started${detail ? `: ${detail}` : ""}; it must be served as JavaScript from the ` +
-      "page's origin, together with glimpse.js beside it, and the page's CSP must allow it (worker-src, script-src)",
+      "page's origin, together with glimpse.js beside it, or from another by CORS, and the page's CSP must allow it " +
+      "(worker-src, script-src; worker-src blob: as well for another origin)",
   );
 }

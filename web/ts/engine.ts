@@ -1,13 +1,17 @@
 /** The Rust classifier inside the worker: opens the device, loads the model, reads pictures, remembers their embeddings. */
 
 import { decodeInBrowser, pixelsOf } from "./browser-decode.js";
+import type { Report } from "./arrival.js";
 import { GlimpseError, type PlainError, toPlainError } from "./errors.js";
+import { fetchFrom, httpError } from "./fetching.js";
 import init, { type Classifier as Bindings, installPanicHook, load, sniff } from "./glimpse.js";
 import { probeGpu } from "./gpu-probe.js";
 import { installGpuShim } from "./gpu-shim.js";
+import type { ModelSource } from "./model-source.js";
 import type { Calls, ImageMessage } from "./protocol.js";
 import { Scorer } from "./scorer.js";
-import { type ModelSource, fetchFrom, httpError, openSource, readBlob } from "./sources.js";
+import { openSource } from "./sources.js";
+import { readBlob } from "./streams.js";
 import type { ClassifierInfo, ClassifierStats, ImageDetails, Progress } from "./types.js";
 
 /** How many pictures' embeddings are remembered by their Blob; at 512 numbers each, 4 MB. */
@@ -33,35 +37,66 @@ export class NeedsDocument extends Error {
 
 /** Probes the GPU, starts the wasm and asks for the model's files, all at once, then loads the model that the client described. */
 export async function startEngine(
-  { source, device, wasmUrl, gpuFailure }: Calls["create"]["ask"],
+  ask: Calls["create"]["ask"],
   onProgress: (progress: Progress) => void,
   onGpuFailure: (error: PlainError) => void,
 ): Promise<Engine> {
-  const files = openSource(source);
-  const [probe, wasm] = await Promise.all([
+  const { device, wasmUrl, gpuFailure } = ask;
+  const starting = startWasm(wasmUrl);
+  const open = () => openFiles(ask, starting, onProgress);
+  const [files, probe, wasm] = await Promise.all([
+    open(),
     gpuFailure === null ? probeGpu(device) : null,
-    startWasm(wasmUrl),
+    starting,
   ]);
   if (probe?.use) installGpuShim(navigator.gpu, onGpuFailure);
-  const report = (phase: Progress["phase"], file: string, loaded: number, total?: number) =>
-    onProgress({ phase, file, loaded, total: total ?? null, fromCache: files.local });
-  try {
-    const options = {
-      device: probe?.use ? ("gpu" as const) : ("cpu" as const),
-      loadTextTower: true,
-      tokenRows: "whole" as const,
+  const options = {
+    device: probe?.use ? "gpu" : "cpu",
+    loadTextTower: ask.loadTextTower,
+    tokenRows: ask.tokenRows,
+  } as const;
+  const { bindings, source } = await loadFrom(files, open, options, onProgress);
+  const info = bindings.info as ClassifierInfo;
+  const reason = probe ? probe.reason : `the GPU failed: ${gpuFailure}`;
+  return new Engine(bindings, wasm.memory, {
+    ...info,
+    // Rust knows why it left a GPU that the probe had found; all else is the probe's to tell.
+    reason: probe?.use && info.device === "cpu" ? info.reason : reason,
+    adapter: info.device === "gpu" ? (probe?.adapter ?? info.adapter) : null,
+    revision: source.revision,
+    kept: await source.loaded(),
+  });
+}
+
+function openFiles(
+  { source, cache }: Calls["create"]["ask"],
+  wasm: Promise<unknown>,
+  onProgress: (progress: Progress) => void,
+): Promise<ModelSource> {
+  const report: Report = (phase, file, loaded, total) =>
+    onProgress({ phase, file, loaded, total, fromCache: phase === "verify" });
+  return openSource(source, { cache, wasm, report });
+}
+
+/** Loads the model; once more from the beginning where a file became another one meanwhile. */
+async function loadFrom(
+  files: ModelSource,
+  reopen: () => Promise<ModelSource>,
+  options: Parameters<typeof load>[1],
+  onProgress: (progress: Progress) => void,
+): Promise<{ bindings: Bindings; source: ModelSource }> {
+  for (let source = files, again = true; ; source = await reopen(), again = false) {
+    // What comes over the network is reported as it is downloaded; the device then has it at once.
+    const report = (phase: Progress["phase"], file: string, loaded: number, total?: number) => {
+      if (phase === "upload" && !source.isHere(file)) return;
+      const fromCache = phase === "upload";
+      onProgress({ phase, file, loaded, total: total ?? null, fromCache });
     };
-    const bindings = await load(files, options, report);
-    const info = bindings.info as ClassifierInfo;
-    const reason = probe ? probe.reason : `the GPU failed: ${gpuFailure}`;
-    return new Engine(bindings, wasm.memory, {
-      ...info,
-      // Rust knows why it left a GPU that the probe had found; all else is the probe's to tell.
-      reason: probe?.use && info.device === "cpu" ? info.reason : reason,
-      adapter: info.device === "gpu" ? (probe?.adapter ?? info.adapter) : null,
-    });
-  } catch (error) {
-    throw await explained(error, files);
+    try {
+      return { bindings: await load(source, options, report), source };
+    } catch (error) {
+      if (!(source.outdated && again)) throw await explained(error, source);
+    }
   }
 }
 
@@ -195,6 +230,7 @@ async function fetchImage(url: string): Promise<Blob> {
 async function explained(error: unknown, files: ModelSource): Promise<unknown> {
   const { code, message } = toPlainError(error, "device-lost");
   if (code !== "unsupported-model") return error;
+  await files.discard().catch(() => undefined);
   const pickle = "pytorch_model.bin";
   const safetensors = [
     "model.safetensors",

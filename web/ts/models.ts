@@ -2,6 +2,7 @@
 
 import { GlimpseError } from "./errors.js";
 import { baseUrl } from "./image-input.js";
+import { OFFERED } from "./offered.js";
 import type { SourceMessage } from "./protocol.js";
 import type { ModelReference } from "./types.js";
 
@@ -16,15 +17,9 @@ const MINI: Readonly<Record<string, URL>> = {
   "model.safetensors": new URL("../models/mini/model.safetensors", import.meta.url),
 };
 
-/** Models offered by name, and their repositories. */
-const NAMED: Readonly<Record<string, string>> = {
-  photo: "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K",
-  "photo-small": "wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M",
-  "openai-b32": "timm/vit_base_patch32_clip_224.openai",
-  "openai-l14-336": "openai/clip-vit-large-patch14-336",
-};
-
-const REPOSITORY = /^[\w-][\w.-]*\/[\w.-]+$/;
+/** `owner/name`, and behind an @ a branch, a tag, a reference such as `refs/pr/5`, or a commit. */
+const REPOSITORY =
+  /^(?<repository>[\w-][\w.-]{0,127}\/[\w-][\w.-]{0,127})(?:@(?<revision>[\w-][\w.-]*(?:\/[\w-][\w.-]*)*))?$/;
 const URL_LIKE = /^(?:[a-z][a-z\d+.-]*:|\/|\.\.?\/)/i;
 
 /** Says where the files of `model` are. */
@@ -44,19 +39,20 @@ function resolveName(name: string, hub: string | URL): SourceMessage {
     return { kind: "urls", name, urls: Object.fromEntries(urls) };
   }
   if (URL_LIKE.test(name)) return folder(name, parse(name));
-  const repository = Object.hasOwn(NAMED, name) ? NAMED[name] : name;
-  if (!repository || !REPOSITORY.test(repository)) {
+  const offered = OFFERED.find((model) => model.name === name);
+  const { repository, revision = "main" } =
+    REPOSITORY.exec(offered?.repository ?? name)?.groups ?? {};
+  if (!repository) {
+    const names = OFFERED.map((model) => `"${model.name}"`).join(", ");
     throw new GlimpseError(
       "unsupported-model",
-      `"${name}" is no model: give "mini", ${Object.keys(NAMED).join(", ")}, a repository ("owner/name"), the URL of a ` +
-        "folder (a relative one starts with ./ or /), or files",
+      `"${name}" is no model: give ${names}, a repository ("owner/name" or "owner/name@revision"), the URL of a folder (a ` +
+        "relative one starts with ./ or /), or files",
     );
   }
-  return {
-    kind: "folder",
-    name,
-    base: `${withSlash(parse(String(hub)).href)}${repository}/resolve/main/`,
-  };
+  const host = parse(String(hub)).href.replace(/\/+$/, "");
+  const otherwise = offered?.otherwise ?? null;
+  return { kind: "hub", name, hub: host, repository, revision, otherwise };
 }
 
 function folder(name: string, url: URL): SourceMessage {

@@ -14,6 +14,15 @@ import type {
 export type SourceMessage =
   /** A folder on a server: each file is `base` + its name. `base` ends with a slash. */
   | { readonly kind: "folder"; readonly name: string; readonly base: string }
+  /** A repository in a hub: `owner/name`, at a branch, a tag or a commit. `otherwise` is taken where it cannot be. */
+  | {
+      readonly kind: "hub";
+      readonly name: string;
+      readonly hub: string;
+      readonly repository: string;
+      readonly revision: string;
+      readonly otherwise: string | null;
+    }
   /** Files whose URLs a bundler may have changed, each by its own. */
   | {
       readonly kind: "urls";

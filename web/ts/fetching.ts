@@ -1,0 +1,54 @@
+/** `fetch` with errors that name the address and what to look at, and what answers tell of a file. */
+
+import { GlimpseError, messageOf } from "./errors.js";
+import { host } from "./host.js";
+
+/** `fetch` whose failure names the URL and what to look at. */
+export async function fetchFrom(url: string, init?: RequestInit): Promise<Response> {
+  try {
+    return await host.fetch(url, init);
+  } catch (error) {
+    throw unreachable(url, messageOf(error));
+  }
+}
+
+/** The error for an answer that is not a success. */
+export function httpError(response: Response, url: string): GlimpseError {
+  const advice =
+    response.status === 401 || response.status === 403
+      ? "it is not public, or gated, or not there; download the model yourself and give its files, or a folder of your own"
+      : response.status >= 500
+        ? "the server has a problem; try again later"
+        : "check the address";
+  return new GlimpseError("network", `${url} answered ${response.status}: ${advice}`);
+}
+
+/** The error for a server that gave no answer. */
+export function unreachable(url: string, detail: string): GlimpseError {
+  return new GlimpseError(
+    "network",
+    `${url} could not be fetched (${detail}); is the address right, are you online, and does that server ` +
+      "allow this page to read it (CORS)?",
+  );
+}
+
+/** The version of a file that an answer is about; a hub's large files have it in a header of its own. */
+export function etagOf({ headers }: Response): string | null {
+  return headers.get("x-linked-etag") ?? headers.get("etag");
+}
+
+/** The answer's length in bytes as it is sent; `null` where it is not told. */
+export function contentLength({ headers }: Response): number | null {
+  const length = headers.get("content-length");
+  return length === null ? null : Number(length);
+}
+
+/** Whether the answer is compressed on its way: its length is then not the file's, and no part of it can be asked for. */
+export function isEncoded({ headers }: Response): boolean {
+  return headers.has("content-encoding");
+}
+
+/** Whether the answer is a web page: single-page servers answer every unknown path with their index page. */
+export function isWebPage({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith("text/html") ?? false;
+}

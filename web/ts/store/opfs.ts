@@ -1,0 +1,170 @@
+/** The browser's private file system (OPFS) as a {@link FileStore}. Writing needs a worker; reading and removing do not. */
+
+import { type FileStore, type StoreEntry, StoreFull, type StoredFile } from "./file-store.js";
+
+/** What TypeScript's DOM types leave out, since only workers have it. */
+interface SyncAccessHandle {
+  getSize(): number;
+  read(buffer: Uint8Array<ArrayBuffer>, options: { at: number }): number;
+  write(buffer: Uint8Array<ArrayBuffer>, options: { at: number }): number;
+  truncate(size: number): void;
+  flush(): void;
+  close(): void;
+}
+interface WorkerFileHandle extends FileSystemFileHandle {
+  createSyncAccessHandle(): Promise<SyncAccessHandle>;
+}
+
+/** How often, and every how many milliseconds, a file is tried that a worker which has just ended may still hold. */
+const HELD_TRIES = 20;
+const HELD_PAUSE = 100;
+
+/** Opens it; `null` where this browser has none, or has none for this page. */
+export async function openOpfs(): Promise<FileStore | null> {
+  try {
+    const root = await navigator.storage.getDirectory();
+    const canWrite = "createSyncAccessHandle" in FileSystemFileHandle.prototype;
+    return canWrite || typeof document !== "undefined" ? new OpfsStore(root) : null;
+  } catch {
+    return null;
+  }
+}
+
+class OpfsStore implements FileStore {
+  readonly #root: FileSystemDirectoryHandle;
+
+  constructor(root: FileSystemDirectoryHandle) {
+    this.#root = root;
+  }
+
+  async blob(path: string): Promise<Blob | null> {
+    return orNull(async () => (await this.#file(path)).getFile());
+  }
+
+  async open(path: string): Promise<StoredFile> {
+    const handle = (await this.#file(path, true)) as WorkerFileHandle;
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return new OpfsFile(await handle.createSyncAccessHandle());
+      } catch (error) {
+        const held = nameOf(error) === "NoModificationAllowedError";
+        if (!held || tried === HELD_TRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, HELD_PAUSE));
+      }
+    }
+  }
+
+  async write(path: string, text: string): Promise<void> {
+    const file = await this.open(path);
+    try {
+      await file.clear();
+      await file.append(new TextEncoder().encode(text));
+    } finally {
+      await file.close();
+    }
+  }
+
+  async remove(path: string): Promise<void> {
+    const { parent, name } = split(path);
+    await orNull(async () => {
+      const folder = await this.#folder(parent);
+      await folder.removeEntry(name, { recursive: true });
+    });
+  }
+
+  async list(folder: string): Promise<StoreEntry[]> {
+    const found = await orNull(() => this.#folder(folder));
+    const entries: StoreEntry[] = [];
+    if (!found) return entries;
+    for await (const [name, { kind }] of found.entries()) {
+      entries.push({ name, isFolder: kind === "directory" });
+    }
+    return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  lock(path: string, signal?: AbortSignal): Promise<() => void> {
+    return new Promise((resolve, reject) => {
+      const hold = () => new Promise<void>((release) => resolve(release));
+      navigator.locks
+        .request(`glimpse:${path}`, signal ? { signal } : {}, hold)
+        .catch((error: unknown) => reject(error));
+    });
+  }
+
+  async room(): Promise<number | null> {
+    const { quota, usage } = await navigator.storage.estimate();
+    return quota === undefined ? null : Math.max(0, quota - (usage ?? 0));
+  }
+
+  async #file(path: string, create = false): Promise<FileSystemFileHandle> {
+    const { parent, name } = split(path);
+    return (await this.#folder(parent, create)).getFileHandle(name, { create });
+  }
+
+  async #folder(path: string, create = false): Promise<FileSystemDirectoryHandle> {
+    let folder = this.#root;
+    for (const name of path.split("/").filter(Boolean)) {
+      folder = await folder.getDirectoryHandle(name, { create });
+    }
+    return folder;
+  }
+}
+
+class OpfsFile implements StoredFile {
+  readonly #access: SyncAccessHandle;
+  #size: number;
+
+  constructor(access: SyncAccessHandle) {
+    this.#access = access;
+    this.#size = access.getSize();
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  async read(buffer: Uint8Array<ArrayBuffer>, at: number): Promise<number> {
+    return this.#access.read(buffer, { at });
+  }
+
+  async append(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    let written: number;
+    try {
+      written = this.#access.write(bytes, { at: this.#size });
+    } catch (error) {
+      throw nameOf(error) === "QuotaExceededError" ? new StoreFull() : error;
+    }
+    // A full disk shows as a write that stops short.
+    if (written < bytes.length) throw new StoreFull();
+    this.#size += written;
+  }
+
+  async clear(): Promise<void> {
+    this.#access.truncate(0);
+    this.#size = 0;
+  }
+
+  async close(): Promise<void> {
+    this.#access.flush();
+    this.#access.close();
+  }
+}
+
+function split(path: string): { parent: string; name: string } {
+  const at = path.lastIndexOf("/");
+  return { parent: path.slice(0, Math.max(at, 0)), name: path.slice(at + 1) };
+}
+
+/** What `find` gives; `null` where a file or folder on its way is not there. */
+async function orNull<T>(find: () => Promise<T>): Promise<T | null> {
+  try {
+    return await find();
+  } catch (error) {
+    if (["NotFoundError", "TypeMismatchError"].includes(nameOf(error))) return null;
+    throw error;
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "";
+}
