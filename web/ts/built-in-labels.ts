@@ -1,6 +1,6 @@
 /** Fetches the list of what the built-in model was taught. */
 
-import { fetchFrom, httpError } from "./sources.js";
+import { fetchFrom, httpError } from "./fetching.js";
 
 /** What the built-in model was taught; it travels with the model as `labels.json`. */
 export interface BuiltInLabels {

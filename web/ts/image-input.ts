@@ -3,7 +3,7 @@
 import { GlimpseError, messageOf } from "./errors.js";
 import { host } from "./host.js";
 import type { ImageMessage } from "./protocol.js";
-import { fetchFrom } from "./sources.js";
+import { fetchFrom } from "./fetching.js";
 import type { ImageSource } from "./types.js";
 
 /** The shorter side that a drawing without a size of its own is drawn at, in pixels; any model crops less. */

@@ -3,7 +3,8 @@
 import { GlimpseError } from "./errors.js";
 import { baseUrl } from "./image-input.js";
 import type { LabelsMessage } from "./protocol.js";
-import { fetchFrom, httpError, readBlob } from "./sources.js";
+import { readBlob } from "./streams.js";
+import { fetchFrom, httpError } from "./fetching.js";
 
 /** What `__metadata__` says under "format" and "version" (crates/classifier writes it). */
 const FORMAT = "glimpse.label-pack";

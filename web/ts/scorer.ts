@@ -3,7 +3,7 @@
 import { foldFillers } from "./fold-fillers.js";
 import { type Classifier as Bindings, LabelPack, checkRequest } from "./glimpse.js";
 import type { Calls, LabelsMessage } from "./protocol.js";
-import { readBlob } from "./sources.js";
+import { readBlob } from "./streams.js";
 import type { Score } from "./types.js";
 
 /** How many packs stay open; each is as large as its embeddings. */
