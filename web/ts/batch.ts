@@ -51,8 +51,11 @@ export async function* classifyEach<Image extends ImageSource>(
   const underWay: Promise<BatchResult<Image>>[] = [];
   let count = 0;
   let exhausted = false;
+  /** The iterable's next picture, while it is making it. */
+  let asked: Promise<IteratorResult<Image>> | null = null;
   const pull = async () => {
-    const next = await untilAborted(Promise.resolve(source.next()), ending.signal);
+    asked = Promise.resolve(source.next()).finally(() => (asked = null));
+    const next = await untilAborted(quietly(asked), ending.signal);
     if (next.done) exhausted = true;
     else underWay.push(quietly(resultOf(next.value, count++, classify, ending.signal)));
   };
@@ -79,7 +82,7 @@ export async function* classifyEach<Image extends ImageSource>(
     ending.abort();
     // A generator that is still making its next picture closes itself after that; nobody need wait for it.
     const closed = quietly(Promise.resolve(exhausted ? undefined : source.return?.()));
-    if (!pulling) await closed;
+    if (!asked) await closed;
   }
 }
 

@@ -32,7 +32,7 @@ export class Frames {
       this.#followVideo(source);
       // A video that stands still shows a frame all the same.
       if (source.readyState >= source.HAVE_CURRENT_DATA) this.#arrived(source.currentTime);
-      if (source.ended) this.close();
+      if (source.ended || streamOf(source)?.active === false) this.close();
     }
   }
 
@@ -57,6 +57,8 @@ export class Frames {
     const { signal } = this.#over;
     const ended = () => (this.close(), this.#wake());
     video.addEventListener("ended", ended, { signal });
+    // Where the page itself stops a camera, Chromium ends the stream and not the video.
+    streamOf(video)?.addEventListener("inactive", ended, { signal });
     video.addEventListener(
       "error",
       () => {
@@ -105,6 +107,11 @@ export class Frames {
     this.#latest = { number, mediaTime };
     this.#wake();
   }
+}
+
+/** The camera, screen or canvas that a video plays live; null where it plays a file. */
+function streamOf({ srcObject }: HTMLVideoElement): MediaStream | null {
+  return srcObject && "active" in srcObject ? srcObject : null;
 }
 
 function isVideo(source: WatchSource): source is HTMLVideoElement {

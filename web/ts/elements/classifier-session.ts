@@ -1,0 +1,106 @@
+/** What `<glimpse-classifier>` asks of models: one share in a classifier, one picture from an address, the newest question only. */
+
+import { untilAborted } from "../abort.js";
+import type { Classifier } from "../classifier.js";
+import { baseUrl } from "../image-input.js";
+import { fetchFrom, httpError } from "../fetching.js";
+import type { ClassifyOptions, Progress, Score } from "../types.js";
+import { type Lease, type Wish, keyOf, lease } from "./shared-classifiers.js";
+
+/** A question: which model, which picture (its bytes or its address), which labels, and how. */
+export interface Question {
+  readonly wish: Wish;
+  readonly picture: Blob | string;
+  readonly labels: readonly string[];
+  readonly options: ClassifyOptions;
+}
+
+/** What hears how a question goes. */
+export interface Listener {
+  /** The model is on its way. */
+  loading(progress: Progress): void;
+  /** The picture's bytes are here. */
+  picture(blob: Blob): void;
+  /** The model looks at the picture. */
+  working(classifier: Classifier): void;
+}
+
+/** An answer: scores, best first, and how long they took. */
+export interface Answer {
+  readonly scores: Score[];
+  readonly milliseconds: number;
+}
+
+/** Asks one question at a time: a new one ends the one before. */
+export class ClassifierSession {
+  readonly #listener: Listener;
+  #asking = new AbortController();
+  #lease: (Lease & { readonly key: string }) | null = null;
+  #fetched: { readonly src: string; readonly blob: Blob } | null = null;
+
+  constructor(listener: Listener) {
+    this.#listener = listener;
+  }
+
+  /** The answer; null where a newer question came before it. Without labels, model and picture are fetched all the same. */
+  async ask({ wish, picture, labels, options }: Question): Promise<Answer | null> {
+    this.#asking.abort();
+    const { signal } = (this.#asking = new AbortController());
+    try {
+      const [classifier, blob] = await Promise.all([
+        untilAborted(this.#classifier(wish), signal),
+        untilAborted(this.#blobOf(picture), signal),
+      ]);
+      if (labels.length === 0) return { scores: [], milliseconds: 0 };
+      this.#listener.working(classifier);
+      const start = performance.now();
+      const scores = await classifier.classify(blob, labels, { ...options, signal });
+      return { scores, milliseconds: performance.now() - start };
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    }
+  }
+
+  /** Ends the question under way. */
+  stop(): void {
+    this.#asking.abort();
+  }
+
+  /** Ends the question under way, and gives the classifier back. */
+  close(): void {
+    this.stop();
+    this.#lease?.release();
+    this.#lease = null;
+  }
+
+  async #classifier(wish: Wish): Promise<Classifier> {
+    const key = keyOf(wish);
+    if (this.#lease?.key !== key) {
+      this.#lease?.release();
+      const share = lease(wish, (progress) => this.#listener.loading(progress));
+      this.#lease = { ...share, key };
+    }
+    const mine = this.#lease;
+    try {
+      return await mine.classifier;
+    } catch (error) {
+      // The next question tries anew.
+      mine.release();
+      if (this.#lease === mine) this.#lease = null;
+      throw error;
+    }
+  }
+
+  async #blobOf(picture: Blob | string): Promise<Blob> {
+    if (typeof picture !== "string") return picture;
+    const src = new URL(picture, baseUrl()).href;
+    if (this.#fetched?.src !== src) {
+      const response = await fetchFrom(src);
+      if (!response.ok) throw httpError(response, src);
+      this.#fetched = { src, blob: await response.blob() };
+    }
+    this.#listener.picture(this.#fetched.blob);
+    return this.#fetched.blob;
+  }
+}
