@@ -8,44 +8,74 @@
  * - the event `glimpse:scores` on `document` after every answer, with `detail: { scores, stats, milliseconds }`:
  *   `scores` as `Classifier.classify` gave them, `stats` as `Classifier.stats()` gives them.
  * - ids: `#picture` (`<image-drop>`), `#labels` (`<score-bars>`), `#template`, `#template-note`, `#examples` (a button each,
- *   `data-file`), `#model`, `#model-panel`, `#model-built-in`, `#model-address`, `#model-use`, `#model-folder`, `#model-files`,
- *   `#device`, `#device-panel`, `#device-choice` (`auto`, `gpu`, `cpu`), `#device-reason`, `#theme`, `#detail`, `#status`,
- *   `#hint`, `#photograph`, `#offer`, `#offer-take`, `#offer-dismiss`, `#labels-back`, `#cancel`, `#progress`, `#problem`,
+ *   `data-file`), `#model`, `#model-panel`, `#model-list`, `#pick-NAME`, `#delete-NAME`, `#weigh-take`, `#weigh-leave`,
+ *   `#model-address`, `#model-use`, `#model-hub`, `#model-folder`, `#model-files`, `#pause`, `#resume`,
+ *   `#device`, `#device-panel`, `#device-choice` (`auto`, `gpu`, `cpu`), `#device-reason`, `#theme`, `#status`,
+ *   `#hint`, `#photograph`, `#offer`, `#offer-take`, `#offer-dismiss`, `#cancel`, `#progress`, `#problem`,
  *   `#problem-title`, `#problem-message`, `#problem-remedy`.
+ * - labels: `#find`, `#finder` (`#finder-search`, chips with `data-label`, `data-set`), `#undo`, `#redo`, `#unit` (radios),
+ *   `#sorted`, `#template-open`, `#template-menu`, `#verdict`, `#took`; `#asked`, `#asked-take`, `#asked-dismiss`;
+ *   `#copy-link`, `#shared`, `#embed`, `#embed-sheet`, `#keys`, `#keys-sheet`.
+ * - own pictures: `#pictures-folder`, `#seen-button`, `#seen` (a canvas), `#seen-note`; `#camera-button`, `#camera`,
+ *   `#camera-still`, `#camera-switch`, `#camera-stop`, `#camera-note`; `#gallery` (`data-activity`), `#gallery-title`,
+ *   `#gallery-status`, `#gallery-stop`, `#gallery-order`, `#gallery-filter`, `#gallery-csv`, `#gallery-json`,
+ *   `#gallery-clear`, `#gallery-grid` (options of class `card`); `#update`, `#update-take`.
  */
 
 import { builtInLabels } from "glimpse-clip";
-import type {
-  FilesDrop,
-  ImageChange,
-  ImageDrop,
-  LabelsChange,
-  ScoreBars,
-} from "glimpse-clip/elements";
+import type { ImageDrop, ScoreBars } from "glimpse-clip/elements";
 import "glimpse-clip/elements";
+import { AddressBar, modelWasPicked } from "./address-bar.js";
+import { EmbedSheet } from "./embed.js";
 import { examplePicture, examplesOf, type Example } from "./examples.js";
+import { Finder } from "./finder.js";
+import { bindKeys } from "./keys.js";
+import { labelTools } from "./label-tools.js";
+import { readFragment, type Linked } from "./link.js";
+import { modelPanel } from "./model-panel.js";
 import * as models from "./models.js";
-import { dismissOffer, offerIsWelcome } from "./offer.js";
-import { looksLikePhotograph } from "./photograph.js";
+import { offerIsWelcome } from "./offer.js";
+import { workOffline } from "./offline.js";
+import { ownPictures } from "./own-pictures.js";
 import { Session } from "./session.js";
+import { copyLink } from "./share.js";
+import { shortcuts } from "./shortcuts.js";
 import { Store } from "./state.js";
+import { History, isSameModel } from "./undo.js";
 import { byId, render } from "./view.js";
-import { NOT_A_FILE, problemOf } from "./words.js";
+import { problemOf } from "./words.js";
 
 const examples = examplesOf(byId("examples"));
 const [first] = examples;
+const linked = readFragment(location.hash);
+const start = examples.find(({ name }) => name === linked.example) ?? first;
+const picked = linked.model && modelWasPicked() ? linked.model : models.BUILT_IN;
+const opened: Linked = {
+  labels: first?.labels ?? [],
+  template: models.usualTemplate(models.BUILT_IN),
+  model: models.BUILT_IN,
+  none: false,
+  unit: "probability",
+  order: "score",
+  example: first?.name ?? null,
+};
 const store = new Store({
   phase: "loading",
-  model: models.BUILT_IN,
+  model: picked,
   taught: null,
   device: "auto",
   info: null,
   progress: null,
+  secondsLeft: null,
+  halt: null,
   picture: null,
   camera: false,
-  labels: first?.labels ?? [],
-  labelsBefore: null,
-  template: models.usualTemplate(models.BUILT_IN),
+  labels: linked.labels ?? start?.labels ?? [],
+  template: linked.template ?? models.usualTemplate(picked),
+  none: linked.none ?? opened.none,
+  order: linked.order ?? opened.order,
+  unit: linked.unit ?? opened.unit,
+  asked: linked.model?.kind === "address" && picked !== linked.model ? linked.model : null,
   scores: null,
   milliseconds: null,
   slow: false,
@@ -56,42 +86,47 @@ const session = new Session(store);
 
 store.subscribe(render);
 render(store.state, null);
-pictures();
-labelsAndTemplate();
-modelChooser();
+const use = modelPanel(store, session);
+ownPictures(store, session, use);
+for (const example of examples)
+  example.button.addEventListener("click", () => void showExample(example));
+labelTools(store);
+askedModel();
+byId("problem-remedy").addEventListener("click", remedy);
+const past = new History(store, () => {
+  byId<HTMLButtonElement>("undo").disabled = !past.canUndo;
+  byId<HTMLButtonElement>("redo").disabled = !past.canRedo;
+});
+const undo = () => travel(() => past.undo());
+const redo = () => travel(() => past.redo());
+byId("undo").addEventListener("click", undo);
+byId("redo").addEventListener("click", redo);
+const address = new AddressBar(
+  store,
+  {
+    linked: opened,
+    labelsOf: (example) => (examples.find(({ name }) => name === example) ?? first)?.labels ?? [],
+  },
+  open,
+);
+byId("copy-link").addEventListener("click", () => void copyLink(store, address));
+new Finder(store);
+new EmbedSheet(store);
+const choosePicture = () => byId<ImageDrop>("picture").choose();
+bindKeys(shortcuts({ store, undo, redo, choosePicture }));
 panels();
-photoOffer();
 const loaded = session.load();
-if (first) void showExample(first);
+void loaded.then(workOffline);
+if (start) void showExample(start, store.state.labels);
 // Suggestions can wait for the model; without the list the page goes on and has none.
 void loaded.then(builtInLabels).then(
   (taught) => store.set({ taught }),
   (error: unknown) => console.warn(error),
 );
 
-function pictures(): void {
-  for (const example of examples)
-    example.button.addEventListener("click", () => void showExample(example));
-  const drop = byId<ImageDrop>("picture");
-  drop.addEventListener("imagechange", (event) => {
-    const { image, name } = (event as CustomEvent<ImageChange>).detail;
-    void showOwn(image, name);
-  });
-  drop.addEventListener("imagereject", () => store.set({ phase: "error", problem: NOT_A_FILE }));
-  drop.addEventListener("filesdrop", (event) => {
-    const { dataTransfer } = (event as CustomEvent<FilesDrop>).detail;
-    if (!models.mayBeModel(dataTransfer)) return;
-    event.preventDefault();
-    void useDrop(dataTransfer);
-  });
-}
-
-async function showExample(example: Example): Promise<void> {
+async function showExample(example: Example, labels = example.labels): Promise<void> {
   try {
-    const picture = await examplePicture(example);
-    const { labels, labelsBefore } = store.state;
-    const edited = labels.length > 0 && !examples.some((known) => sameLabels(known.labels, labels));
-    store.set({ picture, labels: example.labels, labelsBefore: edited ? labels : labelsBefore });
+    store.set({ picture: await examplePicture(example), labels });
   } catch (error) {
     store.set({
       phase: "error",
@@ -100,69 +135,42 @@ async function showExample(example: Example): Promise<void> {
   }
 }
 
-async function showOwn(blob: Blob, name: string): Promise<void> {
-  store.set({ picture: { blob, alt: name, example: null, photograph: null } });
-  const photograph = await looksLikePhotograph(blob);
-  const { picture } = store.state;
-  if (picture?.blob === blob) store.set({ picture: { ...picture, photograph } });
+/** Takes over what another address asks for; its model only once a person agrees. */
+function open({ example, model, ...linked }: Partial<Linked>): void {
+  const asked = model?.kind === "address" && !isSameModel(model, store.state.model) ? model : null;
+  store.set({ ...linked, asked });
+  const found = examples.find(({ name }) => name === example);
+  if (found) void showExample(found, linked.labels);
 }
 
-function labelsAndTemplate(): void {
-  const bars = byId<ScoreBars>("labels");
-  bars.addEventListener("labelschange", (event) => {
-    store.set({ labels: (event as CustomEvent<LabelsChange>).detail.labels, labelsBefore: null });
+/** Goes through the page's past; a model of the past has to be loaded again. */
+function travel(go: () => void): void {
+  const { model } = store.state;
+  go();
+  if (!isSameModel(model, store.state.model)) void session.load();
+}
+
+function askedModel(): void {
+  byId("asked-take").addEventListener("click", () => {
+    const { asked } = store.state;
+    store.set({ asked: null });
+    if (asked) use(asked);
   });
-  byId("labels-back").addEventListener("click", () => {
-    const { labelsBefore, labels } = store.state;
-    store.set({ labels: labelsBefore ?? labels, labelsBefore: null });
-    bars.focusRow(0);
-  });
-  const template = byId<HTMLInputElement>("template");
-  template.addEventListener("input", () => store.set({ template: template.value }));
-  const detail = byId<HTMLInputElement>("detail");
-  detail.addEventListener("change", () => bars.toggleAttribute("detail", detail.checked));
-  byId("problem-remedy").addEventListener("click", remedy);
-  byId("cancel").addEventListener("click", () => use(models.BUILT_IN));
-  document.querySelector(".skip")?.addEventListener("click", (event) => {
-    event.preventDefault();
-    bars.focusRow(0);
+  byId("asked-dismiss").addEventListener("click", (event) => {
+    store.set({ asked: null });
+    // The button is gone; a hand on the keyboard must not lose its place.
+    if (event.detail === 0) byId<ScoreBars>("labels").focusRow(0);
   });
 }
 
 function remedy(): void {
   const kind = store.state.problem?.remedy;
   if (kind === "built-in") use(models.BUILT_IN);
-  else if (kind === "cpu") runOn("cpu");
-  else if (store.state.info) void session.ask(false);
+  else if (kind === "cpu") {
+    store.set({ device: "cpu" });
+    void session.load();
+  } else if (store.state.info) void session.ask(false);
   else void session.load();
-}
-
-function modelChooser(): void {
-  byId("model-built-in").addEventListener("click", () => use(models.BUILT_IN));
-  const address = byId<HTMLInputElement>("model-address");
-  byId("model-photo").addEventListener("click", (event) => {
-    address.value = (event.currentTarget as HTMLElement).textContent ?? "";
-    address.focus();
-  });
-  byId("model-form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const choice = models.parseAddress(address.value);
-    byId("model-complaint").textContent = choice
-      ? ""
-      : "Type an address that starts with https:// or /, or a repository like owner/name.";
-    if (choice) use(choice);
-    else address.focus();
-  });
-  for (const id of ["model-folder", "model-files"]) {
-    const input = byId<HTMLInputElement>(id);
-    input.addEventListener("change", () => {
-      const files = [...(input.files ?? [])];
-      input.value = "";
-      if (files.length > 0) use(models.modelOfFiles(files));
-    });
-  }
-  const device = byId<HTMLSelectElement>("device-choice");
-  device.addEventListener("change", () => runOn(device.value as "auto" | "gpu" | "cpu"));
 }
 
 /** Panels close when Tab leads out of them; the browser itself closes them only for clicks and Escape. */
@@ -174,39 +182,4 @@ function panels(): void {
       if (relatedTarget && !inside) panel.hidePopover();
     });
   }
-}
-
-function photoOffer(): void {
-  byId("offer-take").addEventListener("click", () => use(models.PHOTO));
-  byId("offer-dismiss").addEventListener("click", (event) => {
-    dismissOffer();
-    store.set({ offers: false });
-    // The button is gone; a hand on the keyboard must not lose its place.
-    if (event.detail === 0) byId<ScoreBars>("labels").focusRow(0);
-  });
-}
-
-async function useDrop(dataTransfer: DataTransfer): Promise<void> {
-  const { folder, files } = await models.filesOfDrop(dataTransfer);
-  const picture = files.find(({ type }) => type.startsWith("image/"));
-  if (!models.areModelFiles(files) && picture) return showOwn(picture, picture.name);
-  const choice = models.modelOfFiles(files);
-  use(choice.kind === "files" && folder ? { ...choice, name: folder } : choice);
-}
-
-function use(model: models.ModelChoice): void {
-  const { template, model: before } = store.state;
-  const untouched = template === models.usualTemplate(before);
-  byId("model-panel").hidePopover();
-  store.set({ model, template: untouched ? models.usualTemplate(model) : template });
-  void session.load();
-}
-
-function runOn(device: "auto" | "gpu" | "cpu"): void {
-  store.set({ device });
-  void session.load();
-}
-
-function sameLabels(a: readonly string[], b: readonly string[]): boolean {
-  return [...a].sort().join("\n") === [...b].sort().join("\n");
 }

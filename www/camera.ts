@@ -4,7 +4,8 @@ import type { Session } from "./session.js";
 import type { Store } from "./state.js";
 import { requestOf } from "./request.js";
 import { byId } from "./view.js";
-import { problemOf, templateComplaint } from "./words.js";
+import { templateComplaint } from "./templates.js";
+import { problemOf } from "./words.js";
 
 /** Larger frames cost time and show the model nothing more. */
 const FRAME = { width: { ideal: 1280 }, height: { ideal: 960 } };

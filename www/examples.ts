@@ -9,6 +9,8 @@ import type { Picture } from "./state.js";
 /** A picture of ours and what one might call it. */
 export interface Example {
   button: HTMLButtonElement;
+  /** Its file's name without the ending: what links call it. */
+  name: string;
   file: string;
   alt: string;
   labels: readonly string[];
@@ -18,7 +20,8 @@ export interface Example {
 export function examplesOf(group: HTMLElement): Example[] {
   return [...group.querySelectorAll("button")].map((button) => {
     const { file = "", alt = "", labels = "" } = button.dataset;
-    return { button, file, alt, labels: labels.split(",").map((label) => label.trim()) };
+    const name = file.replace(/\.\w+$/, "");
+    return { button, name, file, alt, labels: labels.split(",").map((label) => label.trim()) };
   });
 }
 

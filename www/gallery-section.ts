@@ -9,9 +9,9 @@ import type { Found } from "./picture-files.js";
 import { requestOf } from "./request.js";
 import type { Session } from "./session.js";
 import type { State, Store } from "./state.js";
-import { Thumbnails } from "./thumbnails.js";
 import { byId } from "./view.js";
-import { templateComplaint } from "./words.js";
+import { templateComplaint } from "./templates.js";
+import { Thumbnails } from "./thumbnails.js";
 
 /** The page is drawn at most this often while pictures are worked through, in milliseconds. */
 const DRAW_EVERY = 100;

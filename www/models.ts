@@ -1,19 +1,20 @@
 /** Which models can be picked, and how a folder, files or an address become a choice. */
 
-/** A model that a person picked. */
+/**
+ * A model that a person picked. An `address` is what `Classifier.create` takes: a name (`photo`), a repository, or the URL
+ * of a folder; names and repositories come from `hub`, Hugging Face's own where it is left out. `weighed` says that the
+ * person knows what a large download means.
+ */
 export type ModelChoice =
   | { kind: "built-in" }
-  | { kind: "address"; address: string }
+  | { kind: "address"; address: string; hub?: string; weighed?: boolean }
   | { kind: "files"; name: string; files: File[] };
 
 /** The model that comes with the page. */
 export const BUILT_IN: ModelChoice = { kind: "built-in" };
 
 /** The model to offer for photographs; index.html says how large it is. */
-export const PHOTO: ModelChoice = {
-  kind: "address",
-  address: "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K",
-};
+export const PHOTO = "photo";
 
 /** The name shown in the header. */
 export function modelName(choice: ModelChoice): string {
@@ -33,10 +34,15 @@ export function usualTemplate(choice: ModelChoice): string {
   return choice.kind === "built-in" ? "a drawing of a {}" : "a photo of a {}";
 }
 
-/** Reads what a person typed: an address, a path on this site, or a repository `owner/name`. Null when it is none of them. */
+/**
+ * Reads what a person typed: an address, a path on this site, a repository (`owner/name`, `owner/name@revision`) or a name
+ * that is offered. Null when it is none of them.
+ */
 export function parseAddress(typed: string): ModelChoice | null {
   const text = typed.trim();
-  if (/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(text)) return { kind: "address", address: text };
+  if (text === "mini") return BUILT_IN;
+  if (/^(?:[\w-][\w.-]*\/)?[\w-][\w.-]*(?:@[\w./-]+)?$/.test(text))
+    return { kind: "address", address: text };
   if (!/^(https?:\/\/|\.{0,2}\/)/.test(text) || !URL.canParse(text, document.baseURI)) return null;
   return { kind: "address", address: new URL(text, document.baseURI).href };
 }

@@ -10,7 +10,13 @@ export interface Request {
 }
 
 /** The request that `state` stands for. */
-export function requestOf({ labels, template }: State): Request {
-  const hypothesisTemplate = template.trim() || undefined;
-  return { labels: [...labels], options: hypothesisTemplate ? { hypothesisTemplate } : {} };
+export function requestOf({ labels, template, none }: State): Request {
+  const hypothesisTemplate = template.trim();
+  return {
+    labels: [...labels],
+    options: {
+      ...(hypothesisTemplate !== "" && { hypothesisTemplate }),
+      ...(none && { noneOfThese: true }),
+    },
+  };
 }

@@ -1,10 +1,13 @@
 /** The page's one effect: keeps a classifier for the picked model and asks it again whenever picture, labels or template change. */
 
-import { Classifier, GlimpseError } from "glimpse-clip";
+import { Classifier, GlimpseError, type Progress, type Score } from "glimpse-clip";
 import { modelArgument } from "./models.js";
+import { Pace } from "./pace.js";
 import { requestOf } from "./request.js";
 import type { State, Store } from "./state.js";
-import { problemOf, templateComplaint } from "./words.js";
+import { LARGE, meaning, thisDevice } from "./weigh.js";
+import { templateComplaint } from "./templates.js";
+import { pausedWords, problemOf } from "./words.js";
 
 /** Work is spoken of once it took this long; a fast answer should not flicker. */
 const SPEAK_AFTER_MS = 300;
@@ -18,6 +21,7 @@ export class Session {
   #classifier: Classifier | null = null;
   /** How long the last answer to an edited label took; the first answer to a picture takes longer and says nothing of the next. */
   #editMilliseconds = 0;
+  readonly #pace = new Pace();
   #loading = new AbortController();
   #asking = new AbortController();
 
@@ -27,7 +31,8 @@ export class Session {
       const changed =
         state.picture?.blob !== before.picture?.blob ||
         state.labels !== before.labels ||
-        state.template !== before.template;
+        state.template !== before.template ||
+        state.none !== before.none;
       const typed = state.picture?.blob === before.picture?.blob;
       if (changed && state.info && !state.camera) void this.ask(typed);
     });
@@ -50,6 +55,8 @@ export class Session {
       phase: "loading",
       info: null,
       progress: null,
+      secondsLeft: null,
+      halt: null,
       problem: null,
       scores: null,
       milliseconds: null,
@@ -59,19 +66,34 @@ export class Session {
       const { model, device } = this.#store.state;
       const classifier = await Classifier.create({
         model: modelArgument(model),
+        ...(model.kind === "address" && model.hub && { hub: model.hub }),
         device,
         signal,
         onProgress: (progress) => {
-          if (!signal.aborted) this.#store.set({ progress });
+          if (!signal.aborted) this.#progressed(progress);
         },
       });
       if (signal.aborted) return void (await classifier.dispose());
       this.#classifier = classifier;
       this.#store.set({ info: classifier.info });
+      // A large file is worth keeping when space gets short; browsers that ask do it now, with the reason at hand.
+      if (model.kind === "address") void navigator.storage?.persist?.().catch(() => false);
       await this.ask(false);
     } catch (error) {
       this.#failed(error, signal);
     }
+  }
+
+  /** Ends the download for now; what has arrived is kept, and `load` goes on from there. */
+  pause(): void {
+    this.#loading.abort();
+    this.#store.set({ halt: { why: "paused", words: pausedWords(this.#store.state) } });
+  }
+
+  /** Takes an answer that was not asked for here (the camera's) as the page's own. */
+  async answered(scores: readonly Score[], milliseconds: number): Promise<void> {
+    this.#store.set({ phase: "ready", slow: false, scores, milliseconds, problem: null });
+    if (this.#classifier) await this.#tell(this.#classifier, this.#store.state);
   }
 
   /** Classifies what the state holds. `typed` says that a person is typing: then a slow model waits for a pause. */
@@ -107,6 +129,26 @@ export class Session {
     } finally {
       clearTimeout(speak);
     }
+  }
+
+  #progressed(progress: Progress): void {
+    const { model } = this.#store.state;
+    const downloads = progress.phase === "download" && !progress.fromCache;
+    if (progress.phase !== this.#store.state.progress?.phase) this.#pace.reset();
+    this.#pace.mark(progress.loaded);
+    const { total } = progress;
+    const secondsLeft = downloads && total !== null ? this.#pace.secondsUntil(total) : null;
+    this.#store.set({ progress, secondsLeft });
+    const weighed = model.kind !== "address" || model.weighed;
+    if (downloads && !weighed && total !== null && total > LARGE) void this.#weigh(total);
+  }
+
+  /** Ends a large download that nobody was told of, and says what it means; a person goes on with it, or does not. */
+  async #weigh(bytes: number): Promise<void> {
+    this.#loading.abort();
+    const { signal } = (this.#loading = new AbortController());
+    const words = meaning(bytes, await thisDevice()).join(" ");
+    if (!signal.aborted) this.#store.set({ halt: { why: "large", words } });
   }
 
   async #tell(classifier: Classifier, { scores, milliseconds }: State): Promise<void> {

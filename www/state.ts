@@ -1,6 +1,7 @@
 /** What the page knows, in one place: effects and people change it through `set`, the view draws it, nothing else holds state. */
 
 import type { BuiltInLabels, ClassifierInfo, Progress, Score } from "glimpse-clip";
+import type { BarsOrder, Unit } from "glimpse-clip/elements";
 import type { ModelChoice } from "./models.js";
 import type { Problem } from "./words.js";
 
@@ -17,6 +18,12 @@ export interface Picture {
   photograph: boolean | null;
 }
 
+/** A download that waits: `paused` by a person, or `large`, so that it is weighed first. `words` say what there is to know. */
+export interface Halt {
+  why: "paused" | "large";
+  words: string;
+}
+
 /** Everything the view draws. */
 export interface State {
   phase: Phase;
@@ -27,13 +34,23 @@ export interface State {
   /** What the loaded model says of itself; null while none is loaded. */
   info: ClassifierInfo | null;
   progress: Progress | null;
+  /** How long the download still takes, in seconds; null while nobody can tell. */
+  secondsLeft: number | null;
+  /** Why the model's download waits for a person; null while it does not. */
+  halt: Halt | null;
   picture: Picture | null;
   /** Whether the camera gives the pictures; `picture` then waits. */
   camera: boolean;
   labels: readonly string[];
-  /** Labels that an example replaced; a person can have them back. */
-  labelsBefore: readonly string[] | null;
   template: string;
+  /** Whether "none of these" takes part. */
+  none: boolean;
+  /** Whether the labels sort by score or stay where they were put. */
+  order: BarsOrder;
+  /** What the numbers beside the bars say. */
+  unit: Unit;
+  /** The model that an address asks for, until a person says whether to load it; null where none is asked for. */
+  asked: ModelChoice | null;
   scores: readonly Score[] | null;
   /** How long the last answer took, in milliseconds. */
   milliseconds: number | null;
@@ -47,7 +64,7 @@ export interface State {
 /** The page's only state, and who wants to hear of it. */
 export class Store {
   #state: State;
-  readonly #listeners: ((state: State, before: State) => void)[] = [];
+  readonly #listeners = new Set<(state: State, before: State) => void>();
 
   constructor(initial: State) {
     this.#state = initial;
@@ -65,8 +82,9 @@ export class Store {
     for (const listener of this.#listeners) listener(this.#state, before);
   }
 
-  /** Calls `listener` after every change. */
-  subscribe(listener: (state: State, before: State) => void): void {
-    this.#listeners.push(listener);
+  /** Calls `listener` after every change, until what is given back is called. */
+  subscribe(listener: (state: State, before: State) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 }

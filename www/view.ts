@@ -4,15 +4,17 @@ import type { ImageDrop, ScoreBars } from "glimpse-clip/elements";
 import { modelName } from "./models.js";
 import type { State } from "./state.js";
 import { suggestionsOf } from "./suggestions.js";
+import { templateComplaint, templatePreview } from "./templates.js";
+import { VERDICT_SCALE, verdictOf } from "./verdict.js";
 import {
+  askedWords,
   caveatOf,
   hintOf,
   photographWords,
   REMEDIES,
   showsPhotograph,
   statusOf,
-  templateComplaint,
-  templatePreview,
+  tookWords,
 } from "./words.js";
 
 /** The page's element with this id; all ids are written in index.html. */
@@ -38,7 +40,6 @@ function renderModel({ model }: State): void {
   byId("model-name").textContent = modelName(model);
   byId("model-note").hidden = model.kind !== "built-in";
   byId("model").setAttribute("aria-label", `Model: ${modelName(model)}`);
-  byId("model-built-in").setAttribute("aria-pressed", String(model.kind === "built-in"));
 }
 
 function renderDevice({ info, device, phase }: State): void {
@@ -85,22 +86,41 @@ function renderBars(state: State, before: State | null): void {
     bars.suggest = known ? (typed) => suggestionsOf(typed, taught, bars.labels) : null;
     bars.caveat = known ? (label) => caveatOf(state, label) : null;
   }
+  bars.unit = state.unit;
+  bars.order = state.order;
+  bars.noneOfThese = state.none;
+  byId<HTMLInputElement>("sorted").checked = state.order === "score";
+  for (const choice of byId("unit").querySelectorAll("input"))
+    choice.checked = choice.value === state.unit;
   if (state.scores !== before?.scores) bars.scores = state.scores;
 }
 
 function renderOutcome(state: State): void {
   setText("status", statusOf(state));
+  setText("verdict", verdictOf(state));
+  byId("verdict").title = VERDICT_SCALE;
+  setText("took", tookWords(state));
   setText("hint", hintOf(state));
   setText("photograph", photographWords(state));
   byId("offer").hidden = !state.offers || !showsPhotograph(state);
-  byId("labels-back").hidden = !state.labelsBefore;
+  byId("asked").hidden = !state.asked;
+  setText("asked-words", askedWords(state));
   // Out of another model's loading or failure there is always a way back.
   byId("cancel").hidden =
     state.info !== null || state.model.kind === "built-in" || state.problem?.remedy === "built-in";
 
+  const { halt } = state;
+  byId("pause").hidden =
+    state.phase !== "loading" ||
+    halt !== null ||
+    state.progress?.phase !== "download" ||
+    state.model.kind !== "address";
+  byId("resume").hidden = !halt;
+  setText("resume", halt?.why === "large" ? "Download it" : "Go on");
+
   const bar = byId<HTMLProgressElement>("progress");
   const { progress } = state;
-  bar.hidden = state.phase !== "loading";
+  bar.hidden = state.phase !== "loading" || halt?.why === "large";
   if (progress?.total) bar.value = progress.loaded / progress.total;
   else bar.removeAttribute("value");
 

@@ -1,7 +1,8 @@
 /** Every sentence that depends on what happened: what it is, and what to do about it. */
 
-import { GlimpseError, isTaught } from "glimpse-clip";
-import { modelName } from "./models.js";
+import { GlimpseError, isTaught, NONE_OF_THESE } from "glimpse-clip";
+import { size, wait } from "./amounts.js";
+import { modelName, type ModelChoice } from "./models.js";
 import type { State } from "./state.js";
 
 /** What went wrong, in words; `remedy` is what the button beside them does. */
@@ -88,32 +89,86 @@ export const NOT_A_FILE: Problem = {
   remedy: null,
 };
 
+/** A folder or a bundle of files had nothing in it that can be looked at. */
+export const NO_PICTURE: Problem = {
+  title: "There is no picture in it.",
+  advice: "Pictures are files like JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC.",
+  detail: "",
+  code: "none",
+  remedy: null,
+};
+
 /** The line under the bars. */
 export function statusOf(state: State): string {
+  if (state.halt) return state.halt.words;
   if (state.phase === "loading") return loading(state);
   if (state.phase === "error") return "";
   if (state.labels.length === 0)
     return "Type what the picture might show. Two labels or more make a contest.";
   if (state.phase === "working" && state.slow) return "Looking…";
-  if (state.milliseconds === null) return "";
-  const device = state.info?.device === "gpu" ? "GPU" : "CPU";
-  return `${duration(state.milliseconds)} on your ${device}. The picture never left this device.`;
-}
-
-function loading({ model, progress }: State): string {
-  const name = model.kind === "built-in" ? "the built-in model" : modelName(model);
-  if (progress?.phase === "compile") return "Preparing the graphics card…";
-  if (!progress?.total) return `Loading ${name}…`;
-  return `Loading ${name}: ${megabytes(progress.loaded)} of ${megabytes(progress.total)} MB`;
-}
-
-/** A quiet sentence about what the numbers can and cannot say; empty when there is none to say. */
-export function hintOf(state: State): string {
-  if (state.labels.length === 1)
-    return "A single label always gets 100 %. Add another to compare it with.";
-  if (!showsPhotograph(state) && state.labels.some((label) => caveatOf(state, label)))
-    return "Marked “guess”: labels that the built-in model was not taught. Their shares say little.";
   return "";
+}
+
+/** How long the last answer took, and on what. */
+export function tookWords({ phase, milliseconds, info, camera }: State): string {
+  if (phase === "loading" || phase === "error" || milliseconds === null || camera) return "";
+  return `${duration(milliseconds)} on your ${info?.device === "gpu" ? "GPU" : "CPU"}`;
+}
+
+function loading({ model, progress, secondsLeft }: State): string {
+  const name = model.kind === "built-in" ? "the built-in model" : modelName(model);
+  if (!progress) return `Loading ${name}…`;
+  if (progress.phase === "compile") return "Preparing the graphics card…";
+  if (progress.phase === "verify") return `Checking what is here of ${name}…`;
+  if (!progress.total) return `Loading ${name}…`;
+  const rest = secondsLeft === null ? "" : `, ${wait(secondsLeft)} left`;
+  const doing = progress.fromCache || model.kind === "built-in" ? "Loading" : "Downloading";
+  return `${doing} ${name}: ${size(progress.loaded)} of ${size(progress.total)}${rest}`;
+}
+
+/** What is said of a download that a person paused. */
+export function pausedWords({ progress }: State): string {
+  if (!progress?.total) return "Paused.";
+  return `Paused at ${size(progress.loaded)} of ${size(progress.total)}. What has arrived stays here.`;
+}
+
+/** Quiet sentences about what the numbers can and cannot say; empty when there are none to say. */
+export function hintOf(state: State): string {
+  return [singleLabel(state), guesses(state), noneWords(state)].filter(Boolean).join(" ");
+}
+
+function singleLabel({ labels, none }: State): string {
+  return labels.length === 1 && !none
+    ? "A single label always gets 100 %. Add another to compare it with."
+    : "";
+}
+
+function guesses(state: State): string {
+  const some = !showsPhotograph(state) && state.labels.some((label) => caveatOf(state, label));
+  return some
+    ? "Marked “guess”: labels that the built-in model was not taught. Their shares say little."
+    : "";
+}
+
+/** What "none of these" means. */
+function noneWords({ none, model, labels }: State): string {
+  if (!none || labels.length === 0) return "";
+  const others =
+    model.kind === "built-in"
+      ? "all other things that the built-in model knows"
+      : "some eighty everyday things and scenes that your labels do not name";
+  return `None of these: the share of ${others}.`;
+}
+
+/** What is said of an address that asks for another model. */
+export function askedWords({ asked }: State): string {
+  if (asked?.kind !== "address") return "";
+  return `This link asks for the model ${modelName(asked)}, to be fetched from ${hostOf(asked)}.`;
+}
+
+function hostOf({ address, hub }: ModelChoice & { kind: "address" }): string {
+  const url = /^https?:/.test(address) ? address : (hub ?? "https://huggingface.co");
+  return new URL(url).host;
 }
 
 /** What is said of a photograph in front of a model that has never seen one; empty where that is not so. */
@@ -130,31 +185,13 @@ export function showsPhotograph({ model, picture }: State): boolean {
 
 /** Why a label's share is a guess; empty where it is none, or where nobody can tell. */
 export function caveatOf({ model, taught }: State, label: string): string {
-  if (model.kind !== "built-in" || !taught || isTaught(label, taught)) return "";
+  if (model.kind !== "built-in" || !taught || label === NONE_OF_THESE || isTaught(label, taught))
+    return "";
   return "The built-in model was not taught this label: treat its share as a guess.";
-}
-
-/** What is wrong with a template, or "" when it will do. */
-export function templateComplaint(template: string): string {
-  if (template.trim() === "" || template.includes("{}")) return "";
-  return "Put {} where the label belongs, as in “a drawing of a {}”.";
-}
-
-/** How the model reads the first label. */
-export function templatePreview({ template, labels }: State): string {
-  const label = labels[0];
-  if (!label) return "";
-  const sentence = template.trim() === "" ? label : template.replaceAll("{}", () => label);
-  return `The model reads: “${sentence}”`;
 }
 
 function duration(milliseconds: number): string {
   return milliseconds < 1000
     ? `${Math.max(1, Math.round(milliseconds))} ms`
     : `${(milliseconds / 1000).toFixed(1)} s`;
-}
-
-function megabytes(bytes: number): string {
-  const value = bytes / 1e6;
-  return value < 100 ? value.toFixed(1) : value.toFixed(0);
 }

@@ -19,13 +19,14 @@ export const STYLE = `${THEME}
   .none[hidden] { display: none; }
   li input {
     grid-area: label; inline-size: 100%; min-inline-size: 0; block-size: 2.25rem;
-    padding: 0 0.6rem; margin-inline-start: -0.6rem;
+    padding: 0 0.6rem; margin: 0 0 0 -0.6rem; /* the page's side, not the label's */
     border: 1px solid transparent; border-radius: 8px; background: none;
     /* A label written from right to left is shaped so, and stands in its column like the others. */
-    text-align: match-parent; text-overflow: ellipsis;
+    text-align: -webkit-match-parent; text-align: match-parent; text-overflow: ellipsis;
     transition: border-color 120ms, background-color 120ms;
   }
   li input::placeholder { color: var(--_muted); opacity: 1; }
+  :host(:dir(rtl)) li input { margin: 0 -0.6rem 0 0; }
   @media (hover: hover) { li input:hover { border-color: var(--_line); } }
   li input:focus { outline: 2px solid var(--_accent); outline-offset: -1px; background: var(--_surface); }
   li[data-best] input { font-weight: 600; }
@@ -94,8 +95,9 @@ export const STYLE = `${THEME}
   :host([order="manual"]) .grip { opacity: 0.7; }
   li[data-adds] .grip { display: none; }
   @media (hover: none) { :host(:not([order="manual"])) .grip { display: none; } }
-  li[data-carried] {
-    z-index: 1; background: var(--_surface); border-radius: 10px;
+  li[data-carried] { z-index: 1; border-color: transparent; }
+  li[data-carried]::before {
+    content: ""; position: absolute; inset: 0 -0.5rem; z-index: -1; background: var(--_surface); border-radius: 10px;
     box-shadow: 0 0.5rem 1.5rem light-dark(rgb(20 40 38 / 12%), rgb(0 0 0 / 45%)), 0 0 0 1px var(--_line);
   }
   li[data-carried] .grip { cursor: grabbing; opacity: 1; }

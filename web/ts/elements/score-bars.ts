@@ -224,7 +224,7 @@ export class ScoreBars extends BarsAttributes {
   /** Gives the labels' column the room that the longest one needs; never while someone types, or the bars would jump. */
   #makeRoom(): void {
     const letters = Math.max(0, ...this.labels.map((label) => label.length));
-    this.#list.style.setProperty("--letters", String(letters));
+    this.#list.parentElement?.style.setProperty("--letters", String(letters));
   }
 
   #place(): void {

@@ -1,0 +1,58 @@
+/** Keeps the address in step with what is on screen, and the page with an address that someone opens or pastes. */
+
+import { fragmentOf, readFragment, type Linked } from "./link.js";
+import type { State, Store } from "./state.js";
+
+/** Browsers refuse addresses that change too often. */
+const WRITE_AFTER_MS = 400;
+
+/** What the page opens with, and how an example's labels are looked up. */
+export interface Opening {
+  linked: Linked;
+  labelsOf(example: string | null): readonly string[];
+}
+
+/** Writes the address after changes; `opened` is called with what another address asks for. */
+export class AddressBar {
+  readonly #store: Store;
+  readonly #opening: Opening;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(store: Store, opening: Opening, opened: (linked: Partial<Linked>) => void) {
+    this.#store = store;
+    this.#opening = opening;
+    store.subscribe(() => {
+      clearTimeout(this.#waiting);
+      this.#waiting = setTimeout(() => this.#write(), WRITE_AFTER_MS);
+    });
+    addEventListener("hashchange", () => opened(readFragment(location.hash)));
+  }
+
+  /** The address of what is on screen; null where it would be too long. */
+  link(): string | null {
+    const linked = linkedOf(this.#store.state);
+    const { labelsOf, linked: opens } = this.#opening;
+    const fragment = fragmentOf(linked, opens, labelsOf(linked.example));
+    if (fragment === null) return null;
+    const { origin, pathname, search } = location;
+    return origin + pathname + search + (fragment && `#${fragment}`);
+  }
+
+  #write(): void {
+    const link = this.link();
+    // What the page wrote itself needs no asking when the tab is opened again.
+    const mine = { picked: this.#store.state.asked === null };
+    if (link !== null && link !== location.href) history.replaceState(mine, "", link);
+  }
+}
+
+/** Whether the person whose tab this is picked the model in its address: then it loads without asking. */
+export function modelWasPicked(): boolean {
+  return (history.state as { picked?: boolean } | null)?.picked === true;
+}
+
+/** What an address says of a state. */
+function linkedOf({ labels, template, model, asked, none, unit, order, picture }: State): Linked {
+  const example = picture?.example?.replace(/\.\w+$/, "") ?? null;
+  return { labels, template, model: asked ?? model, none, unit, order, example };
+}

@@ -1,0 +1,101 @@
+/**
+ * The state on screen as the part of an address behind `#`, which browsers send to no server, and back.
+ *
+ * `#picture=apple&labels=apple,pear,an+old+phone&template=a+photo+of+a+%7B%7D&model=owner/name&none&show=cosine&order=mine`: only
+ * what differs from the page as it opens is written. A picture of a person's own is never in it, `picture` names an example.
+ */
+
+import type { BarsOrder, Unit } from "glimpse-clip/elements";
+import { parseAddress, usualTemplate, type ModelChoice } from "./models.js";
+import type { State } from "./state.js";
+
+/** What an address can hold. */
+export type Linked = Pick<State, "labels" | "template" | "model" | "none" | "unit" | "order"> & {
+  /** The example's name, or null for any other picture. */
+  example: string | null;
+};
+
+/** Addresses longer than this are cut or refused by chats and mail programs. */
+const LONGEST = 4000;
+/** What is read at most, so that no address can keep the page busy. */
+const MOST_LABELS = 500;
+const LONGEST_TEXT = 500;
+
+const UNITS: readonly Unit[] = ["probability", "cosine", "logit"];
+
+/** The fragment for what is on screen, without `#`; null where it would be too long. `opened` is the page as it opens. */
+export function fragmentOf(
+  state: Linked,
+  opened: Linked,
+  usualLabels: readonly string[],
+): string | null {
+  const parts: string[] = [];
+  const { model, example } = state;
+  if (example && example !== opened.example) parts.push(`picture=${encode(example)}`);
+  if (!same(state.labels, usualLabels)) parts.push(`labels=${state.labels.map(encode).join(",")}`);
+  if (state.template !== usualTemplate(model)) parts.push(`template=${encode(state.template)}`);
+  if (model.kind === "address") parts.push(`model=${encode(model.address)}`);
+  if (model.kind === "address" && model.hub) parts.push(`hub=${encode(model.hub)}`);
+  if (state.none) parts.push("none");
+  if (state.unit !== opened.unit) parts.push(`show=${state.unit}`);
+  if (state.order !== opened.order) parts.push("order=mine");
+  const fragment = parts.join("&");
+  return fragment.length > LONGEST ? null : fragment;
+}
+
+/** What a fragment asks for, without what it does not mention or what makes no sense: no address breaks the page. */
+export function readFragment(fragment: string): Partial<Linked> {
+  const fields = new Map<string, string>();
+  for (const part of fragment
+    .replace(/^#/, "")
+    .slice(0, 4 * LONGEST)
+    .split("&")) {
+    const [, name = "", value = ""] = /^([a-z]+)(?:=(.*))?$/s.exec(part) ?? [];
+    if (name !== "") fields.set(name, value);
+  }
+  const read: Partial<Linked> = {};
+  const labels = fields
+    .get("labels")
+    ?.split(",")
+    .map(decode)
+    .filter((label) => label !== "");
+  if (labels?.length) read.labels = labels.slice(0, MOST_LABELS);
+  const template = fields.get("template");
+  if (template !== undefined) read.template = decode(template);
+  const model = modelOf(fields.get("model"), fields.get("hub"));
+  if (model) read.model = model;
+  if (fields.has("none")) read.none = true;
+  const unit = UNITS.find((unit) => unit === fields.get("show"));
+  if (unit) read.unit = unit;
+  if (fields.get("order") === "mine") read.order = "manual" satisfies BarsOrder;
+  const example = fields.get("picture");
+  if (example) read.example = decode(example);
+  return read;
+}
+
+function modelOf(address: string | undefined, hub: string | undefined): ModelChoice | null {
+  const choice = address ? parseAddress(decode(address)) : null;
+  const host = hub ? decode(hub) : "";
+  if (choice?.kind !== "address" || !/^https?:\/\//.test(host) || !URL.canParse(host))
+    return choice;
+  return { ...choice, hub: host };
+}
+
+/** Blanks become `+`, and `/`, `:` and `@` stay: an address is to be read by people too. */
+function encode(text: string): string {
+  return encodeURIComponent(text)
+    .replaceAll("%20", "+")
+    .replace(/%2F|%3A|%40/g, (code) => decodeURIComponent(code));
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " ")).trim().slice(0, LONGEST_TEXT);
+  } catch {
+    return ""; // a lone % is no address of ours
+  }
+}
+
+function same(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((label, index) => label === b[index]);
+}

@@ -1,0 +1,87 @@
+/** What each key does: the one table from which keys are bound and the sheet is written. */
+
+import type { ScoreBars } from "glimpse-clip/elements";
+import type { KeyGroup } from "./keys.js";
+import { sortByScore } from "./label-tools.js";
+import type { State, Store } from "./state.js";
+import { byId } from "./view.js";
+
+/** What the keys need beside the page's own buttons. */
+export interface Hands {
+  store: Store;
+  undo(): void;
+  redo(): void;
+  choosePicture(): void;
+}
+
+const UNITS: State["unit"][] = ["probability", "cosine", "logit"];
+
+/** The table. */
+export function shortcuts({ store, undo, redo, choosePicture }: Hands): KeyGroup[] {
+  const press = (id: string) => () => byId(id).click();
+  const examples = [...byId("examples").querySelectorAll("button")];
+  return [
+    {
+      name: "Picture",
+      keys: [
+        { keys: ["o"], does: "choose a picture", run: choosePicture },
+        { keys: ["$mod+v"], does: "paste a picture" },
+        ...examples.map((example, index) => ({
+          keys: [String(index + 1)],
+          does: `the ${example.textContent?.trim() ?? ""}`,
+          run: () => example.click(),
+        })),
+      ],
+    },
+    {
+      name: "Labels",
+      keys: [
+        { keys: ["l"], does: "type a label", run: typeLabel },
+        { keys: ["f"], does: "find labels", run: press("find") },
+        { keys: ["Enter"], does: "the next label" },
+        { keys: [], shown: ["ArrowUp", "ArrowDown"], does: "from label to label" },
+        { keys: [], shown: ["Alt", "ArrowUp", "ArrowDown"], does: "move a label" },
+        { keys: ["Escape"], does: "take back what was typed" },
+        { keys: ["$mod+z"], does: "undo", run: undo },
+        { keys: ["$mod+Shift+z", "$mod+y"], does: "redo", run: redo },
+      ],
+    },
+    {
+      name: "Scores",
+      keys: [
+        { keys: ["t"], does: "change the template", run: () => byId("template").focus() },
+        {
+          keys: ["n"],
+          does: "none of these",
+          run: () => store.set({ none: !store.state.none }),
+        },
+        {
+          keys: ["s"],
+          does: "by score, or in my order",
+          run: () => sortByScore(store, store.state.order !== "score"),
+        },
+        {
+          keys: ["u"],
+          does: "probability, cosine or logit",
+          run: () =>
+            store.set({ unit: UNITS[(UNITS.indexOf(store.state.unit) + 1) % UNITS.length]! }),
+        },
+      ],
+    },
+    {
+      name: "Page",
+      keys: [
+        { keys: ["m"], does: "the model", run: press("model") },
+        { keys: ["d"], does: "where it runs", run: press("device") },
+        { keys: ["c"], does: "copy a link", run: press("copy-link") },
+        { keys: ["e"], does: "embed", run: press("embed") },
+        { keys: ["Shift+?", "?"], shown: ["?"], does: "this list", run: press("keys") },
+      ],
+    },
+  ];
+}
+
+function typeLabel(): void {
+  const bars = byId<ScoreBars>("labels");
+  bars.focusRow(bars.labels.length);
+}
