@@ -6,7 +6,7 @@ import { GlimpseError } from "./errors.js";
 import { Sha256 } from "./glimpse.js";
 import { openRemote } from "./remote-file.js";
 import type { FileStore } from "./store/file-store.js";
-import { removeFile } from "./store/kept.js";
+import { removeFile, wholeFile } from "./store/kept.js";
 import { type Chunk, type FileStream, fileOfBlob, streamOf } from "./streams.js";
 
 /** A file that is wanted, and what of it is there. */
@@ -25,6 +25,8 @@ export class Arrivals {
   outdated = false;
   /** The files that came from this computer. */
   readonly here = new Set<string>();
+  /** The large files that were opened, and where they are kept. */
+  readonly #opened = new Map<string, string>();
 
   constructor(
     readonly store: FileStore | null,
@@ -42,6 +44,7 @@ export class Arrivals {
   /** A large file. Nothing is asked for before it is read. */
   open(asked: Asked): FileStream {
     const { wanted, whole, answer } = asked;
+    if ("path" in wanted) this.#opened.set(wanted.file, wanted.path);
     if (!whole && !("path" in wanted)) {
       return openRemote(wanted, this.way(answer), (error) => this.explained(error));
     }
@@ -58,6 +61,16 @@ export class Arrivals {
   async range({ wanted, whole }: Asked, begin: number, end: number): Promise<Chunk | null> {
     if (whole) return new Uint8Array(await whole.slice(begin, end).arrayBuffer());
     return downloadRange(wanted, begin, end, this.init);
+  }
+
+  /** Removes what is kept of the large files, but for those whose hash was right just now. */
+  async distrust(): Promise<void> {
+    const { store } = this;
+    if (!store) return;
+    for (const [file, path] of this.#opened) {
+      const sound = !this.here.has(file) && (await wholeFile(store, path)) !== null;
+      if (!sound) await removeFile(store, path);
+    }
   }
 
   private async *chunks(

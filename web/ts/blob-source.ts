@@ -42,6 +42,8 @@ export class BlobSource implements ModelSource {
 
   async discard(): Promise<void> {}
 
+  async distrust(): Promise<void> {}
+
   private blob(file: string): Blob | null {
     return Object.hasOwn(this.files, file) ? (this.files[file] ?? null) : null;
   }

@@ -226,9 +226,10 @@ async function fetchImage(url: string): Promise<Blob> {
   return response.blob();
 }
 
-/** Adds to "there is no model here" what the folder holds instead, where that can be known. */
+/** Has files that are of no use thrown away; adds to "there is no model here" what the folder holds instead, where that can be known. */
 async function explained(error: unknown, files: ModelSource): Promise<unknown> {
   const { code, message } = toPlainError(error, "device-lost");
+  if (code === "integrity") await files.distrust().catch(() => undefined);
   if (code !== "unsupported-model") return error;
   await files.discard().catch(() => undefined);
   const pickle = "pytorch_model.bin";

@@ -103,6 +103,10 @@ class FolderSource implements ModelSource {
     await this.store?.remove(this.path);
   }
 
+  distrust(): Promise<void> {
+    return this.#arrivals.distrust();
+  }
+
   private async ask(file: string): Promise<Asked | null> {
     const path = `${this.path}/${file}`;
     const kept = this.store && (await wholeFile(this.store, path));

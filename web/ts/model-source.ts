@@ -26,6 +26,8 @@ export interface ModelSource extends ModelFiles {
   loaded(): Promise<boolean>;
   /** Told that these files are no model that can be used: none of them stays. */
   discard(): Promise<void>;
+  /** Told that what was read is damaged: what is kept of the weights does not stay, but for files whose hash was right just now. */
+  distrust(): Promise<void>;
 }
 
 /** What opening a model's files needs. */

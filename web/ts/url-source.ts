@@ -72,6 +72,8 @@ export class UrlSource implements ModelSource {
 
   async discard(): Promise<void> {}
 
+  async distrust(): Promise<void> {}
+
   private async request(file: string): Promise<Response | null> {
     const url = Object.hasOwn(this.urls, file) ? this.urls[file] : undefined;
     if (url === undefined) return null;

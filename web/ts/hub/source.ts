@@ -116,8 +116,9 @@ class HubSource implements ModelSource {
     opening: Opening,
     private readonly neededBefore: readonly string[],
   ) {
-    // What we keep ourselves need not lie in the browser's cache as well.
-    const init: RequestInit = store ? { ...HUB_REQUEST, cache: "no-store" } : HUB_REQUEST;
+    // What we keep ourselves need not lie in the browser's cache as well; only where we cannot keep, that is what is left.
+    const ours = store !== null || !opening.cache;
+    const init: RequestInit = ours ? { ...HUB_REQUEST, cache: "no-store" } : HUB_REQUEST;
     this.#arrivals = new Arrivals(store, opening.report, init);
   }
 
@@ -173,6 +174,10 @@ class HubSource implements ModelSource {
 
   async discard(): Promise<void> {
     await this.store?.remove(this.path);
+  }
+
+  distrust(): Promise<void> {
+    return this.#arrivals.distrust();
   }
 
   private listed(file: string): PlannedFile | undefined {

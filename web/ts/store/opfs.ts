@@ -22,36 +22,22 @@ const HELD_PAUSE = 100;
 /** Opens it; `null` where this browser has none, or has none for this page. */
 export async function openOpfs(): Promise<FileStore | null> {
   try {
-    const root = await navigator.storage.getDirectory();
+    await navigator.storage.getDirectory();
     const canWrite = "createSyncAccessHandle" in FileSystemFileHandle.prototype;
-    return canWrite || typeof document !== "undefined" ? new OpfsStore(root) : null;
+    return canWrite || typeof document !== "undefined" ? new OpfsStore() : null;
   } catch {
     return null;
   }
 }
 
 class OpfsStore implements FileStore {
-  readonly #root: FileSystemDirectoryHandle;
-
-  constructor(root: FileSystemDirectoryHandle) {
-    this.#root = root;
-  }
-
   async blob(path: string): Promise<Blob | null> {
     return orNull(async () => (await this.#file(path)).getFile());
   }
 
   async open(path: string): Promise<StoredFile> {
     const handle = (await this.#file(path, true)) as WorkerFileHandle;
-    for (let tried = 1; ; tried += 1) {
-      try {
-        return new OpfsFile(await handle.createSyncAccessHandle());
-      } catch (error) {
-        const held = nameOf(error) === "NoModificationAllowedError";
-        if (!held || tried === HELD_TRIES) throw error;
-        await new Promise((resolve) => setTimeout(resolve, HELD_PAUSE));
-      }
-    }
+    return new OpfsFile(await onceFree(() => handle.createSyncAccessHandle()));
   }
 
   async write(path: string, text: string): Promise<void> {
@@ -68,7 +54,7 @@ class OpfsStore implements FileStore {
     const { parent, name } = split(path);
     await orNull(async () => {
       const folder = await this.#folder(parent);
-      await folder.removeEntry(name, { recursive: true });
+      await onceFree(() => folder.removeEntry(name, { recursive: true }));
     });
   }
 
@@ -102,7 +88,8 @@ class OpfsStore implements FileStore {
   }
 
   async #folder(path: string, create = false): Promise<FileSystemDirectoryHandle> {
-    let folder = this.#root;
+    // Asked for anew each time: after an eviction, a folder that was opened before is gone for good.
+    let folder = await navigator.storage.getDirectory();
     for (const name of path.split("/").filter(Boolean)) {
       folder = await folder.getDirectoryHandle(name, { create });
     }
@@ -134,8 +121,8 @@ class OpfsFile implements StoredFile {
     } catch (error) {
       throw nameOf(error) === "QuotaExceededError" ? new StoreFull() : error;
     }
-    // A full disk shows as a write that stops short.
-    if (written < bytes.length) throw new StoreFull();
+    // A full disk may show as a write that stops short; in Chromium's private windows as a count beyond all there is.
+    if (written !== bytes.length) throw new StoreFull();
     this.#size += written;
   }
 
@@ -153,6 +140,18 @@ class OpfsFile implements StoredFile {
 function split(path: string): { parent: string; name: string } {
   const at = path.lastIndexOf("/");
   return { parent: path.slice(0, Math.max(at, 0)), name: path.slice(at + 1) };
+}
+
+/** Does what needs a file that nobody holds; waits a little for a holder that is about to let go. */
+async function onceFree<T>(use: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await use();
+    } catch (error) {
+      if (nameOf(error) !== "NoModificationAllowedError" || tried === HELD_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, HELD_PAUSE));
+    }
+  }
 }
 
 /** What `find` gives; `null` where a file or folder on its way is not there. */
