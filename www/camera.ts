@@ -30,7 +30,7 @@ export function useCamera(store: Store, session: Session, still: (picture: File)
   /** Counts the starts, so that one that was overtaken lets go of its camera again. */
   let starts = 0;
 
-  byId("camera-button").addEventListener("click", () => void start());
+  byId("camera-button").addEventListener("click", () => (stream ? stop() : void start()));
   byId("camera-stop").addEventListener("click", () => stop());
   byId("camera-still").addEventListener("click", () => void takeStill());
   byId("camera-switch").addEventListener("click", () => void change());

@@ -77,5 +77,6 @@ export class GalleryCard {
 }
 
 function percent(probability: number): string {
-  return `${(100 * probability).toFixed(0)}\u202f%`;
+  const whole = Math.round(100 * probability);
+  return `${whole === 0 && probability > 0 ? "<1" : whole}\u202f%`;
 }

@@ -82,7 +82,7 @@ export class Picker {
     head.append(element("span", "name", entry.builtIn ? "Built-in" : entry.name));
     if (!entry.builtIn) head.append(element("span", "bytes", size(entry.bytes)));
     choice.append(head, element("span", "", factsOf(entry)));
-    if (entry.caution) choice.append(element("span", "caution", entry.caution));
+    if (entry.caution) choice.append(element("span", "caution", sentence(entry.caution)));
     row.append(choice);
     if (entry.cached) row.append(this.#keptLine(entry, entry.cached));
     if (this.#weighed === entry.name) row.append(this.#weighing(entry));
@@ -120,7 +120,9 @@ export class Picker {
     void thisDevice().then(
       (device) => (words.textContent = meaning(entry.bytes, device).join(" ")),
     );
-    block.append(words, take, " ", leave);
+    const answers = element("div", "answers");
+    answers.append(take, leave);
+    block.append(words, answers);
     return block;
   }
 
@@ -164,7 +166,7 @@ export class Picker {
 
 function factsOf({ goodAt, licence, imagenet, builtIn }: ModelEntry): string {
   const figure = imagenet === null ? "" : ` ImageNet ${imagenet.toFixed(1)}\u202f%.`;
-  const rights = licence && !builtIn ? ` ${licence}.` : "";
+  const rights = licence && !builtIn ? ` Licence: ${licence}.` : "";
   return `${sentence(goodAt)}${builtIn ? " Comes with the page." : ""}${figure}${rights}`;
 }
 

@@ -20,6 +20,7 @@ export function showSeen(store: Store, session: Session): void {
   });
   store.subscribe((state, before) => {
     const changed = state.picture?.blob !== before.picture?.blob || state.info !== before.info;
+    button.disabled = state.camera;
     if (pressed && (changed || state.camera !== before.camera)) void look(state);
   });
 
@@ -36,7 +37,7 @@ export function showSeen(store: Store, session: Session): void {
       canvas.getContext("2d")?.putImageData(square, 0, 0);
       canvas.setAttribute("aria-label", `What the model sees of ${picture.alt || "the picture"}`);
       canvas.hidden = false;
-      note.textContent = `${square.width} × ${square.height} pixels, cut from the middle: all that the model knows of it.`;
+      note.textContent = `${square.width} × ${square.height} pixels: all that the model knows of it.`;
     } catch (error) {
       // What is wrong with the picture is said beside the bars.
       if (!signal.aborted) hide(error instanceof GlimpseError ? "" : String(error));
