@@ -134,6 +134,29 @@ pub async fn load_preprocessor(source: &impl ModelSource) -> Result<Preprocessor
     Checkpoint::find(source).await?.preprocessor(source).await
 }
 
+/// The names of the files that loading the model in `source` reads, weights last. Each is asked for once, so that a source
+/// which fetches has then fetched all of them.
+///
+/// # Errors
+/// [`Error`] when the source holds no CLIP model, or a file cannot be had.
+pub async fn model_files(source: &impl ModelSource) -> Result<Vec<String>, Error> {
+    let mut checkpoint = Checkpoint::find(source).await?;
+    checkpoint.tokenizer(source).await?;
+    checkpoint.preprocessor(source).await?;
+    let weights = checkpoint.open_weights(source).await?;
+    let mut names = match checkpoint.layout {
+        Layout::HuggingFace => vec![CONFIG, PREPROCESSOR, TOKENIZER],
+        Layout::OpenClip => vec![OPEN_CLIP_CONFIG, TOKENIZER],
+    };
+    // An index was read where the weights are shards.
+    if weights.iter().any(|file| !file.indexed.is_empty()) {
+        names.push(INDEX);
+    }
+    let mut names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    names.extend(weights.into_iter().map(|file| file.name));
+    Ok(names)
+}
+
 #[derive(Deserialize)]
 struct Index {
     /// Each tensor's file.

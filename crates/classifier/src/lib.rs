@@ -31,7 +31,7 @@ mod source;
 pub use glimpse_image as image;
 pub use glimpse_text as text;
 
-pub use checkpoint::{load_preprocessor, load_tokenizer};
+pub use checkpoint::{load_preprocessor, load_tokenizer, model_files};
 pub use classifier::{Classifier, Embedding, Runs};
 pub use convert::{Converted, convert};
 pub use error::{Code, Error};

@@ -1,7 +1,7 @@
 //! `glimpse classify`: the scores of every label for every picture.
 
 use clap::ArgMatches;
-use glimpse::{Classifier, ClassifyOptions, Score};
+use glimpse::{Classifier, ClassifyOptions, Error, LabelPack, Score};
 use serde::Serialize;
 
 use crate::args::ClassifyArgs;
@@ -30,14 +30,11 @@ pub enum Entry {
 
 /// Checks the whole command line, loads the model, then classifies picture after picture.
 pub async fn run(args: &ClassifyArgs, matches: &ArgMatches) -> Result<Outcome, Failure> {
-    let labels = labels::labels(matches)?;
-    let options = ClassifyOptions {
-        templates: labels::templates(&args.templates)?,
-        top_k: args.top_k,
-    };
+    let question = Question::of(args, matches)?;
     let inputs = images::find(&args.images)?;
     let source = Source::find(&args.model)?;
-    let classifier = source.load(&args.device).await?;
+    let text_tower = matches!(question, Question::Labels { .. });
+    let classifier = source.load_with(&args.device, text_tower).await?;
     let table = Table::for_standard_output();
     let bar = progress::over_images(inputs.len());
 
@@ -45,7 +42,7 @@ pub async fn run(args: &ClassifyArgs, matches: &ArgMatches) -> Result<Outcome, F
     let mut entries = Vec::new();
     for input in &inputs {
         bar.set_message(output::printable(&input.name()));
-        let entry = classify(&classifier, input, &labels, &options).await;
+        let entry = classify(&classifier, input, &question).await;
         if matches!(entry, Entry::Error { .. }) {
             outcome = Outcome::SomeFailed;
         }
@@ -65,17 +62,54 @@ pub async fn run(args: &ClassifyArgs, matches: &ArgMatches) -> Result<Outcome, F
     Ok(outcome)
 }
 
+/// What is asked about every picture.
+enum Question {
+    Labels {
+        labels: Vec<String>,
+        options: ClassifyOptions,
+    },
+    Pack {
+        pack: LabelPack,
+        top_k: Option<usize>,
+    },
+}
+
+impl Question {
+    /// Labels from the command line, or from the file of `glimpse pack`.
+    fn of(args: &ClassifyArgs, matches: &ArgMatches) -> Result<Self, Failure> {
+        let top_k = args.top_k;
+        let Some(file) = &args.pack else {
+            let templates = labels::templates(&args.templates)?;
+            return Ok(Self::Labels {
+                labels: labels::labels(matches)?,
+                options: ClassifyOptions { templates, top_k },
+            });
+        };
+        let bytes = std::fs::read(file).map_err(|error| {
+            Failure::File(format!("{} cannot be read: {error}", file.display()))
+        })?;
+        let pack = LabelPack::from_safetensors(&bytes).map_err(Error::from)?;
+        Ok(Self::Pack { pack, top_k })
+    }
+
+    /// Its answer for one encoded picture.
+    async fn ask(&self, classifier: &Classifier, picture: &[u8]) -> Result<Vec<Score>, Error> {
+        match self {
+            Self::Labels { labels, options } => classifier.classify(picture, labels, options).await,
+            Self::Pack { pack, top_k } => {
+                let image_embeds = classifier.embed_image(picture).await?;
+                classifier.classify_with_pack(&image_embeds, pack, *top_k)
+            }
+        }
+    }
+}
+
 /// One picture: its scores, or why there are none.
-async fn classify(
-    classifier: &Classifier,
-    input: &Input,
-    labels: &[String],
-    options: &ClassifyOptions,
-) -> Entry {
+async fn classify(classifier: &Classifier, input: &Input, question: &Question) -> Entry {
     let image = input.name();
     let scores = match input.read() {
-        Ok(bytes) => classifier
-            .classify(&bytes, labels, options)
+        Ok(bytes) => question
+            .ask(classifier, &bytes)
             .await
             .map_err(InputError::from),
         Err(error) => Err(error),

@@ -2,18 +2,24 @@
 
 mod args;
 mod classify;
+mod convert;
 mod embed;
 mod failure;
+mod hub;
 mod images;
 mod labels;
 mod mini;
 mod models;
 mod output;
+mod pack;
 mod preprocess;
+mod probe;
 mod progress;
 mod source;
 mod table;
 mod tokenize;
+mod units;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -41,7 +47,10 @@ fn main() -> ExitCode {
             Command::Embed(args) => embed::run(&args, matches).await,
             Command::Tokenize(args) => tokenize::run(&args).await,
             Command::Preprocess(args) => preprocess::run(&args).await,
-            Command::Models(args) => models::run(&args),
+            Command::Pack(args) => pack::run(&args, matches).await,
+            Command::Models(args) => models::run(&args).await,
+            Command::Convert(args) => convert::run(&args).await,
+            Command::Verify(args) => verify::run(&args).await,
         }
     });
     match outcome {

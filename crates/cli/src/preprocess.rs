@@ -10,7 +10,7 @@ use crate::source::Source;
 
 /// Decodes and preprocesses one picture, then writes `pixel_values` [1, 3, height, width] in f32.
 pub async fn run(args: &PreprocessArgs) -> Result<Outcome, Failure> {
-    let preprocessor = Source::find(&args.model)?.preprocessor().await?;
+    let preprocessor = glimpse::load_preprocessor(&Source::find(&args.model)?).await?;
     let input = Input::from_path(&args.image);
     let bytes = input.read().map_err(|error| Failure::File(error.message))?;
     let picture = glimpse::image::decode(&bytes)

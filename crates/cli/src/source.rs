@@ -1,49 +1,112 @@
-//! Finds the model that `--model` names: the built-in one or a folder.
+//! Finds the model that `--model` names: the built-in one, a folder, a repository of a hub, or a folder on a web server.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use glimpse::image::Preprocessor;
-use glimpse::text::Tokenizer;
-use glimpse::{Classifier, DeviceKind, DevicePreference, Embedded, Folder, LoadOptions};
+use glimpse::hub::{HubError, ModelId, Offered, offered, parse_model_id};
+use glimpse::{
+    ByteStream, Classifier, Code, DeviceKind, DevicePreference, Embedded, Folder, LoadOptions,
+    ModelSource, SourceError,
+};
+use url::Url;
 
-use crate::args::{Device, DeviceArg, ModelArg};
+use crate::args::{Device, DeviceArg, HubArg, ModelArg};
 use crate::failure::Failure;
+use crate::hub::{Cache, Hub, Repository, WebFolder};
 use crate::mini;
-use crate::models::{self, Offered};
 use crate::progress::LoadProgress;
 
 /// Where a model's files are.
+#[derive(Clone)]
 pub enum Source {
     Mini(Embedded),
-    Folder(Folder),
+    Folder(PathBuf),
+    Repository(Repository),
+    Web(WebFolder),
 }
 
 impl Source {
-    /// Resolves a name or a path; nothing is read yet.
+    /// Resolves a name, a path or an address. Of a repository, the commit and the list of files are asked for; of the others,
+    /// nothing is read yet.
     pub fn find(model: &ModelArg) -> Result<Self, Failure> {
-        let path = Path::new(&model.name);
-        if model.name == "mini" {
-            Ok(Self::Mini(Embedded::new("mini", mini::FILES)))
-        } else if path.is_dir() {
-            Ok(Self::Folder(Folder::new(path)))
-        } else {
-            Err(Failure::Usage(not_here(&model.name)))
+        Self::named(&model.name, &model.hub)
+    }
+
+    /// The same for a name alone.
+    pub fn named(name: &str, hub: &HubArg) -> Result<Self, Failure> {
+        if name == "mini" {
+            return Ok(Self::Mini(Embedded::new("mini", mini::FILES)));
         }
+        if let Some(model) = offered(name).filter(|model| model.name == name) {
+            return Self::offered(model, hub);
+        }
+        let path = Path::new(name);
+        if path.is_dir() {
+            return Ok(Self::Folder(path.to_path_buf()));
+        }
+        if let Some(url) = web_address(name) {
+            return Self::at(name, url, hub);
+        }
+        match parse_model_id(name) {
+            Ok(id) if !path.exists() => Self::repository(name, &id, hub),
+            _ => Err(Failure::Usage(not_here(name))),
+        }
+    }
+
+    /// A model that has a name here; from its other repository where the first is gone or has no safetensors.
+    fn offered(model: &Offered, hub: &HubArg) -> Result<Self, Failure> {
+        let id = |repository: &str| ModelId {
+            repository: repository.to_owned(),
+            revision: model.revision.unwrap_or("main").to_owned(),
+        };
+        let repository = model.repository.unwrap_or(model.name);
+        let found = Self::repository(model.name, &id(repository), hub);
+        match (found, model.otherwise) {
+            (Err(Failure::Model(error)), Some(other)) if error.code() == Code::UnsupportedModel => {
+                Self::repository(model.name, &id(other), hub)
+            }
+            (found, _) => found,
+        }
+    }
+
+    fn repository(name: &str, id: &ModelId, hub: &HubArg) -> Result<Self, Failure> {
+        let (hub, cache) = (Rc::new(Hub::find(hub)?), Cache::find()?);
+        let repository = Repository::open(&hub, &cache, name, id).map_err(glimpse::Error::from)?;
+        Ok(Self::Repository(repository))
+    }
+
+    /// A folder on a web server; or a repository, where people paste the address of its page.
+    fn at(name: &str, url: Url, hub: &HubArg) -> Result<Self, Failure> {
+        let (hub_, cache) = (Rc::new(Hub::find(hub)?), Cache::find()?);
+        let page = url.as_str().strip_prefix(hub_.url.as_str());
+        let page = page.map(|page| page.trim_matches('/').replacen("/tree/", "@", 1));
+        if let Some(Ok(id)) = page.map(|page| parse_model_id(&page)) {
+            return Self::repository(name, &id, hub);
+        }
+        Ok(Self::Web(WebFolder::new(&hub_, &cache, url)))
     }
 
     /// Loads the weights, with a progress bar on standard error if that is a terminal.
     pub async fn load(&self, device: &DeviceArg) -> Result<Classifier, Failure> {
+        self.load_with(device, true).await
+    }
+
+    /// The same, with or without what encodes texts.
+    pub async fn load_with(
+        &self,
+        device: &DeviceArg,
+        text_tower: bool,
+    ) -> Result<Classifier, Failure> {
         let progress = LoadProgress::new();
         let mut show = |event| progress.show(event);
         let options = LoadOptions {
             device: DevicePreference::from(device.device),
             on_progress: Some(&mut show),
+            text_tower,
             ..LoadOptions::default()
         };
-        let loaded = match self {
-            Self::Mini(source) => Classifier::load(source, options).await,
-            Self::Folder(source) => Classifier::load(source, options).await,
-        };
+        let loaded = Classifier::load(self, options).await;
         progress.clear();
         let classifier = loaded?;
         let info = classifier.info();
@@ -53,57 +116,85 @@ impl Source {
         Ok(classifier)
     }
 
-    /// Reads the tokenizer alone.
-    pub async fn tokenizer(&self) -> Result<Tokenizer, Failure> {
-        Ok(match self {
-            Self::Mini(source) => glimpse::load_tokenizer(source).await?,
-            Self::Folder(source) => glimpse::load_tokenizer(source).await?,
-        })
+    /// Where one of the model's files is on this computer, after [`glimpse::model_files`] had all of them brought; none for
+    /// what is built in.
+    pub fn path_of(&self, file: &str) -> Result<Option<PathBuf>, Failure> {
+        let folder = match self {
+            Self::Mini(_) => None,
+            Self::Folder(folder) => Some(folder.clone()),
+            Self::Repository(repository) => {
+                repository.folder_with(file).map_err(glimpse::Error::from)?
+            }
+            Self::Web(web) => Some(web.folder().to_path_buf()),
+        };
+        Ok(folder.map(|folder| folder.join(file)))
     }
 
-    /// Reads the preprocessing alone.
-    pub async fn preprocessor(&self) -> Result<Preprocessor, Failure> {
-        Ok(match self {
-            Self::Mini(source) => glimpse::load_preprocessor(source).await?,
-            Self::Folder(source) => glimpse::load_preprocessor(source).await?,
-        })
+    /// The length of one of the model's files, in bytes.
+    pub fn size_of(&self, file: &str) -> Result<u64, Failure> {
+        match self.path_of(file)? {
+            Some(path) => match fs::metadata(&path) {
+                Ok(metadata) => Ok(metadata.len()),
+                Err(error) => Err(Failure::File(format!(
+                    "{} cannot be read: {error}",
+                    path.display()
+                ))),
+            },
+            None => {
+                let files = mini::FILES.iter().filter(|(name, _)| *name == file);
+                Ok(files.map(|(_, bytes)| bytes.len() as u64).sum())
+            }
+        }
     }
 }
 
-/// What to do about a model that is neither built in nor a folder here.
+impl ModelSource for Source {
+    fn name(&self) -> String {
+        match self {
+            Self::Mini(source) => source.name(),
+            Self::Folder(path) => Folder::new(path).name(),
+            Self::Repository(source) => source.name(),
+            Self::Web(source) => source.name(),
+        }
+    }
+
+    async fn read(&self, file: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        match self {
+            Self::Mini(source) => source.read(file).await,
+            Self::Folder(path) => Folder::new(path).read(file).await,
+            Self::Repository(source) => source.read(file).await,
+            Self::Web(source) => source.read(file).await,
+        }
+    }
+
+    async fn open(&self, file: &str) -> Result<Option<Box<dyn ByteStream>>, SourceError> {
+        match self {
+            Self::Mini(source) => source.open(file).await,
+            Self::Folder(path) => Folder::new(path).open(file).await,
+            Self::Repository(source) => source.open(file).await,
+            Self::Web(source) => source.open(file).await,
+        }
+    }
+}
+
+/// An address with http or https; a path such as `C:\models` is none.
+pub fn web_address(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    (["http", "https"].contains(&url.scheme()) && url.has_host()).then_some(url)
+}
+
+/// What to do about a model that is nowhere.
 fn not_here(name: &str) -> String {
     if Path::new(name).is_file() {
         return format!(
             "--model {name} is a file: give the folder that holds it and its config.json"
         );
     }
-    let offered = models::OFFERED.iter().find(|offered| {
-        offered.name == name
-            || offered
-                .repository
-                .is_some_and(|repository| repository == name)
-    });
-    match offered {
-        Some(&Offered {
-            repository: Some(repository),
-            files,
-            ..
-        }) => by_hand(name, repository, files),
-        _ if name.split('/').count() == 2 && !name.starts_with(['.', '/', '~']) => by_hand(
-            name,
-            name,
-            "config.json, preprocessor_config.json, tokenizer.json and model.safetensors (or open_clip_config.json, open_clip_model.safetensors and tokenizer.json)",
-        ),
-        _ => format!(
-            "--model {name}: there is no such folder, and no model of that name; `glimpse models` lists the names"
-        ),
-    }
-}
-
-/// How to get a repository's files into a folder.
-fn by_hand(name: &str, repository: &str, files: &str) -> String {
+    let id = match parse_model_id(name) {
+        Err(error @ HubError::Id { .. }) if name.contains('/') => format!("; {error}"),
+        _ => String::new(),
+    };
     format!(
-        "--model {name}: this command does not download models yet; it uses folders and the built-in \"mini\".\n\n\
-         Download {files}\nfrom https://huggingface.co/{repository}/tree/main into one folder, then use --model FOLDER."
+        "--model {name}: there is no such folder, and no model of that name{id}; `glimpse models` lists the names"
     )
 }

@@ -17,7 +17,7 @@ struct Entry<'a> {
 
 /// Reads the tokenizer, encodes every text, prints.
 pub async fn run(args: &TokenizeArgs) -> Result<Outcome, Failure> {
-    let tokenizer = Source::find(&args.model)?.tokenizer().await?;
+    let tokenizer = glimpse::load_tokenizer(&Source::find(&args.model)?).await?;
     let mut entries = Vec::new();
     for text in &args.texts {
         let input_ids = tokenizer

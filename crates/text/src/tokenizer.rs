@@ -10,6 +10,9 @@ use crate::start_end::{END, StartEnd, StartEndError, check_json};
 /// How many bytes of a text are looked at first, and at least; see [`Tokenizer::encode`].
 const FIRST_LOOK: usize = 16 * 1024;
 
+/// What ends a word's last token in CLIP's vocabulary.
+const END_OF_WORD: &str = "</w>";
+
 /// Reads a checkpoint's `tokenizer.json` and encodes prompts as Hugging Face's `CLIPTokenizer` does.
 ///
 /// Padding and truncation settings stored in the file do not act here: [`Tokenizer::encode`] never pads and
@@ -47,6 +50,12 @@ pub enum TokenizerError {
     Encode {
         /// The beginning of the text.
         text: String,
+        /// What the tokenizer said.
+        detail: String,
+    },
+    /// The tokenizer failed on these ids.
+    #[error("token ids cannot be turned back into text: {detail}")]
+    Decode {
         /// What the tokenizer said.
         detail: String,
     },
@@ -113,6 +122,27 @@ impl Tokenizer {
         tokens.insert(0, self.around.start);
         tokens.push(self.around.end);
         Ok(tokens)
+    }
+
+    /// The text that ids stand for, as the tokenizer normalised it (CLIP's in lower case); start and end tokens are left out.
+    ///
+    /// # Errors
+    /// [`TokenizerError::Decode`] when the checkpoint's tokenizer cannot put the tokens together.
+    pub fn decode(&self, input_ids: &[u32]) -> Result<String, TokenizerError> {
+        let around = [self.around.start, self.around.end];
+        let ids: Vec<u32> = input_ids
+            .iter()
+            .copied()
+            .filter(|id| !around.contains(id))
+            .collect();
+        let text = self
+            .inner
+            .decode(&ids, false)
+            .map_err(|error| TokenizerError::Decode {
+                detail: error.to_string(),
+            })?;
+        // The files' decoders know of bytes alone; transformers, too, replaces the ends of words itself.
+        Ok(text.replace(END_OF_WORD, " ").trim_end().to_owned())
     }
 
     /// The most ids a prompt can have, start and end tokens included.

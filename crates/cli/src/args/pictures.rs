@@ -1,72 +1,10 @@
-//! The command line: every subcommand, option and the help that teaches them.
+//! The options of the commands that take pictures and texts.
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use glimpse::DevicePreference;
+use clap::Args;
 
-/// Tells which of your labels fits a picture, with CLIP, on this machine alone.
-#[derive(Debug, Parser)]
-#[command(
-    name = "glimpse",
-    version,
-    after_help = "Try:  glimpse classify cat.jpg --labels \"a cat,a dog\"\n\nExit codes: 0 all done, 1 something could not be read or loaded, 2 the command line is wrong."
-)]
-pub struct Cli {
-    #[command(subcommand)]
-    pub command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Say how well each label fits each picture
-    Classify(ClassifyArgs),
-    /// Print the normalised embeddings of pictures and texts
-    Embed(EmbedArgs),
-    /// Print the token ids of texts, start and end tokens included
-    Tokenize(TokenizeArgs),
-    /// Write the pixel values that the model would see to a safetensors file
-    Preprocess(PreprocessArgs),
-    /// List the models that are offered by name
-    Models(ModelsArgs),
-}
-
-/// Which model, for every command that needs one.
-#[derive(Debug, Args)]
-pub struct ModelArg {
-    /// A folder with a checkpoint (Hugging Face or open_clip layout), or "mini", which is built in
-    #[arg(long = "model", value_name = "DIR|ID", default_value = "mini")]
-    pub name: String,
-}
-
-/// Which device, for the commands that run a model.
-#[derive(Debug, Args)]
-pub struct DeviceArg {
-    /// Where to compute: "auto" takes a real GPU if there is one, else the CPU
-    #[arg(long = "device", value_enum, default_value_t = Device::Auto)]
-    pub device: Device,
-}
-
-/// The devices by their names on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Device {
-    /// A real GPU if there is one, else the CPU
-    Auto,
-    /// Whatever GPU adapter there is, a software one too
-    Gpu,
-    /// The CPU
-    Cpu,
-}
-
-impl From<Device> for DevicePreference {
-    fn from(device: Device) -> Self {
-        match device {
-            Device::Auto => Self::Auto,
-            Device::Gpu => Self::Gpu,
-            Device::Cpu => Self::Cpu,
-        }
-    }
-}
+use crate::args::{DeviceArg, ModelArg};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -81,6 +19,10 @@ Examples:
       One JSON array: image, model, device, scores (label, score, logit, cosine), best first.
   glimpse classify photos/ --labels cat,dog --jsonl | jq -r .image
       One JSON object a line, each as soon as it is done.
+  glimpse classify photos/ --labels cat,dog --model photo
+      A model for photos: downloaded at the first use (605 MB), kept, and used without a network from then on.
+  glimpse classify photos/ --pack dogs.safetensors --model photo
+      Labels that `glimpse pack` has encoded.
 
 A picture that cannot be read is reported in its place, the others are classified, and the exit code is 1.")]
 pub struct ClassifyArgs {
@@ -96,6 +38,9 @@ pub struct ClassifyArgs {
     /// A prompt with {} where the label goes, or "imagenet" for seven of them; several are averaged
     #[arg(long = "template", value_name = "TEMPLATE")]
     pub templates: Vec<String>,
+    /// Labels and templates from a file of `glimpse pack`; the text tower is then not loaded
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["labels", "label", "templates"])]
+    pub pack: Option<PathBuf>,
     #[command(flatten)]
     pub model: ModelArg,
     #[command(flatten)]
@@ -180,8 +125,29 @@ pub struct PreprocessArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct ModelsArgs {
-    /// Print one JSON array
+#[command(after_help = "\
+Example:
+  glimpse pack --labels \"a husky,a samoyed\" --template imagenet --model photo --out dogs.safetensors
+  glimpse classify photos/ --pack dogs.safetensors --model photo
+      The same scores as with the labels themselves. The file belongs to the model that made it; another one refuses it.")]
+pub struct PackArgs {
+    /// Labels between commas; \\, is a comma inside a label
+    #[arg(long, value_name = "A,B,C")]
+    pub labels: Vec<String>,
+    /// One label exactly as it is; may be repeated
+    #[arg(long, value_name = "LABEL")]
+    pub label: Vec<String>,
+    /// A prompt with {} where the label goes, or "imagenet" for seven of them; several are averaged
+    #[arg(long = "template", value_name = "TEMPLATE")]
+    pub templates: Vec<String>,
+    #[command(flatten)]
+    pub model: ModelArg,
+    #[command(flatten)]
+    pub device: DeviceArg,
+    /// The file to write
+    #[arg(long, value_name = "FILE.safetensors")]
+    pub out: PathBuf,
+    /// Print what was written as one JSON object
     #[arg(long)]
     pub json: bool,
 }

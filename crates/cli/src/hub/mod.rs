@@ -1,0 +1,19 @@
+//! Models that arrive: asked of a hub or a web server, downloaded into the platform's cache folder, kept there.
+
+mod api;
+mod cache;
+mod download;
+mod http;
+mod hugging_face_cache;
+mod kept;
+mod patience;
+mod repository;
+mod sidecar;
+mod web_folder;
+
+pub use api::Hub;
+pub use cache::Cache;
+pub use kept::{KeptModel, Place, all as kept_models, bytes_in};
+pub use repository::Repository;
+pub use sidecar::Sidecar;
+pub use web_folder::WebFolder;

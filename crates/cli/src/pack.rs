@@ -1,0 +1,53 @@
+//! `glimpse pack`: labels encoded once, into a file that belongs to the model.
+
+use clap::ArgMatches;
+use serde::Serialize;
+
+use crate::args::PackArgs;
+use crate::failure::Failure;
+use crate::source::Source;
+use crate::{Outcome, labels, output, units};
+
+/// What was written, for JSON.
+#[derive(Serialize)]
+struct Written {
+    file: String,
+    bytes: usize,
+    labels: usize,
+    templates: Vec<String>,
+    model: String,
+    fingerprint: String,
+}
+
+/// Checks the command line, encodes the labels, writes the file.
+pub async fn run(args: &PackArgs, matches: &ArgMatches) -> Result<Outcome, Failure> {
+    let labels = labels::labels(matches)?;
+    let templates = labels::templates(&args.templates)?;
+    let classifier = Source::find(&args.model)?.load(&args.device).await?;
+    let pack = classifier.embed_labels(&labels, &templates).await?;
+    let bytes = pack.to_safetensors();
+    std::fs::write(&args.out, &bytes).map_err(|error| {
+        Failure::File(format!("{} cannot be written: {error}", args.out.display()))
+    })?;
+
+    let written = Written {
+        file: args.out.display().to_string(),
+        bytes: bytes.len(),
+        labels: pack.labels.len(),
+        templates: pack.templates,
+        model: pack.model,
+        fingerprint: pack.fingerprint,
+    };
+    if args.json {
+        output::json(&written)?;
+    } else {
+        output::text(&format!(
+            "{}: {} labels for {}, {}\n",
+            output::printable(&written.file),
+            written.labels,
+            output::printable(&written.model),
+            units::bytes(bytes.len() as u64)
+        ))?;
+    }
+    Ok(Outcome::Done)
+}
