@@ -7,7 +7,7 @@ import { Sha256 } from "./glimpse.js";
 import { openRemote } from "./remote-file.js";
 import type { FileStore } from "./store/file-store.js";
 import { removeFile, wholeFile } from "./store/kept.js";
-import { type Chunk, type FileStream, fileOfBlob, streamOf } from "./streams.js";
+import { type Chunk, type FileStream, fileOfBlob, joined, streamOf } from "./streams.js";
 
 /** A file that is wanted, and what of it is there. */
 export interface Asked {
@@ -38,7 +38,7 @@ export class Arrivals {
   async read(asked: Asked): Promise<Chunk> {
     const chunks: Chunk[] = [];
     for await (const chunk of this.chunks(asked, new AbortController().signal)) chunks.push(chunk);
-    return new Uint8Array(await new Blob(chunks).arrayBuffer());
+    return joined(chunks);
   }
 
   /** A large file. Nothing is asked for before it is read. */

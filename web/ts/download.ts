@@ -133,13 +133,6 @@ export async function* download(
   }
 }
 
-/** All of {@link download}'s bytes at once, for a small file. */
-export async function downloadWhole(file: RemoteFile, options?: DownloadOptions): Promise<Chunk> {
-  const chunks: Chunk[] = [];
-  for await (const chunk of download(file, options)) chunks.push(chunk);
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
-}
-
 /** The first answer for an address, after as many tries as a busy or unsteady server takes; whatever is below 500 is one. */
 export async function firstAnswer(
   url: string,

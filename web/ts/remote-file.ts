@@ -5,7 +5,7 @@ import { download } from "./download.js";
 import { type Chunk, type FileStream, streamOf } from "./streams.js";
 
 /** Fewer bytes than this are read and dropped; for more, a new request is made. */
-const LEAP = 512 * 1024;
+const LEAP = 64 * 1024;
 
 /** Opens it; nothing is asked for before it is read. Its hash is checked only where nothing is passed over. */
 export function openRemote(

@@ -52,6 +52,17 @@ export async function* chunksOf(stream: ReadableStream<Chunk>): AsyncGenerator<C
   }
 }
 
+/** Chunks, one after the other, as one. */
+export function joined(chunks: readonly Chunk[]): Chunk {
+  const whole = new Uint8Array(chunks.reduce((bytes, chunk) => bytes + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
 /** A Blob as a file; passing over bytes reads none of them. `onUnreadable` may throw what says more than that it cannot be read. */
 export function fileOfBlob(
   blob: Blob,
