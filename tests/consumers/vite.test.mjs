@@ -1,104 +1,81 @@
-// The packed package in an empty Vite project: installed, built, served and run in Chromium, with no request beyond its own origin.
+// The packed package in a Vite project: built and by the development server, and its elements in React's and Vue's hands.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { createRequire } from "node:module";
 import path from "node:path";
-import { after, before, test } from "node:test";
-import { build, createServer } from "vite";
-import { closePage, launchBrowser, openPage } from "../browser/chromium.mjs";
-import { assertScores } from "../browser/numbers.mjs";
-import { filesUnder, packageFolder } from "../browser/places.mjs";
+import { test } from "node:test";
+import { filesUnder } from "../browser/places.mjs";
 import { startServer } from "../browser/server.mjs";
+import {
+  assertAnswer,
+  install,
+  labels,
+  onPage,
+  picture,
+  policy,
+  policyWith,
+  prefix,
+  withChromium,
+} from "./stranger.mjs";
 
-const project = mkdtempSync(path.join(tmpdir(), "glimpse-vite-"));
-const labels = ["red", "green", "blue"];
-const npm = (...call) => execFileSync("npm", call, { cwd: project, encoding: "utf8" });
-let browser;
+const browser = await withChromium();
+const project = install("vite");
+project.addPicture("public");
+const site = path.join(project.folder, "dist");
 
-before(async () => {
-  cpSync(path.join(import.meta.dirname, "vite"), project, { recursive: true });
-  const [{ filename }] = JSON.parse(npm("pack", packageFolder, "--json"));
-  // The package depends on nothing, so installing it needs no network.
-  npm("install", "--offline", "--no-audit", "--no-fund", `./${filename}`);
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  rmSync(project, { recursive: true });
-});
-
-/** Opens the project's page, waits for its answer, and asserts that it came from its own origin alone. */
-async function assertClassifies(url) {
-  const page = await openPage(browser, url);
-  const answer = page.locator("#answer", { hasText: "scores" });
-  await answer.waitFor({ timeout: 60_000 }).catch((error) => {
-    throw new Error(`no answer: ${error.message}\n${page.problems.join("\n")}`);
-  });
-  const { scores, info } = JSON.parse(await answer.textContent());
-  assertScores(scores, labels);
-  assert.equal(info.model, "mini");
-  assert.equal(info.device, "cpu");
-  const { requested } = page;
-  assert.ok(requested.some((request) => new URL(request).pathname.endsWith(".wasm")));
-  await closePage(page);
+/** Serves what Vite built and gives the address of one of its pages to `use`. */
+async function onBuilt(page, use) {
+  const server = await startServer({ folders: { [prefix]: site }, policy });
+  await onPage(browser, `${server.origin}${prefix}${page}`, use).finally(server.close);
 }
 
-test("the tarball holds what the package needs and nothing else", () => {
-  const installed = path.join(project, "node_modules", "glimpse-clip");
-  const files = filesUnder(installed);
-  for (const file of [
-    "dist/index.js",
-    "dist/index.d.ts",
-    "dist/worker.js",
-    "dist/glimpse_bg.wasm",
-    "dist/elements/index.js",
-    "models/mini/config.json",
-    "models/mini/labels.json",
-    "models/mini/model.safetensors",
-    "models/mini/tokenizer.json",
-  ])
-    assert.ok(files.includes(file), `${file} is not in the package`);
-  const strangers = files.filter((file) =>
-    /^(src|ts|node_modules|target)\/|Cargo|tsconfig|\.tgz$/.test(file),
-  );
-  assert.deepEqual(strangers, []);
-});
-
-test("its types are found and hold", () => {
-  const tsc = path.join(packageFolder, "node_modules", ".bin", "tsc");
-  const flags = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "types.ts"];
-  const { status, output } = run(tsc, flags);
-  assert.equal(status, 0, output);
-});
-
 test("vite build carries the worker, the wasm and the model, and the page classifies", async () => {
-  await build({ root: project, logLevel: "warn", configFile: false });
-  const built = readdirSync(path.join(project, "dist", "assets"));
+  project.run("npm", "run", "build");
+  const built = filesUnder(path.join(site, "assets"));
   for (const pattern of [/^worker-.*\.js$/, /^glimpse_bg-.*\.wasm$/, /^model-.*\.safetensors$/])
     assert.equal(built.filter((name) => pattern.test(name)).length, 1, `${pattern} in ${built}`);
-  const server = await startServer({ mounts: { "/": path.join(project, "dist") } });
-  await assertClassifies(`${server.origin}/`).finally(server.close);
+  await onBuilt("index.html", assertAnswer);
 });
 
+for (const framework of ["react", "vue"])
+  test(`the elements take properties and give events in ${framework}, without wrappers`, async () => {
+    await onBuilt(`${framework}.html`, async (page) => {
+      const rows = page.locator("score-bars input[part=label]");
+      await rows.nth(labels.length).waitFor();
+      const written = async () =>
+        (await rows.evaluateAll((all) => all.map(({ value }) => value))).filter(Boolean);
+      assert.deepEqual(await written(), labels);
+      await page.locator("image-drop input[type=file]").setInputFiles(picture);
+      await assertAnswer(page);
+      const best = page.locator("score-bars [part~=number]").first();
+      assert.match(await best.textContent(), /^\d/);
+
+      await rows.nth(labels.length).fill("a fish");
+      await rows.nth(labels.length).press("Enter");
+      const answer = page.locator("#answer", { hasText: "a fish" });
+      await answer.waitFor();
+      const { scores } = JSON.parse(await answer.textContent());
+      assert.deepEqual(scores.map(({ label }) => label).sort(), [...labels, "a fish"].sort());
+    });
+  });
+
 test("vite's development server serves it too", async () => {
+  const vite = createRequire(path.join(project.folder, "main.js")).resolve("vite");
+  const { createServer } = await import(vite);
   const server = await createServer({
-    root: project,
-    configFile: false,
+    root: project.folder,
+    base: prefix,
     logLevel: "warn",
-    server: { host: "127.0.0.1", port: 0, hmr: false },
+    server: {
+      host: "127.0.0.1",
+      port: 0,
+      // What makes a developer's page reload needs a socket of its own.
+      hmr: false,
+      headers: { "Content-Security-Policy": policyWith("connect-src", "ws:") },
+    },
   });
   await server.listen();
   const { port } = server.httpServer.address();
-  await assertClassifies(`http://127.0.0.1:${port}/`).finally(() => server.close());
+  await onPage(browser, `http://127.0.0.1:${port}${prefix}`, assertAnswer).finally(() =>
+    server.close(),
+  );
 });
-
-function run(command, flags) {
-  assert.ok(existsSync(command), `${command} is not there: run npm ci in web/`);
-  try {
-    return { status: 0, output: execFileSync(command, flags, { cwd: project, encoding: "utf8" }) };
-  } catch (error) {
-    return { status: error.status, output: `${error.stdout}${error.stderr}` };
-  }
-}

@@ -27,10 +27,11 @@ export async function probeGpu(
   const no = (reason: string, adapter: string | null = null) => ({ use: false, reason, adapter });
   if (preference === "cpu") return no("the CPU was asked for");
   if (!gpu) {
+    // Node.js does not know the word; in browsers it is true or false.
+    const secure = globalThis.isSecureContext as boolean | undefined;
+    if (secure === undefined) return no("Node.js has no WebGPU");
     return no(
-      globalThis.isSecureContext
-        ? "this browser has no WebGPU"
-        : "WebGPU needs a secure page (https or localhost)",
+      secure ? "this browser has no WebGPU" : "WebGPU needs a secure page (https or localhost)",
     );
   }
   try {

@@ -15,7 +15,7 @@ export interface WorkerLike {
 export interface Host {
   /** What relative URLs are relative to. */
   baseUrl(): string;
-  /** `fetch`, for `file:` URLs too where the place has files. */
+  /** `fetch`, for `data:` URLs whatever the page's policy says, and for `file:` URLs where the place has files. */
   fetch(url: string, init?: RequestInit): Promise<Response>;
   /** Starts the worker that `workerUrl` names, or else the package's own; `null`: as browsers start theirs. */
   readonly startWorker: ((workerUrl: string | URL | undefined) => WorkerLike) | null;
@@ -24,11 +24,24 @@ export interface Host {
 /** The place that the package runs in. */
 export let host: Host = {
   baseUrl: () => (typeof document === "undefined" ? location.href : document.baseURI),
-  fetch: (url, init) => fetch(url, init),
+  fetch: async (url, init) => inlined(url) ?? fetch(url, init),
   startWorker: null,
 };
 
 /** Replaces the browser's ways by another place's; called before anything else is. */
 export function setHost(other: Host): void {
   host = other;
+}
+
+/**
+ * The answer that a `data:` URL is. Bundlers make such URLs of small files, and a strict `connect-src` lets nobody fetch them.
+ * `null` for other URLs.
+ */
+function inlined(url: string): Response | null {
+  const [, type, base64, data] = /^data:([^,]*?)(;base64)?,(.*)$/is.exec(url) ?? [];
+  if (type === undefined || data === undefined) return null;
+  const text = decodeURIComponent(data);
+  const body = base64 ? Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0)) : text;
+  const headers = { "content-type": type || "text/plain" };
+  return new Response(body, { headers });
 }

@@ -6,6 +6,8 @@
 
 import { pathToFileURL } from "node:url";
 import { setHost } from "../host.js";
+import { useFileStore } from "../store/file-store.js";
+import { openDisk } from "./disk-store.js";
 import { fetchWithFiles } from "./file-fetch.js";
 import { ThreadWorker } from "./thread-worker.js";
 
@@ -14,5 +16,7 @@ setHost({
   fetch: fetchWithFiles,
   startWorker: (workerUrl) => new ThreadWorker(workerUrl),
 });
+
+useFileStore(openDisk);
 
 export * from "../index.js";

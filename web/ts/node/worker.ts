@@ -1,6 +1,8 @@
 /** The thread's entry: gives it what a browser's worker has and Node.js lacks, then runs the very same worker. */
 
 import { parentPort } from "node:worker_threads";
+import { useFileStore } from "../store/file-store.js";
+import { openDisk } from "./disk-store.js";
 import { fetchWithFiles } from "./file-fetch.js";
 
 const port = parentPort;
@@ -11,10 +13,6 @@ const events = new EventTarget();
 /** The listeners call `preventDefault`, as they do in browsers; here nothing else would happen anyway. */
 const dispatch = (type: string, fields: object) =>
   events.dispatchEvent(Object.assign(new Event(type, { cancelable: true }), fields));
-
-port.on("message", (data) => events.dispatchEvent(new MessageEvent("message", { data })));
-process.on("uncaughtException", (error) => dispatch("error", { error, message: error.message }));
-process.on("unhandledRejection", (reason) => dispatch("unhandledrejection", { reason }));
 
 const worker = {
   self: globalThis,
@@ -28,4 +26,11 @@ for (const [name, value] of Object.entries(worker)) {
   Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 }
 
+useFileStore(openDisk);
+
 await import("../worker.js");
+
+// Only now is there somebody who listens; what failed before ends the thread, of which the client is told.
+port.on("message", (data) => events.dispatchEvent(new MessageEvent("message", { data })));
+process.on("uncaughtException", (error) => dispatch("error", { error, message: error.message }));
+process.on("unhandledRejection", (reason) => dispatch("unhandledrejection", { reason }));

@@ -1,0 +1,113 @@
+// The packed package in Node.js: pictures of every form, models of a folder and of a hub, no process held up, nothing at import.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { after, test } from "node:test";
+import { filesUnder, packageFolder } from "../browser/places.mjs";
+import { sendFile, startServer } from "../browser/server.mjs";
+import { assertAgrees, install, picture } from "./stranger.mjs";
+
+const project = install("node");
+const cache = mkdtempSync(path.join(tmpdir(), "glimpse-cache-"));
+after(() => rmSync(cache, { recursive: true, force: true }));
+
+/** Runs one of the project's programs to its end, which must come by itself, and gives what it printed as JSON. */
+async function run(program, ...call) {
+  const child = spawn(process.execPath, [program, ...call], {
+    cwd: project.folder,
+    env: { ...process.env, GLIMPSE_CACHE: cache },
+    timeout: 120_000,
+  });
+  const closed = once(child, "close");
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [status, signal] = await closed;
+  assert.deepEqual([status, signal, errors], [0, null, ""], `${program}: ${errors}`);
+  return JSON.parse(output);
+}
+
+test("a picture as bytes, Blob, file, path and web address gives the command line's scores", async () => {
+  const server = await startServer({ folders: { "/": path.dirname(picture) } });
+  const web = `${server.origin}/${path.basename(picture)}`;
+  const { info, phases, scores, errors } = await run("classify.mjs", picture, web).finally(
+    server.close,
+  );
+  assert.deepEqual(Object.keys(scores), ["buffer", "blob", "file", "path", "web"]);
+  for (const each of Object.values(scores)) assertAgrees(each);
+  assert.deepEqual([info.model, info.device], ["mini", "cpu"]);
+  assert.match(info.reason, /Node\.js/);
+  assert.ok(phases.includes("ready"), `${phases}`);
+  assert.deepEqual(errors, {
+    missing: "network",
+    drawing: "decode",
+    damaged: "decode",
+    labels: "no-labels",
+  });
+});
+
+test("a model in a folder is named by its path; abort, dispose and a missing folder have their codes", async () => {
+  const folder = path.join(packageFolder, "models", "mini");
+  const seen = await run("folder.mjs", folder, picture);
+  assertAgrees(seen.scores);
+  assert.equal(seen.info.device, "cpu", "the GPU was asked for, and there is none");
+  assert.match(seen.info.reason, /Node\.js/);
+  assert.deepEqual([seen.aborted, seen.late], ["aborted", "aborted"]);
+  assert.equal(seen.missing, "unsupported-model");
+  assert.deepEqual(
+    seen.models.find(([name]) => name === "photo"),
+    ["photo", false],
+  );
+});
+
+test("a model of a server is kept on the disk by two programs at once, found by the next one, and deleted", async () => {
+  const server = await serverWithVersions(path.join(packageFolder, "models", "mini"));
+  const model = `${server.origin}/mini/`;
+  const weights = () =>
+    server.asked.filter((line) => line === "GET /mini/model.safetensors").length;
+  try {
+    const both = await Promise.all([1, 2].map(() => run("kept.mjs", model, picture)));
+    for (const { scores, cached } of both) {
+      assertAgrees(scores);
+      assert.ok(cached);
+    }
+    // A program that had to wait had asked for the file already; it reads on from the disk.
+    const fetched = weights();
+    const size = statSync(path.join(packageFolder, "models", "mini", "model.safetensors")).size;
+    assert.ok(filesUnder(cache).some((file) => file.endsWith("/model.safetensors")));
+
+    const again = await run("kept.mjs", model, picture, "last");
+    assertAgrees(again.scores);
+    assert.equal(weights(), fetched, "the next start fetches no weights");
+    assert.ok(!again.phases.includes("download"), `${again.phases}`);
+    assert.ok(again.bytes > size && again.freed > size, JSON.stringify(again));
+    assert.deepEqual(
+      filesUnder(cache).filter((file) => file.includes("safetensors")),
+      [],
+    );
+  } finally {
+    await server.close();
+  }
+});
+
+test("a server may import the package and its elements: nothing starts", async () => {
+  const { names, elements, active } = await run("import.mjs");
+  for (const name of ["Classifier", "GlimpseError", "listModels"]) assert.ok(names.includes(name));
+  for (const name of ["ImageDrop", "ScoreBars"]) assert.ok(elements.includes(name));
+  assert.deepEqual(active, []);
+});
+
+/** A server of one folder as `/mini/` that names its files' versions, without which nothing is kept; `asked` has the methods too. */
+async function serverWithVersions(folder) {
+  const server = await startServer({ folders: {} });
+  const asked = [];
+  for (const file of readdirSync(folder))
+    server.route(`/mini/${file}`, (request, response, url) => {
+      asked.push(`${request.method} ${url.pathname}`);
+      response.setHeader("ETag", `"${file}-1"`);
+      sendFile(request, response, path.join(folder, file));
+    });
+  return { ...server, asked };
+}

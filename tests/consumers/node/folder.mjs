@@ -1,0 +1,17 @@
+// A model in a folder of this computer, named by its path; an abort; a call after it; dispose.
+import { Classifier, listModels } from "glimpse-clip";
+
+const [folder, picture] = process.argv.slice(2);
+const aborted = await Classifier.create({ model: folder, signal: AbortSignal.abort() }).catch(
+  (error) => error.code,
+);
+const classifier = await Classifier.create({ model: folder, device: "gpu" });
+const scores = await classifier.classify(picture, ["a dog", "a bicycle", "an apple"]);
+const { info } = classifier;
+await classifier.dispose();
+const late = await classifier.classify(picture, ["a dog"]).catch((error) => error.code);
+const missing = await Classifier.create({ model: "./no-such-folder/" }).catch(
+  (error) => error.code,
+);
+const models = (await listModels()).map(({ name, cached }) => [name, cached !== null]);
+console.log(JSON.stringify({ aborted, late, missing, info, scores, models }));
