@@ -21,8 +21,9 @@ const launch = {
   args: flags,
 };
 
-/** Launches the browser named by CHROMIUM, or the one that Debian installs. */
-export const launchBrowser = () => chromium.launch(launch);
+/** Launches the browser named by CHROMIUM, or the one that Debian installs, with `more` flags where a test needs them. */
+export const launchBrowser = (...more) =>
+  chromium.launch({ ...launch, args: [...launch.args, ...more] });
 
 /** Launches it with a profile in `folder`, on the disk and not in memory as usual; gives the profile's context. */
 export const launchProfile = (folder) => chromium.launchPersistentContext(folder, launch);
@@ -30,11 +31,13 @@ export const launchProfile = (folder) => chromium.launchPersistentContext(folder
 /**
  * Opens a page and watches it: console errors, uncaught errors, failed requests and foreign requests.
  *
- * It is opened in `context`, else in a profile of its own, for which `options` are Playwright's. `initScript` runs before the
- * page's own scripts. The page's `problems` are asserted empty by `closePage`.
+ * It is opened in `context`, else in a profile of its own, for which `options` are Playwright's; service workers are kept out
+ * unless `serviceWorkers` is "allow", or they would fetch the whole site again behind every test. `initScript` runs before
+ * the page's own scripts. The page's `problems` are asserted empty by `closePage`.
  */
 export async function openPage(browser, url, { initScript, context, ...options } = {}) {
-  const page = await (context ?? (await browser.newContext(options))).newPage();
+  const profile = { serviceWorkers: "block", ...options };
+  const page = await (context ?? (await browser.newContext(profile))).newPage();
   page.leave = () => (context ? page : page.context()).close();
   page.setDefaultTimeout(60_000);
   page.problems = [];

@@ -34,8 +34,9 @@ export async function answerAfter(page, before) {
     if (globalThis.answers.length <= count || document.documentElement.dataset.state !== "ready")
       return false;
     const answered = globalThis.answers.at(-1).scores.map(({ label }) => label);
-    const { labels } = document.querySelector("score-bars");
-    return JSON.stringify(answered.toSorted()) === JSON.stringify(labels.toSorted());
+    const { labels, noneOfThese } = document.querySelector("score-bars");
+    const asked = noneOfThese ? [...labels, "none of these"] : labels;
+    return JSON.stringify(answered.toSorted()) === JSON.stringify(asked.toSorted());
   }, before);
   return page.evaluate(() => globalThis.answers.at(-1));
 }
@@ -65,10 +66,10 @@ export const rows = (page) =>
 /** The field of the label in this row, counted from 0; the row after the last label is the empty one. */
 export const field = (page, row) => page.locator("score-bars li input").nth(row);
 
-/** Drops a file onto the page as a hand does: through the browser's input, not by an event of ours. */
-export async function dropFile(page, file) {
+/** Drops files or folders onto the page as a hand does: through the browser's input, not by an event of ours. */
+export async function dropFile(page, ...files) {
   const session = await page.context().newCDPSession(page);
-  const data = { items: [], files: [file], dragOperationsMask: 1 };
+  const data = { items: [], files, dragOperationsMask: 1 };
   for (const type of ["dragEnter", "dragOver", "drop"])
     await session.send("Input.dispatchDragEvent", { type, x: 300, y: 300, data });
   await session.detach();
