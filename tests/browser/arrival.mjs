@@ -1,6 +1,10 @@
 // What the tests of model arrival share: profiles that are visited more than once, and what is asserted of a model that came or did not.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { plainCheckpoint } from "./checkpoints.mjs";
+import { launchProfile } from "./chromium.mjs";
 import { hubNoise } from "./hub.mjs";
 import { assertClose, inOrder, tolerance } from "./numbers.mjs";
 
@@ -10,16 +14,19 @@ export const weights = "model.safetensors";
 
 /**
  * A profile: what one visit keeps, the next finds. `visit(use, more)` opens a page in it and closes it after `use(page)`; `more`
- * are patterns of further problems that the page may report.
+ * are patterns of further problems that the page may report. It is a private window's, in memory, unless it is asked to be on
+ * the disk.
  */
-export async function withProfile(world, use) {
-  const context = await world.browser.newContext();
+export async function withProfile(world, use, { onDisk = false } = {}) {
+  const folder = onDisk ? mkdtempSync(path.join(os.tmpdir(), "glimpse-profile-")) : null;
+  const context = await (folder ? launchProfile(folder) : world.browser.newContext());
   const visit = (look, more = []) =>
     world.onPage(look, { context, expected: [...hubNoise, ...more] });
   try {
     await use(visit, context);
   } finally {
     await context.close();
+    if (folder) rmSync(folder, { recursive: true });
   }
 }
 
