@@ -46,6 +46,8 @@ export interface PipelineOptions extends Pick<
   device?: string | Record<string, string> | null;
   /** The branch, tag or commit of a repository; `"main"` unless said otherwise. */
   revision?: string;
+  /** With `true`, a model of a hub is refused: give the URL of a folder of your own. */
+  local_files_only?: boolean;
   /** Not used: the weights are computed with as they are stored. */
   dtype?: unknown;
   /** Not used: the configuration is read from the model. */
@@ -92,6 +94,9 @@ const ORIGINALS: Readonly<Record<string, string>> = {
   "Xenova/clip-vit-large-patch14-336": "openai-l14-336",
 };
 
+/** A repository, and no folder's URL. */
+const REPOSITORY = /^[\w-][\w.-]*\/[\w.-]+$/;
+
 const DEVICES: Readonly<Record<string, DevicePreference>> = {
   webgpu: "gpu",
   gpu: "gpu",
@@ -131,7 +136,12 @@ export async function pipeline(
   }
   const { progress_callback, device, revision = "main", ...rest } = options;
   const { hub, signal, wasmUrl, workerUrl } = rest;
-  const name = typeof model === "string" ? model : "files";
+  const name = typeof model === "string" ? model : model ? "files" : "mini";
+  if (options.local_files_only && REPOSITORY.test(name)) {
+    throw new Error(
+      `local_files_only: "${name}" is a repository; give the URL of a folder of your own`,
+    );
+  }
   const progress = progress_callback ? pipelineProgress(task, name, progress_callback) : null;
   const classifier = await Classifier.create({
     model: atRevision(model ?? "mini", revision),
@@ -178,9 +188,7 @@ function atRevision(
   const original = Object.hasOwn(ORIGINALS, model) ? ORIGINALS[model] : undefined;
   // Another repository's branches and commits are not those of the ONNX copy.
   if (original) return original;
-  return revision !== "main" && /^[\w-][\w.-]*\/[\w.-]+$/.test(model)
-    ? `${model}@${revision}`
-    : model;
+  return revision !== "main" && REPOSITORY.test(model) ? `${model}@${revision}` : model;
 }
 
 function pictureOf(image: PipelineImage): ImageSource {

@@ -140,9 +140,10 @@ export interface ScoringOptions {
   topK?: number;
   /**
    * Adds one more score, labelled {@link NONE_OF_THESE}: how likely the picture shows something else than the labels. Off
-   * unless said otherwise. Hidden filler texts compete with the labels; `true` takes those that {@link fillersFor} gives, a
-   * list or a pack takes yours. The score is the sum of theirs, its logit the logarithm of the sum of their exponentials, its
-   * cosine that of the best of them. All scores together still sum to 1.
+   * unless said otherwise. Hidden filler texts, in the same templates, compete with the labels; `true` takes those that
+   * {@link fillersFor} gives, a list or a pack takes yours. Together they weigh as much as all labels (each at most as much as
+   * a label), so that a long list is no reason for a high score. Its cosine is that of the best filler. All scores together
+   * still sum to 1.
    */
   noneOfThese?: boolean | Labels;
   /** Ends the call at once; the promise, or the iterator's next step, then rejects with code `aborted`. */

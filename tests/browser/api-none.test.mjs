@@ -1,0 +1,107 @@
+// "None of these": what the fillers are, how they are weighed, and that the built-in model tells known from unknown with them.
+import assert from "node:assert/strict";
+import path from "node:path";
+import { test } from "node:test";
+import { withBrowser } from "./harness.mjs";
+import { inOrder } from "./numbers.mjs";
+import { packageFolder, readJson, root } from "./places.mjs";
+
+const world = await withBrowser();
+world.server.mount("/examples/", path.join(root, "www", "examples"));
+const taught = readJson(packageFolder, "models/mini/labels.json");
+const none = "none of these";
+const template = "a drawing of a {}";
+
+/** Runs `body` in a page with the built-in model on the CPU as `classifier`, and gives what it returns. */
+async function withMini(body, given = {}) {
+  let result;
+  await world.onPage(async (page) => {
+    await page.evaluate(async () => {
+      globalThis.classifier = await harness.Classifier.create({ device: "cpu" });
+    });
+    result = await page.evaluate(body, { template, ...given });
+    await page.evaluate(() => classifier.dispose());
+  });
+  return result;
+}
+
+test("the score is the fillers' share of one softmax, weighed as the labels together", async () => {
+  const labels = ["dog", "cat", "horse"];
+  const fillers = ["house", "tree", "car", "boat", "moon", "dog"];
+  const seen = await withMini(
+    async ({ labels, fillers, template: hypothesisTemplate }) => {
+      const blob = await harness.picture("/examples/dog.png");
+      const classify = (list, options) =>
+        classifier.classify(blob, list, { hypothesisTemplate, ...options });
+      return {
+        plain: await classify(labels),
+        off: await classify(labels, { noneOfThese: false }),
+        folded: await classify(labels, { noneOfThese: fillers }),
+        top: await classify(labels, { noneOfThese: fillers, topK: 2 }),
+        few: await classify(labels, { noneOfThese: ["house"] }),
+        all: await classify([...labels, ...fillers.slice(0, 5)]),
+        useless: await harness.attempt(classify(labels, { noneOfThese: ["cat", "dog"] })),
+        name: harness.NONE_OF_THESE,
+      };
+    },
+    { labels, fillers },
+  );
+  assert.equal(seen.name, none);
+  assert.deepEqual(seen.off, seen.plain);
+  assert.deepEqual(seen.top, seen.folded.slice(0, 2));
+  assert.equal(seen.useless.name, "TypeError");
+  const others = fillers.slice(0, 5);
+  const logits = inOrder(seen.all, [...labels, ...others], "logit");
+  const powers = logits.map((logit) => Math.exp(logit - Math.max(...logits)));
+  const sum = (list) => list.reduce((total, value) => total + value, 0);
+  const weighed = sum(powers.slice(3)) * (3 / 5);
+  const total = sum(powers.slice(0, 3)) + weighed;
+  const expected = [...powers.slice(0, 3), weighed].map((power) => power / total);
+  const found = inOrder(seen.folded, [...labels, none], "score");
+  found.forEach((score, at) =>
+    assert.ok(Math.abs(score - expected[at]) < 1e-5, `${at}: ${score}, not ${expected[at]}`),
+  );
+  const [cosine] = inOrder(seen.folded, [none], "cosine");
+  assert.ok(Math.abs(cosine - Math.max(...inOrder(seen.all, others, "cosine"))) < 1e-6);
+  // Fewer fillers than labels weigh what a label weighs.
+  const few = inOrder(
+    seen.few,
+    ["house"].map(() => none),
+    "logit",
+  )[0];
+  assert.ok(Math.abs(few - logits[3]) < 1e-5);
+});
+
+test("the usual fillers leave out what the labels name", async () => {
+  const seen = await withMini(async () => ({
+    mini: await harness.fillersFor("mini", ["two puppies", "a hot dog", "an apple and a zebra"]),
+    scene: await harness.fillersFor("mini", ["a cat with a hat on a chair"]),
+    photo: await harness.fillersFor("photo", ["my dogs", "Catamaran", "night sky"]),
+    common: harness.COMMON_THINGS,
+  }));
+  const left = (list, from) => from.filter((thing) => !list.includes(thing));
+  assert.deepEqual(left(seen.mini, taught.concepts).sort(), ["apple", "dog", "hot dog"]);
+  assert.deepEqual(left(seen.scene, taught.concepts).sort(), ["cat", "chair", "hat"]);
+  assert.deepEqual(left(seen.photo, seen.common).sort(), ["dog", "night sky", "sky"]);
+});
+
+test("the page's drawings: a label that is right wins, and without it none of these does", async () => {
+  const pictures = { dog: "dog", bicycle: "bicycle", apple: "apple" };
+  const seen = await withMini(
+    async ({ pictures, template: hypothesisTemplate }) => {
+      const seen = {};
+      const others = ["piano", "castle", "whale", "umbrella"];
+      for (const [name, label] of Object.entries(pictures)) {
+        const blob = await harness.picture(`/examples/${name}.png`);
+        const options = { hypothesisTemplate, noneOfThese: true, topK: 1 };
+        const [right] = await classifier.classify(blob, [label, ...others], options);
+        const [wrong] = await classifier.classify(blob, others, options);
+        seen[name] = [right.label, wrong.label];
+      }
+      return seen;
+    },
+    { pictures },
+  );
+  for (const [name, label] of Object.entries(pictures))
+    assert.deepEqual(seen[name], [label, none], name);
+});
