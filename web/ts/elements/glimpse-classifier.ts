@@ -94,7 +94,7 @@ export class GlimpseClassifier extends ClassifierAttributes {
   readonly #retry: HTMLButtonElement;
   readonly #session = new ClassifierSession({
     loading: (progress) => this.#loading(progress),
-    picture: (blob) => (this.#drop.image = blob),
+    picture: (blob) => this.#hang(blob),
     working: (classifier) => this.#working(classifier.info.model),
   });
   #model: ModelReference = "mini";
@@ -176,7 +176,7 @@ export class GlimpseClassifier extends ClassifierAttributes {
   set image(image: Blob | null) {
     if (image === this.#image) return;
     this.#image = image;
-    this.#drop.image = image;
+    this.#hang(image);
     this.#answered(null);
     this.#soon();
   }
@@ -245,8 +245,14 @@ export class GlimpseClassifier extends ClassifierAttributes {
   /** Takes the picture on show away; that of `src`, if there is one, comes next. */
   #forget(): void {
     this.#image = null;
-    this.#drop.image = null;
+    this.#hang(null);
     this.#answered(null);
+  }
+
+  /** Shows a picture; a new one is described by its file name, unless the page describes it. */
+  #hang(picture: Blob | null): void {
+    this.#drop.image = picture;
+    if (this.alt) this.#drop.alt = this.alt;
   }
 
   #waitForSight(): void {
