@@ -29,7 +29,7 @@ test("next build imports the package on the server and a route classifies there"
 
 test("the exported page classifies; the policy names Next's own inline scripts by their hashes", async () => {
   const html = readFileSync(path.join(site, "index.html"), "utf8");
-  const policy = policyWith("script-src", ...inlineScripts(html));
+  const policy = policyWith("script-src", inlineScripts(html));
   const server = await startServer({ folders: { [prefix]: site }, policy });
   await onPage(browser, `${server.origin}${prefix}`, assertAnswer).finally(server.close);
 });

@@ -1,13 +1,66 @@
-// The packed package on a page without a bundler, under a path of its own and the strict policy.
+// The packed package on pages without a bundler, under a path of their own and the strict policy.
+import assert from "node:assert/strict";
+import path from "node:path";
 import { test } from "node:test";
-import { startServer } from "../browser/server.mjs";
-import { assertAnswer, install, onPage, policy, prefix, withChromium } from "./stranger.mjs";
+import { filesUnder } from "../browser/places.mjs";
+import { sendFile, startServer } from "../browser/server.mjs";
+import {
+  assertAnswer,
+  install,
+  onPage,
+  policy,
+  policyWith,
+  prefix,
+  withChromium,
+} from "./stranger.mjs";
 
 const browser = await withChromium();
 const project = install("plain");
 project.addPicture();
 
+const serve = (policy) => startServer({ folders: { [prefix]: project.folder }, policy });
+
 test("a module script imports the package by its path and classifies", async () => {
-  const server = await startServer({ folders: { [prefix]: project.folder }, policy });
+  const server = await serve(policy);
   await onPage(browser, `${server.origin}${prefix}`, assertAnswer).finally(server.close);
 });
+
+test("one line of HTML is a classifier", async () => {
+  const server = await serve(policy);
+  const page = `${server.origin}${prefix}embed.html`;
+  await onPage(browser, page, assertAnswer).finally(server.close);
+});
+
+test("worker and wasm may come from another origin, which the policy then names", async () => {
+  const other = await serverWithCors(path.join(project.folder, "node_modules", "glimpse-clip"));
+  const elsewhere = ["script-src", "connect-src"].reduce(
+    (policy, directive) => policyWith(directive, [other.origin], policy),
+    policyWith("worker-src", ["blob:", other.origin]),
+  );
+  const server = await serve(elsewhere);
+  const page = `${server.origin}${prefix}elsewhere.html?files=${other.origin}`;
+  try {
+    await onPage(browser, page, assertAnswer, [new RegExp(`^foreign request: ${other.origin}/`)]);
+  } finally {
+    await server.close();
+    await other.close();
+  }
+  for (const file of ["worker.js", "glimpse.js", "glimpse_bg.wasm"]) {
+    assert.ok(other.asked.includes(`/dist/${file}`), `${file} comes from the other origin`);
+    assert.ok(
+      !server.asked.some((asked) => asked.endsWith(file)),
+      `${file} comes from there alone`,
+    );
+  }
+});
+
+/** A server whose files any page may read. */
+async function serverWithCors(folder) {
+  const server = await startServer({ folders: {}, policy: "" });
+  for (const file of filesUnder(folder))
+    server.route(`/${file}`, (request, response) => {
+      response.setHeader("Access-Control-Allow-Origin", "*");
+      sendFile(request, response, path.join(folder, file));
+    });
+  return server;
+}

@@ -35,9 +35,9 @@ export const policy = [
   "worker-src 'self'",
 ].join("; ");
 
-/** The policy with more sources for one of its directives. */
-export const policyWith = (directive, ...sources) =>
-  policy.replace(`${directive} `, `${directive} ${sources.join(" ")} `);
+/** A policy with more sources for one of its directives. */
+export const policyWith = (directive, sources, base = policy) =>
+  base.replace(`${directive} `, `${directive} ${sources.join(" ")} `);
 
 /** The tarball, packed anew where a file that belongs in it is younger. */
 export function tarball() {

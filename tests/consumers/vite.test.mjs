@@ -70,7 +70,7 @@ test("vite's development server serves it too", async () => {
       port: 0,
       // What makes a developer's page reload needs a socket of its own.
       hmr: false,
-      headers: { "Content-Security-Policy": policyWith("connect-src", "ws:") },
+      headers: { "Content-Security-Policy": policyWith("connect-src", ["ws:"]) },
     },
   });
   await server.listen();

@@ -184,6 +184,6 @@ function couldNotStart(workerUrl: string | URL | undefined, detail: string): Gli
     "network",
     `the worker (${where}) could not be started${detail ? `: ${detail}` : ""}; it must be served as JavaScript from the ` +
       "page's origin, together with glimpse.js beside it, or from another by CORS, and the page's CSP must allow it " +
-      "(worker-src, script-src; worker-src blob: as well for another origin)",
+      "(worker-src, script-src; for another origin worker-src must name it and blob:)",
   );
 }

@@ -1,3 +1,5 @@
+// What is exported names browsers' types, which a program for Node.js need not have asked for.
+/// <reference lib="dom" preserve="true" />
 /**
  * Zero-shot image classification in the browser: a picture and your own labels in, probabilities out.
  *
