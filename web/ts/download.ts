@@ -234,24 +234,29 @@ async function* bodyOf(response: Response, attempt: AbortController): AsyncGener
   const reader = response.body.getReader();
   try {
     for (;;) {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const stalled = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error("no byte came for a minute")), STALLED);
-      });
-      try {
-        const { done, value } = await Promise.race([reader.read(), stalled]);
-        if (done) return;
-        yield value;
-      } catch (error) {
-        throw new Cut(messageOf(error), true);
-      } finally {
-        clearTimeout(timer);
-      }
+      const { done, value } = await unlessStalled(reader.read());
+      if (done) return;
+      yield value;
     }
   } finally {
     // An answer that nobody reads on is stopped.
     await reader.cancel().catch(() => undefined);
     attempt.abort();
+  }
+}
+
+/** What was read; a {@link Cut} where it cannot be, or no byte comes for too long. */
+async function unlessStalled<T>(read: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stalled = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no byte came for a minute")), STALLED);
+  });
+  try {
+    return await Promise.race([read, stalled]);
+  } catch (error) {
+    throw new Cut(messageOf(error), true);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -93,6 +93,8 @@ class Cursor {
 
   #end(): void {
     this.#stop.abort();
+    // Whatever it was waiting for has been aborted: how it ends interests nobody.
+    this.#chunks?.return().catch(() => undefined);
     this.#chunks = null;
   }
 }

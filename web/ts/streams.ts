@@ -88,10 +88,18 @@ export function fileOfBlob(
   };
 }
 
-/** A Blob's bytes, a piece at a time; `name` is for the error where it cannot be read. */
+/** A Blob's bytes, a piece at a time, the next being read while one is used; `name` is for the error where it cannot be read. */
 export async function* piecesOf(blob: Blob, name: string): AsyncGenerator<Chunk, void> {
-  for (let at = 0; at < blob.size; at += PIECE) {
-    yield new Uint8Array(await readBlob(blob.slice(at, at + PIECE), name));
+  const read = (at: number) =>
+    at < blob.size ? readBlob(blob.slice(at, at + PIECE), name) : Promise.resolve(null);
+  let coming = read(0);
+  for (let at = PIECE; ; at += PIECE) {
+    const piece = await coming;
+    if (piece === null) return;
+    coming = read(at);
+    // It is waited for in the next round; where that does not come, its failure is nobody's.
+    coming.catch(() => undefined);
+    yield new Uint8Array(piece);
   }
 }
 

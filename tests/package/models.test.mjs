@@ -1,0 +1,174 @@
+// What a model's name means, what is kept of models, and that both doors offer the same ones; with a store in memory.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { before, test } from "node:test";
+import { setHost } from "../../web/dist/host.js";
+import { cachedBytes, deleteModel, isCached, listModels } from "../../web/dist/kept-models.js";
+import { resolveModel } from "../../web/dist/models.js";
+import { OFFERED } from "../../web/dist/offered.js";
+import { useFileStore } from "../../web/dist/store/file-store.js";
+import { pathOfFolder, pathOfRepository } from "../../web/dist/store/kept.js";
+import { root } from "../browser/places.mjs";
+
+const commit = "0123456789abcdef0123456789abcdef01234567";
+const other = commit.replaceAll("0", "f");
+const huggingFace = "https://huggingface.co";
+
+/** The paths of a store that keeps what it is given. */
+const files = new Map();
+const under = (folder) => [...files.keys()].filter((name) => name.startsWith(`${folder}/`));
+const memory = {
+  blob: async (name) => files.get(name) ?? null,
+  remove: async (name) => [name, ...under(name)].forEach((one) => files.delete(one)),
+  lock: async () => () => undefined,
+  room: async () => null,
+  async list(folder) {
+    const inside = under(folder).map((name) => name.slice(folder.length + 1));
+    const names = new Set(inside.map((name) => name.split("/")[0]));
+    return [...names].map((name) => ({ name, isFolder: !inside.includes(name) }));
+  },
+};
+before(() => {
+  setHost({ baseUrl: () => "https://example.org/shop/", fetch, startWorker: null });
+  useFileStore(async () => memory);
+});
+
+/** Keeps a model of one weight file, whole or not, and gives the bytes of all that. */
+function keep(folder, record, { whole = true, lastUsed = "2026-01-01T00:00:00Z" } = {}) {
+  const note = { size: 100, sha256: null, etag: null, url: "", verified: whole };
+  const written = {
+    "model.json": JSON.stringify({ hub: null, folder: null, ...record, lastUsed }),
+    "model.safetensors": "x".repeat(whole ? 100 : 40),
+    "model.safetensors.json": JSON.stringify(note),
+  };
+  for (const [name, text] of Object.entries(written))
+    files.set(`${folder}/${name}`, new Blob([text]));
+  return Object.values(written).join("").length;
+}
+const inHub = (repository, at, revisions, url = huggingFace) => ({
+  name: repository,
+  needed: ["model.safetensors"],
+  hub: { url, repository, commit: at, revisions, files: [] },
+});
+
+test("names, repositories with and without a revision, folders, files", () => {
+  const hub = (repository, revision) => ({
+    kind: "hub",
+    name: revision === "main" ? repository : `${repository}@${revision}`,
+    hub: huggingFace,
+    repository,
+    revision,
+    otherwise: null,
+  });
+  assert.deepEqual(resolveModel("acme/clip"), hub("acme/clip", "main"));
+  for (const revision of ["v1.0", "refs/pr/5", commit])
+    assert.deepEqual(resolveModel(`acme/clip@${revision}`), hub("acme/clip", revision));
+  assert.equal(resolveModel("photo").repository, OFFERED[1].repository);
+  assert.equal(resolveModel("openai-b32").otherwise, "openai/clip-vit-base-patch32");
+  assert.equal(resolveModel("acme/clip", "/mirror/").hub, "https://example.org/mirror");
+  assert.equal(resolveModel("mini").kind, "urls");
+  const folder = { kind: "folder", name: "./model", base: "https://example.org/shop/model/" };
+  assert.deepEqual(resolveModel("./model"), folder);
+  assert.deepEqual(Object.keys(resolveModel({ files: { "a/config.json": new Blob() } }).files), [
+    "config.json",
+  ]);
+  for (const wrong of ["", "nobody", "a/b/c", "..b/c", "a/..", "a/.b", "a b/c", "a/b?x", "a/b@"])
+    assert.throws(() => resolveModel(wrong), {
+      code: "unsupported-model",
+    });
+});
+
+test("what is offered is what the command line offers", () => {
+  const rust = readFileSync(path.join(root, "crates/classifier/src/hub/offered.rs"), "utf8");
+  const table = rust.slice(
+    rust.indexOf("pub const OFFERED"),
+    rust.indexOf("/// The model that is"),
+  );
+  const caution = /RESEARCH_ONLY: &str = "([^"]*)"/.exec(rust)[1];
+  const rows = table.split("Offered {").slice(1);
+  const text = (row, field) =>
+    new RegExp(`\\b${field}: (?:Some\\()?"([^"]*)"`).exec(row)?.[1] ?? null;
+  const number = (row, field) =>
+    Number(new RegExp(`${field}: Some\\(([\\d.]+)`).exec(row)?.[1] ?? NaN);
+  const theirs = rows.map((row) => ({
+    name: text(row, "name"),
+    repository: text(row, "repository"),
+    otherwise: text(row, "otherwise"),
+    licence: text(row, "licence"),
+    imagenet: number(row, "imagenet") || null,
+    goodAt: text(row, "good_at"),
+    caution: /caution: Some/.test(row) ? caution : null,
+    megabytes: number(row, "size_mb") || null,
+  }));
+  const ours = OFFERED.map(({ bytes, ...model }) => ({
+    ...model,
+    megabytes: model.repository && bytes / 1e6,
+  }));
+  assert.deepEqual(ours, theirs);
+});
+
+test("kept models are listed, asked after and deleted by what they are called", async () => {
+  const photo = OFFERED[1].repository;
+  const photoBytes = keep(
+    `${await pathOfRepository(huggingFace, photo)}/${commit}`,
+    inHub(photo, commit, ["main"]),
+  );
+  const clip = await pathOfRepository(huggingFace, "acme/clip");
+  const old = keep(`${clip}/${commit}`, inHub("acme/clip", commit, ["v1"]));
+  const newer = keep(`${clip}/${other}`, inHub("acme/clip", other, ["main"]), {
+    whole: false,
+    lastUsed: "2026-02-01T00:00:00Z",
+  });
+  const mirror = "https://mirror.example.org/hub";
+  const mirrored = keep(
+    `${await pathOfRepository(mirror, "acme/clip")}/${commit}`,
+    inHub("acme/clip", commit, ["main"], mirror),
+  );
+  const url = `https://example.org/${"deep/".repeat(60)}`;
+  const folder = keep(await pathOfFolder(url), {
+    name: url,
+    folder: url,
+    needed: ["model.safetensors"],
+  });
+
+  const all = photoBytes + old + newer + mirrored + folder;
+  assert.equal(await cachedBytes(), all);
+  const entries = await listModels();
+  assert.deepEqual(
+    entries.slice(0, 5).map(({ name }) => name),
+    OFFERED.map(({ name }) => name),
+  );
+  assert.equal(entries[0].builtIn, true);
+  const lastUsed = new Date("2026-01-01T00:00:00Z");
+  const kept = { bytes: photoBytes, complete: true, revision: commit, lastUsed };
+  assert.deepEqual(entries[1].cached, kept);
+  assert.deepEqual(entries[2].cached, null);
+  const rest = entries.slice(5).map(({ name, hub, cached }) => [name, hub, cached.complete]);
+  assert.deepEqual(rest[0], ["acme/clip", huggingFace, false], "the last used first");
+  assert.deepEqual(
+    rest.slice(1).sort(),
+    [
+      ["acme/clip", huggingFace, true],
+      ["acme/clip", mirror, true],
+      [url, null, true],
+    ].sort(),
+  );
+
+  assert.equal(await isCached("photo"), true);
+  assert.equal(await isCached("acme/clip"), false, "main is not whole");
+  assert.equal(await isCached("acme/clip@v1"), true);
+  assert.equal(await isCached(`acme/clip@${commit}`), true);
+  assert.equal(await isCached("acme/clip", { hub: mirror }), true);
+  assert.equal(await isCached(url), true);
+  assert.equal(await isCached("mini"), false);
+
+  assert.equal(await deleteModel("acme/clip@v1"), old);
+  assert.equal(await isCached("acme/clip@v1"), false);
+  assert.equal(await deleteModel("acme/clip"), newer);
+  assert.equal(await deleteModel("acme/clip"), 0);
+  assert.equal(await deleteModel(url), folder);
+  assert.equal(await deleteModel("acme/clip", { hub: mirror }), mirrored);
+  assert.equal(await cachedBytes(), photoBytes);
+  await assert.rejects(isCached("nobody"), { code: "unsupported-model" });
+});
