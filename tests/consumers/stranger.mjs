@@ -114,8 +114,8 @@ export async function onPage(browser, url, use, expected = []) {
 }
 
 /** Waits for the project's page to show its scores, and asserts that they are the command line's. */
-export async function assertAnswer(page) {
-  const answer = page.locator("#answer", { hasText: "scores" });
+export async function assertAnswer(page, where = "#answer") {
+  const answer = page.locator(where, { hasText: "scores" });
   await answer.waitFor({ timeout: 120_000 });
   const { scores, info } = JSON.parse(await answer.textContent());
   assertAgrees(scores);

@@ -39,14 +39,15 @@ test("vite build carries the worker, the wasm and the model, and the page classi
 for (const framework of ["react", "vue"])
   test(`the elements take properties and give events in ${framework}, without wrappers`, async () => {
     await onBuilt(`${framework}.html`, async (page) => {
-      const rows = page.locator("score-bars input[part=label]");
+      const rows = page.locator("#bars input[part=label]");
       await rows.nth(labels.length).waitFor();
       const written = async () =>
         (await rows.evaluateAll((all) => all.map(({ value }) => value))).filter(Boolean);
       assert.deepEqual(await written(), labels);
-      await page.locator("image-drop input[type=file]").setInputFiles(picture);
+      await page.locator("#drop input[type=file]").setInputFiles(picture);
       await assertAnswer(page);
-      const best = page.locator("score-bars [part~=number]").first();
+      await assertAnswer(page, "#embedded");
+      const best = page.locator("#bars [part~=number]").first();
       assert.match(await best.textContent(), /^\d/);
 
       await rows.nth(labels.length).fill("a fish");

@@ -135,7 +135,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "package",
-        about: "the packed package in an empty Vite project in Chromium",
+        about: "the packed package in six projects: no bundler, Vite, webpack, esbuild, Next, Node.js",
         lane: Front,
         needs: &[Node, WasmTarget, Trunk, Chromium],
         run: |project, console| in_chromium(project, console, "package"),

@@ -9,6 +9,7 @@ function App() {
   const [labels, setLabels] = useState(["a dog", "a bicycle", "an apple"]);
   const [picture, setPicture] = useState(null);
   const [scores, setScores] = useState(null);
+  const [embedded, setEmbedded] = useState(null);
 
   useEffect(() => {
     const abort = new AbortController();
@@ -29,14 +30,22 @@ function App() {
 
   return (
     <>
-      <image-drop onimagechange={({ detail }) => setPicture(detail.image)} />
+      <image-drop id="drop" onimagechange={({ detail }) => setPicture(detail.image)} />
       <score-bars
+        id="bars"
         labels={labels}
         scores={scores ?? []}
         state={picture && !scores ? "working" : "ready"}
         onlabelschange={({ detail }) => setLabels(detail.labels)}
       />
       <p id="answer">{scores ? JSON.stringify({ scores }) : "…"}</p>
+      <glimpse-classifier
+        src="picture.png"
+        labels={labels}
+        device="cpu"
+        onscores={({ detail }) => setEmbedded(detail.scores)}
+      />
+      <p id="embedded">{embedded ? JSON.stringify({ scores: embedded }) : "…"}</p>
     </>
   );
 }
