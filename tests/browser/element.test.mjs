@@ -198,6 +198,9 @@ test("errors are said in words and told; Try again tries again", async () => {
     html,
     async (page) => {
       await inState(page, "error");
+      // The model arrives all the same, and takes the words of the error away from nobody.
+      await page.waitForFunction(() => heard.some(({ detail }) => detail?.phase === "ready"));
+      assert.equal(await page.locator('glimpse-classifier[state="error"]').count(), 1);
       const seen = await page.evaluate(() => {
         const element = document.querySelector("glimpse-classifier");
         const { code, message } = heard.find(({ type }) => type === "error").detail;

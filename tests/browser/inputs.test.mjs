@@ -15,7 +15,7 @@ const labels = expected.labels.slice(0, 3);
 /** Codes that a file which is no readable picture may end in. */
 const pictureCodes = ["decode", "too-large", "out-of-memory"];
 
-test("Blob, File, URL, ImageBitmap, ImageData, img and canvases of the same pixels give the same embedding", async () => {
+test("Blob, File, bytes, URL, ImageBitmap, VideoFrame, ImageData, img and canvases of the same pixels give the same embedding", async () => {
   await world.onPage(async (page) => {
     const seen = await page.evaluate(async (model) => {
       const classifier = await harness.Classifier.create({ model, device: "cpu" });
@@ -34,7 +34,10 @@ test("Blob, File, URL, ImageBitmap, ImageData, img and canvases of the same pixe
         url: new URL(address),
         address,
         data: `data:image/png;base64,${btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())))}`,
+        bytes: await blob.arrayBuffer(),
+        view: new Uint8Array(await blob.arrayBuffer()),
         bitmap,
+        frame: new VideoFrame(canvas, { timestamp: 0 }),
         pixels: canvas.getContext("2d").getImageData(0, 0, 96, 96),
         img,
         canvas,

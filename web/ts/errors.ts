@@ -7,13 +7,13 @@
  * |---|---|
  * | `decode` | the picture cannot be read: damaged, empty, or of a kind that neither Glimpse nor this browser knows |
  * | `too-large` | the picture has more than 100 megapixels |
- * | `unsupported-model` | the folder holds no CLIP model that Glimpse can run, or its files do not fit together |
+ * | `unsupported-model` | the folder holds no CLIP model that Glimpse can run, or its files do not fit together; or a label pack is another model's |
  * | `network` | a file (model, picture, worker or wasm) could not be fetched |
- * | `integrity` | a downloaded file is cut short or is not what it should be |
+ * | `integrity` | a downloaded file, or a label pack, is cut short or is not what it should be |
  * | `quota` | the browser's storage is full |
- * | `aborted` | your `AbortSignal` fired, or the classifier was disposed |
+ * | `aborted` | your `AbortSignal` fired, a newer call with `queue: "newest"` came, or the classifier was disposed |
  * | `device-lost` | the GPU, or the worker, stopped, and a fresh start did not help |
- * | `no-labels` | there are no labels, one of them is empty, or the template lacks `{}` |
+ * | `no-labels` | there are no labels, one of them is empty, the template lacks `{}`, or the text tower was not loaded |
  * | `out-of-memory` | the browser gave no more memory |
  */
 export type GlimpseErrorCode =

@@ -109,6 +109,8 @@ export class GlimpseClassifier extends ClassifierAttributes {
   /** Waits for the element to come near the screen. */
   #sight: IntersectionObserver | null = null;
   #due = false;
+  /** Whether a question waits for its answer; the model may go on loading after the picture has failed. */
+  #pending = false;
   #speaking: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -285,6 +287,7 @@ export class GlimpseClassifier extends ClassifierAttributes {
   async #ask(): Promise<void> {
     const picture = this.#image ?? this.src;
     this.#asked = this.labels;
+    this.#pending = picture !== "";
     if (!picture) {
       this.#session.stop();
       this.#answered(null);
@@ -293,12 +296,14 @@ export class GlimpseClassifier extends ClassifierAttributes {
     try {
       const answer = await this.#session.ask(this.#question(picture));
       if (!answer) return;
+      this.#pending = false;
       this.#answered(answer);
       this.#show(
         "ready",
         answer.scores.length === 0 ? "Add a label to compare the picture with." : "",
       );
     } catch (error) {
+      this.#pending = false;
       this.#answered(null);
       this.#show("error", messageOf(error));
       const detail =
@@ -328,7 +333,7 @@ export class GlimpseClassifier extends ClassifierAttributes {
 
   #loading(progress: Progress): void {
     this.dispatchEvent(new CustomEvent("progress", { detail: progress }));
-    if (progress.phase === "ready") return;
+    if (progress.phase === "ready" || !this.#pending) return;
     const { words, amount } = loadingWords(progress);
     this.#show("loading", words, amount);
     const { loaded, total } = progress;
