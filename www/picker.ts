@@ -9,6 +9,8 @@ import { LARGE, meaning, thisDevice } from "./weigh.js";
 
 /** Where the host of models is remembered. */
 const HUB_KEY = "glimpse-hub";
+/** The package's own host for names and repositories. */
+const USUAL_HUB = "https://huggingface.co";
 
 /** The list in the model panel. */
 export class Picker {
@@ -140,16 +142,12 @@ export class Picker {
   #take(entry: ModelEntry): void {
     this.#weighed = null;
     if (entry.builtIn) return this.#pick({ kind: "built-in" });
-    this.#pick({
-      kind: "address",
-      address: entry.name,
-      weighed: true,
-      ...(this.hub && { hub: this.hub }),
-    });
+    const hub = hubOf(entry);
+    this.#pick({ kind: "address", address: entry.name, weighed: true, ...(hub && { hub }) });
   }
 
   async #delete(entry: ModelEntry): Promise<void> {
-    const { hub } = this;
+    const hub = hubOf(entry);
     const freed = await deleteModel(entry.name, hub ? { hub } : {});
     await this.list();
     byId("model-complaint").textContent =
@@ -164,10 +162,17 @@ export class Picker {
   }
 }
 
-function factsOf({ goodAt, licence, imagenet, builtIn }: ModelEntry): string {
+/** The entry's host; undefined where it is the usual one, or there is none. */
+function hubOf({ hub }: ModelEntry): string | undefined {
+  return hub === null || hub === USUAL_HUB ? undefined : hub;
+}
+
+function factsOf({ goodAt, licence, imagenet, builtIn, hub }: ModelEntry): string {
   const figure = imagenet === null ? "" : ` ImageNet ${imagenet.toFixed(1)}\u202f%.`;
   const rights = licence && !builtIn ? ` Licence: ${licence}.` : "";
-  return `${sentence(goodAt)}${builtIn ? " Comes with the page." : ""}${figure}${rights}`;
+  // Of a model that was found by its address nothing more is known than where.
+  const known = goodAt || (hub ? `from ${new URL(hub).host}` : "from its own address");
+  return `${sentence(known)}${builtIn ? " Comes with the page." : ""}${figure}${rights}`;
 }
 
 function sentence(words: string): string {

@@ -104,8 +104,12 @@ test("a photograph brings the offer with its size; it can be sent away for the t
       await firstAnswer(page);
       await isTaken(page, likeAPhotograph);
       await page.locator("#offer-take").click();
+      await page.locator("#weigh-words", { hasText: "memory" }).waitFor();
+      assert.match(await page.locator("#weigh-take").textContent(), /605\sMB/);
+      assert.equal(await page.locator("#model-name").textContent(), "Built-in");
+      await page.locator("#weigh-take").click();
       await page.locator("html[data-state=error]").waitFor({ state: "attached" });
-      assert.match(await page.locator("#model-name").textContent(), /DataComp/);
+      assert.match(await page.locator("#model-name").textContent(), /^photo$/);
       assert.equal(await offer.isVisible(), false);
       await answerTo(page, () => page.locator("#cancel").click());
       assert.equal(await page.locator("#model-name").textContent(), "Built-in");

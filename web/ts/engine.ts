@@ -14,8 +14,8 @@ import { openSource } from "./sources.js";
 import { readBlob } from "./streams.js";
 import type { ClassifierInfo, ClassifierStats, ImageDetails, Progress } from "./types.js";
 
-/** How many pictures' embeddings are remembered by their Blob; at 512 numbers each, 4 MB. */
-const REMEMBERED_IMAGES = 2048;
+/** How many pictures' embeddings are remembered by their Blob, a large folder's worth; at 512 numbers each, 16 MB. */
+const REMEMBERED_IMAGES = 8192;
 
 /** An embedding, and how its picture was read. */
 export interface EmbeddedImage {
