@@ -30,7 +30,7 @@ export async function imageMessage(image: ImageSource): Promise<OutgoingImage> {
   if (image instanceof ArrayBuffer || image instanceof Uint8Array) {
     return imageMessage(new Blob([image as BlobPart]));
   }
-  if (isElement(image, "ImageData")) {
+  if (isPixels(image)) {
     return { message: { kind: "pixels", pixels: image }, transfer: [] };
   }
   if (isElement(image, "HTMLImageElement")) {
@@ -125,6 +125,13 @@ async function snapshot(image: ImageBitmapSource): Promise<ImageBitmap> {
 function isOwn(url: string): boolean {
   const { origin, protocol } = new URL(url, baseUrl());
   return protocol === "blob:" || protocol === "data:" || origin === location.origin;
+}
+
+/** True for an ImageData, and for a plain object of its shape: Node.js has no such class. */
+function isPixels(value: object): value is ImageData {
+  return (
+    isElement(value, "ImageData") || ("data" in value && value.data instanceof Uint8ClampedArray)
+  );
 }
 
 /** True where the class exists (not in every worker, nor in Node.js) and the object, of whichever frame, is one of it. */

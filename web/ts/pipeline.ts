@@ -200,7 +200,9 @@ function pictureOf(image: PipelineImage): ImageSource {
       `${data.length} values are no picture of ${width} x ${height} pixels with ${channels} channels`,
     );
   }
-  const pixels = new ImageData(width, height);
+  // Not made by its class, which Node.js lacks.
+  const values = new Uint8ClampedArray(4 * width * height);
+  const pixels = { data: values, width, height, colorSpace: "srgb" } as ImageData;
   for (let pixel = 0; pixel < width * height; pixel++) {
     const from = pixel * channels;
     for (let channel = 0; channel < 3; channel++) {

@@ -14,9 +14,22 @@ const events = new EventTarget();
 const dispatch = (type: string, fields: object) =>
   events.dispatchEvent(Object.assign(new Event(type, { cancelable: true }), fields));
 
+/** Pixels, as `preprocess` gives them; to the client they come as a plain object with these fields. */
+class Pixels {
+  readonly height: number;
+
+  constructor(
+    readonly data: Uint8ClampedArray,
+    readonly width: number,
+  ) {
+    this.height = data.length / 4 / width;
+  }
+}
+
 const worker = {
   self: globalThis,
   fetch: fetchWithFiles,
+  ImageData: Pixels,
   // From Node.js 21 on there is one of its own; it knows neither WebGPU nor storage.
   navigator: globalThis.navigator ?? {},
   postMessage: port.postMessage.bind(port),
