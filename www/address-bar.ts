@@ -1,6 +1,7 @@
 /** Keeps the address in step with what is on screen, and the page with an address that someone opens or pastes. */
 
 import { fragmentOf, readFragment, type Linked } from "./link.js";
+import { usualTemplate } from "./models.js";
 import type { State, Store } from "./state.js";
 
 /** Browsers refuse addresses that change too often. */
@@ -41,8 +42,9 @@ export class AddressBar {
   #write(): void {
     const link = this.link();
     // What the page wrote itself needs no asking when the tab is opened again.
-    const mine = { picked: this.#store.state.asked === null };
-    if (link !== null && link !== location.href) history.replaceState(mine, "", link);
+    const picked = this.#store.state.asked === null;
+    if (link === null || (link === location.href && picked === modelWasPicked())) return;
+    history.replaceState({ picked }, "", link);
   }
 }
 
@@ -54,5 +56,7 @@ export function modelWasPicked(): boolean {
 /** What an address says of a state. */
 function linkedOf({ labels, template, model, asked, none, unit, order, picture }: State): Linked {
   const example = picture?.example?.replace(/\.\w+$/, "") ?? null;
-  return { labels, template, model: asked ?? model, none, unit, order, example };
+  // A model that is still asked for brings its own usual template.
+  const usual = asked && template === usualTemplate(model) ? usualTemplate(asked) : template;
+  return { labels, template: usual, model: asked ?? model, none, unit, order, example };
 }

@@ -80,7 +80,7 @@ export class Finder {
     const all = sought === "" && this.#opened.has(name);
     const shown = all ? found : found.slice(0, sought === "" ? GLANCE : FOUND);
     const drawn = document.createElement("section");
-    const heading = document.createElement("h3");
+    const heading = document.createElement("h2");
     heading.textContent = name;
     const list = document.createElement("div");
     list.className = "chips";
@@ -105,7 +105,7 @@ export class Finder {
     } else if (more !== undefined) {
       this.#opened.add(more);
       this.#drawGroups();
-      const group = [...this.#section.querySelectorAll("h3")].find(
+      const group = [...this.#section.querySelectorAll("h2")].find(
         ({ textContent }) => textContent === more,
       );
       group?.parentElement?.querySelectorAll("button")[GLANCE]?.focus();

@@ -5,7 +5,7 @@ import { THEME } from "./element.js";
 export const STYLE = `${THEME}
   :host { display: block; }
   .frame {
-    position: relative; display: grid; overflow: hidden; inline-size: 100%;
+    position: relative; display: grid; overflow: hidden; inline-size: 100%; container-type: inline-size;
     border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface);
     transition: border-color 120ms, box-shadow 120ms;
   }
@@ -19,7 +19,7 @@ export const STYLE = `${THEME}
   .note:empty { display: none; }
   button {
     display: flex; gap: 0.6rem; align-items: center; justify-content: center;
-    min-block-size: 3rem; padding: 0.5rem 1rem; border: 0; background: none; cursor: pointer; color: var(--_muted);
+    min-block-size: 3rem; padding: 0.5rem; border: 0; font-size: min(1em, 5.2cqi); /* one line, on the smallest phone too */ background: none; cursor: pointer; color: var(--_muted);
     border-block-start: 1px solid var(--_line);
     transition: color 120ms, background-color 120ms;
   }

@@ -64,10 +64,13 @@ export function letRowsBeCarried(list: HTMLElement, carrying: Carrying): void {
     }
     const rows = carrying.rows();
     const from = rows.indexOf(row);
-    const middle = row.offsetTop + event.clientY - hold.zero + row.offsetHeight / 2;
-    const to = rows.filter(
-      (other) => other !== row && other.offsetTop + other.offsetHeight / 2 < middle,
-    ).length;
+    const top = row.offsetTop + event.clientY - hold.zero;
+    const bottom = top + row.offsetHeight;
+    // A row gives way once the carried one covers half of it, from whichever side.
+    const to = rows.filter((other, index) => {
+      const middle = other.offsetTop + other.offsetHeight / 2;
+      return other !== row && (index < from ? middle <= top : middle < bottom);
+    }).length;
     if (to !== from) place(from, to);
     row.style.setProperty("transform", `translateY(${event.clientY - hold.zero}px)`);
   }

@@ -1,0 +1,283 @@
+// Who can use the page and what it costs them: axe in every state, no shift while it loads, any width, forced colours, no storage, no stranger.
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, test } from "node:test";
+import { AxeBuilder } from "@axe-core/playwright";
+import { launchBrowser } from "./chromium.mjs";
+import { answerTo, field, firstAnswer, visit } from "./page.mjs";
+import { fixturesFolder, pageFolder } from "./places.mjs";
+import { sendFile, startServer } from "./server.mjs";
+
+const server = await startServer({ folders: { "/": pageFolder } });
+const browser = await launchBrowser();
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+const url = `${server.origin}/`;
+const photograph = path.join(fixturesFolder, "pictures/shapes_61x90.jpg");
+const weights = "/glimpse-clip/models/mini/model.safetensors";
+
+/** Asserts that axe finds nothing to complain of, in shadow roots too. */
+async function assertClean(page, state) {
+  // What is still on its way to its colour has none that can be judged.
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))),
+  );
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help}: ${nodes.map(({ target, any }) => `${target.join(" ")} ${any[0]?.message ?? ""}`).join("; ")}`,
+  );
+  assert.deepEqual(told, [], state);
+}
+
+const states = {
+  ready: () => null,
+  "none of these, cosine, my order": async (page) => {
+    await answerTo(page, () => page.locator("score-bars .none input").check());
+    await page.locator("#unit input[value=cosine]").check({ force: true });
+    await page.locator("#sorted").uncheck();
+  },
+  "a guess, suggestions open": async (page) => {
+    await answerTo(page, () => field(page, 0).fill("a quokka"));
+    await field(page, 4).click();
+    await page.keyboard.type("ele");
+    await page.waitForTimeout(900);
+  },
+  "find labels": async (page) => {
+    await page.locator("#find").click();
+    await page.locator("#finder-groups button").first().waitFor();
+  },
+  templates: (page) => page.locator("#template-open").click(),
+  "a bad template": (page) => page.locator("#template").fill("no place"),
+  "the model panel": (page) => page.locator("#model").click(),
+  "the device panel": (page) => page.locator("#device").click(),
+  "the keyboard's sheet": (page) => page.locator("#keys").click(),
+  "the code to embed": (page) => page.locator("#embed").click(),
+  "no labels": async (page) => {
+    for (let left = 4; left > 0; left -= 1) {
+      await page.locator("score-bars li").first().hover();
+      await page.locator("score-bars .remove").first().click();
+    }
+  },
+  "a photograph": (page) =>
+    page.evaluate(() => {
+      // How it looks; when it is said has tests of its own (photograph.test.mjs).
+      document.querySelector("#photograph").textContent =
+        "This looks like a photograph. The built-in model knows only drawings, so do not trust these numbers.";
+      document.querySelector("#offer").hidden = false;
+    }),
+  "an error": async (page) => {
+    await page.locator("image-drop input").setInputFiles(path.join(fixturesFolder, "make.py"));
+    await page.locator("html[data-state=error]").waitFor({ state: "attached" });
+    await page.locator("#problem-detail summary").click();
+  },
+};
+
+for (const colorScheme of ["light", "dark"])
+  test(`axe finds nothing in any state, ${colorScheme}`, async () => {
+    for (const [state, reach] of Object.entries(states))
+      await visit(
+        browser,
+        url,
+        async (page) => {
+          await firstAnswer(page);
+          await reach(page);
+          await assertClean(page, `${state}, ${colorScheme}`);
+        },
+        { colorScheme, reducedMotion: "reduce", expected: [/GlimpseError/] },
+      );
+    const link = `${url}#model=owner/name&labels=a+dog,a+cat`;
+    await visit(
+      browser,
+      link,
+      async (page) => {
+        await firstAnswer(page);
+        await assertClean(page, `a link asks for a model, ${colorScheme}`);
+      },
+      { colorScheme, reducedMotion: "reduce" },
+    );
+  });
+
+test("axe finds nothing while the model loads, nor where it cannot be fetched", async () => {
+  for (const colorScheme of ["light", "dark"]) {
+    let release;
+    const held = new Promise((resolve) => (release = resolve));
+    server.route(weights, async (request, response) => {
+      await held;
+      response.writeHead(404).end();
+    });
+    await visit(
+      browser,
+      url,
+      async (page) => {
+        await page.locator("#status", { hasText: "Loading" }).waitFor();
+        await assertClean(page, `loading, ${colorScheme}`);
+        release();
+        await page.locator("html[data-state=error]").waitFor({ state: "attached" });
+        await assertClean(page, `no model, ${colorScheme}`);
+      },
+      { colorScheme, reducedMotion: "reduce", expected: [/404 \(/, /GlimpseError/] },
+    );
+  }
+  server.route(weights, (request, response) =>
+    sendFile(request, response, path.join(pageFolder, weights)),
+  );
+});
+
+test("nothing shifts while the page and its model load", async () => {
+  const watch = { width: 1440, height: 900 };
+  for (const viewport of [watch, { width: 360, height: 740 }]) {
+    const context = await browser.newContext({ viewport });
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+      globalThis.shifts = [];
+      globalThis.answers = [];
+      document.addEventListener("glimpse:scores", ({ detail }) => globalThis.answers.push(detail));
+      new PerformanceObserver((list) => {
+        for (const { value, sources } of list.getEntries())
+          globalThis.shifts.push([
+            value,
+            sources.map(({ node }) => node?.id || node?.className || node?.nodeName).join(),
+          ]);
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    await page.goto(url);
+    await firstAnswer(page);
+    await page.waitForTimeout(1200);
+    const shifts = await page.evaluate(() => globalThis.shifts);
+    const total = shifts.reduce((sum, [value]) => sum + value, 0);
+    assert.ok(total < 0.005, `${viewport.width} wide: ${JSON.stringify(shifts)}`);
+    await context.close();
+  }
+});
+
+test("from 320 pixels to 4K nothing hangs over the edge, and what is pressed is large enough", async () => {
+  for (const width of [320, 360, 768, 1440, 3840])
+    await visit(
+      browser,
+      url,
+      async (page) => {
+        await firstAnswer(page);
+        const overflow = () =>
+          page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          );
+        assert.ok((await overflow()) <= 0, `${width}`);
+        await page.locator("#find").click();
+        await page.locator("#finder-groups button").first().waitFor();
+        assert.ok((await overflow()) <= 0, `${width}, labels to find`);
+        for (const id of ["keys", "embed"]) {
+          await page.locator(`#${id}`).evaluate((button) => button.click());
+          const sheet = await page
+            .locator("dialog[open]")
+            .evaluate((dialog) => [
+              dialog.getBoundingClientRect().left,
+              dialog.scrollWidth - dialog.clientWidth,
+            ]);
+          assert.ok(sheet[0] >= 0 && sheet[1] <= 0, `${width}, ${id}: ${sheet}`);
+          await page.keyboard.press("Escape");
+        }
+        const small = await page.evaluate(() => {
+          const inside = [
+            ...document.querySelectorAll("main button, main summary, nav button, .segments label"),
+          ];
+          const rows = [
+            ...document.querySelector("score-bars").shadowRoot.querySelectorAll("input, button"),
+          ];
+          return [...inside, ...rows]
+            .filter(
+              (control) =>
+                control.checkVisibility({ visibilityProperty: true }) &&
+                !control.closest("label, .none") &&
+                !control.classList.contains("link"),
+            )
+            .map((control) => [
+              control.id || control.textContent.trim(),
+              Math.min(control.offsetWidth, control.offsetHeight),
+            ])
+            .filter(([, side]) => side < 24);
+        });
+        assert.deepEqual(small, [], `${width}`);
+      },
+      { viewport: { width, height: 900 } },
+    );
+});
+
+test("forced colours keep bars, choices and edges; less motion means none; more contrast has more", async () => {
+  await visit(
+    browser,
+    url,
+    async (page) => {
+      await firstAnswer(page);
+      const fill = await page
+        .locator("score-bars li .fill")
+        .first()
+        .evaluate((fill) => {
+          const probe = document.createElement("div");
+          probe.style.background = "Highlight";
+          document.body.append(probe);
+          return [getComputedStyle(fill).backgroundColor, getComputedStyle(probe).backgroundColor];
+        });
+      assert.equal(fill[0], fill[1]);
+      const chosen = await page
+        .locator("#unit label:has(:checked) span")
+        .evaluate((span) => getComputedStyle(span).backgroundColor);
+      assert.equal(chosen, fill[1]);
+      const moving = await page.evaluate(() => {
+        const { shadowRoot } = document.querySelector("score-bars");
+        return [...document.querySelectorAll("*"), ...shadowRoot.querySelectorAll("*")]
+          .flatMap((element) => getComputedStyle(element).transitionDuration.split(", "))
+          .filter((duration) => Number.parseFloat(duration) > 0);
+      });
+      assert.deepEqual(moving, []);
+    },
+    { forcedColors: "active", reducedMotion: "reduce" },
+  );
+  const lines = [];
+  for (const contrast of ["no-preference", "more"])
+    await visit(
+      browser,
+      url,
+      async (page) => {
+        await firstAnswer(page);
+        lines.push(
+          await page.locator("footer").evaluate((footer) => getComputedStyle(footer).color),
+        );
+      },
+      { contrast },
+    );
+  assert.notEqual(lines[0], lines[1]);
+});
+
+test("no cookie, no request to a stranger, and nothing stored but the colours and the keys a person chose", async () => {
+  await visit(browser, url, async (page) => {
+    await firstAnswer(page);
+    assert.match(await page.locator("footer").textContent(), /No cookies, no telemetry/);
+    const stored = () =>
+      page.evaluate(() => [
+        document.cookie,
+        Object.keys(localStorage).toSorted(),
+        Object.keys(sessionStorage),
+      ]);
+    assert.deepEqual(await stored(), ["", [], []]);
+    await answerTo(page, () => page.locator("image-drop input").setInputFiles(photograph));
+    await answerTo(page, () => field(page, 0).fill("a secret label"));
+    await page.locator("#theme").click();
+    await page.locator("#keys").click();
+    await page.locator("#keys-single").uncheck();
+    await page.keyboard.press("Escape");
+    await page.waitForTimeout(700);
+    assert.deepEqual(await stored(), ["", ["glimpse-single-keys", "glimpse-theme"], []]);
+    assert.deepEqual(await page.context().cookies(), []);
+    const foreign = page.requested.filter(
+      (address) => /^https?:/.test(address) && !address.startsWith(url),
+    );
+    assert.deepEqual(foreign, []);
+    assert.ok(
+      page.requested.every((address) => !/secret/.test(address)),
+      "labels are in no request",
+    );
+  });
+});
