@@ -29,13 +29,13 @@ async function run(program, ...call) {
   return JSON.parse(output);
 }
 
-test("a picture as bytes, Blob, file, path and web address gives the command line's scores", async () => {
+test("a picture as bytes, Blob, file, path, web address and pixels gives the command line's scores", async () => {
   const server = await startServer({ folders: { "/": path.dirname(picture) } });
   const web = `${server.origin}/${path.basename(picture)}`;
   const { info, phases, scores, errors } = await run("classify.mjs", picture, web).finally(
     server.close,
   );
-  assert.deepEqual(Object.keys(scores), ["buffer", "blob", "file", "path", "web"]);
+  assert.deepEqual(Object.keys(scores), ["buffer", "blob", "file", "path", "web", "square"]);
   for (const each of Object.values(scores)) assertAgrees(each);
   assert.deepEqual([info.model, info.device], ["mini", "cpu"]);
   assert.match(info.reason, /Node\.js/);
@@ -59,6 +59,21 @@ test("a model in a folder is named by its path; abort, dispose and a missing fol
   assert.deepEqual(
     seen.models.find(([name]) => name === "photo"),
     ["photo", false],
+  );
+});
+
+test("label packs, many pictures and the pipeline work as in a browser", async () => {
+  const { scores, textTower, many, piped } = await run("packs.mjs", picture);
+  assertAgrees(scores);
+  assert.equal(textTower, false);
+  assert.deepEqual(many, [
+    [0, "a dog"],
+    [1, "network"],
+    [2, "a dog"],
+  ]);
+  assert.deepEqual(
+    piped.map(({ label }) => label),
+    scores.map(({ label }) => label),
   );
 });
 

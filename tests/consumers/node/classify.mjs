@@ -14,6 +14,7 @@ const forms = {
   file: pathToFileURL(picture),
   path: picture,
   web: new URL(web),
+  square: await classifier.preprocess(picture),
 };
 const scores = {};
 for (const [form, image] of Object.entries(forms))
