@@ -253,3 +253,19 @@ fn ids_of_the_parity_checkpoints() {
         }
     }
 }
+
+#[test]
+fn ids_become_the_text_that_gives_them_again() {
+    let tokenizer = fixture();
+    for (text, back) in [
+        ("A  red CIRCLE", "a red circle"),
+        ("don't: 1,234!!", "don 't : 1 , 2 3 4 !!"),
+        ("caf\u{e9} \u{2615}", "caf\u{e9} \u{2615}"),
+        ("", ""),
+    ] {
+        let ids = tokenizer.encode(text).unwrap();
+        let found = tokenizer.decode(&ids).unwrap();
+        assert_eq!(tokenizer.encode(&found).unwrap(), ids, "{text:?} {found:?}");
+        assert_eq!(found, back);
+    }
+}
