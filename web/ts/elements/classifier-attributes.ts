@@ -158,4 +158,14 @@ export class ClassifierAttributes extends ElementBase {
     if (value === null || value === undefined) this.removeAttribute(attribute);
     else if (this.getAttribute(attribute) !== String(value)) this.setAttribute(attribute, value);
   }
+
+  /** Gives properties that were set before the element had its class to the class. */
+  protected takeEarly(names: readonly string[]): void {
+    for (const name of names) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value: unknown = Reflect.get(this, name);
+      Reflect.deleteProperty(this, name);
+      Reflect.set(this, name, value);
+    }
+  }
 }

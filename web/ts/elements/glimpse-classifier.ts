@@ -199,7 +199,7 @@ export class GlimpseClassifier extends ClassifierAttributes {
   }
 
   connectedCallback(): void {
-    for (const name of PROPERTIES) upgrade(this, name);
+    this.takeEarly(PROPERTIES);
     // A form points at the control that it misses something from: it must be able to.
     if (!this.hasAttribute("tabindex")) this.tabIndex = -1;
     if (this.loading === "lazy") this.#waitForSight();
@@ -406,17 +406,6 @@ export interface GlimpseClassifier {
     listener: EventListenerOrEventListenerObject,
     options?: boolean | AddEventListenerOptions,
   ): void;
-}
-
-/** Gives a property that was set before the element had its class to the class. */
-function upgrade<Name extends (typeof PROPERTIES)[number]>(
-  element: GlimpseClassifier,
-  name: Name,
-): void {
-  if (!Object.hasOwn(element, name)) return;
-  const value = element[name];
-  delete (element as Partial<GlimpseClassifier>)[name];
-  element[name] = value;
 }
 
 function same(one: readonly string[], other: readonly string[]): boolean {
