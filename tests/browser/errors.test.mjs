@@ -116,7 +116,7 @@ test("folders and files that are no checkpoint, or a damaged one", async () => {
             missing: await header((tensors) => void delete tensors[key]),
             misshapen: await header((tensors) => void tensors[key].shape.reverse()),
             beyond: await header((tensors) => void (tensors[key].data_offsets[1] += 1e9)),
-            dtype: await header((tensors) => void (tensors[key].dtype = "I8")),
+            dtype: await header((tensors) => void (tensors[key].dtype = "I16")),
             whole: await withFiles({}),
           };
         },

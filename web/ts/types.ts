@@ -68,7 +68,10 @@ export interface CreateOptions {
   tokenRows?: "whole" | "on-demand";
   /** Where `glimpse_bg.wasm` is, if your bundler or host moved it. */
   wasmUrl?: string | URL;
-  /** Where `worker.js` is, if your bundler or host moved it; it must have the page's origin. */
+  /**
+   * Where `worker.js` is, if your bundler or host moved it. It may be on another origin that allows it by CORS; the page's
+   * CSP then needs `worker-src blob:`, since browsers start only workers of their own origin, which imports it.
+   */
   workerUrl?: string | URL;
 }
 
