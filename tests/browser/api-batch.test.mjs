@@ -139,7 +139,10 @@ test("the iterable is read only as far as the look-ahead, and closed when the lo
     return { ahead, closed, more: given - givenThen };
   });
   assert.equal(seen.ahead.length, 10);
-  assert.ok(seen.ahead.every((count) => count >= 0 && count <= 3), `${seen.ahead} ahead`);
+  assert.ok(
+    seen.ahead.every((count) => count >= 0 && count <= 3),
+    `${seen.ahead} ahead`,
+  );
   assert.ok(Math.max(...seen.ahead) >= 2, "nothing is read ahead");
   assert.deepEqual([seen.closed, seen.more], [1, 0]);
 });
