@@ -4,6 +4,7 @@
 //! browser decodes. Errors become objects with `code` and `message` once, in `errors.rs`.
 
 mod classifier;
+mod constructors;
 mod errors;
 mod files;
 mod hub;
@@ -14,6 +15,7 @@ mod pixels;
 mod sha256;
 
 pub use classifier::{Classifier, ImageFormat, check_request, sniff};
+pub use constructors::start;
 pub use hub::plan_repository;
 pub use label_pack::LabelPack;
 pub use load::load;
