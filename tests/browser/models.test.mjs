@@ -61,7 +61,10 @@ test("what is offered, what a large download means, and yes: loaded, kept, found
       await page.locator('[id="pick-openai-l14-336"]').click();
       const words = page.locator("#weigh-words", { hasText: "memory" });
       await words.waitFor();
-      assert.match(await words.textContent(), /1\.7\sGB.*2\.[56]\sGB of memory.*free for this site/s);
+      assert.match(
+        await words.textContent(),
+        /1\.7\sGB.*2\.[56]\sGB of memory.*free for this site/s,
+      );
       await page.locator("#weigh-leave").press("Enter");
       assert.equal(
         await page.evaluate(() => document.activeElement.id),
