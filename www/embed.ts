@@ -76,7 +76,7 @@ export function scriptOf(state: State): string {
     `const labels = ${labels};`,
     ...(options ? [`const options = ${options};`] : []),
     `const scores = await classifier.classify(${JSON.stringify(pictureOf(state))}, labels${options && ", options"});`,
-    "console.log(scores[0]); // the best: { label, score, logit, cosine }",
+    "console.log(scores[0]); // { label, score, logit, cosine }",
   ].join("\n");
 }
 

@@ -1,0 +1,110 @@
+// Takes pictures of every state of the built page, light and dark, 360 and 1440 pixels wide, and the one in the README.
+//
+//   npm --prefix www run screenshots [-- FOLDER]
+//
+// FOLDER is target/screenshots unless told. Wants a built page in dist/ and Chromium (CHROMIUM names another than Debian's).
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { launchBrowser } from "../tests/browser/chromium.mjs";
+import { fixturesFolder, pageFolder, root, targetFolder } from "../tests/browser/places.mjs";
+import { sendFile, startServer } from "../tests/browser/server.mjs";
+
+const folder = path.resolve(process.argv[2] ?? path.join(targetFolder, "screenshots"));
+const weights = "/glimpse-clip/models/mini/model.safetensors";
+const pictures = ["shapes_61x90.jpg", "gradient_97x64.png", "noise_grey_33x45.png"];
+
+const field = (page, row) => page.locator("score-bars li input").nth(row);
+const rest = (page) => page.waitForTimeout(900);
+
+/** How each state is reached from the page as it opens; `hash` is its address, `weights` what answers for the model. */
+const states = {
+  ready: {},
+  loading: {
+    weights: () => null,
+    wants: "loading",
+    reach: (page) => page.locator("#status", { hasText: "Loading" }).waitFor(),
+  },
+  "no-model": { weights: (response) => response.writeHead(500).end(), wants: "error" },
+  "word-on-an-apple": { hash: "#picture=apple-ipod" },
+  "none-of-these": { hash: "#none&labels=apple,pear,banana,lemon" },
+  "my-order-cosine": { hash: "#order=mine&show=cosine&labels=fox,wolf,dog,cat" },
+  "many-scripts": {
+    hash: `#none&labels=${encodeURI("dog,כלב גדול,قطة صغيرة,犬,a rather long label that does not end where one would think")}`,
+  },
+  guesses: { reach: (page) => field(page, 0).fill("a quokka") },
+  suggestions: {
+    reach: async (page) => {
+      await field(page, 4).click();
+      await page.keyboard.type("sta");
+    },
+  },
+  "find-labels": {
+    reach: async (page) => {
+      await page.locator("#find").click();
+      await page.locator("#finder-groups button").first().waitFor();
+    },
+  },
+  templates: { reach: (page) => page.locator("#template-open").click() },
+  ensemble: { hash: "#template=imagenet" },
+  "bad-template": { reach: (page) => page.locator("#template").fill("no place") },
+  "one-label": { hash: "#labels=dog" },
+  "asked-for-a-model": { hash: "#model=owner/name" },
+  "model-panel": { reach: (page) => page.locator("#model").click() },
+  "device-panel": { reach: (page) => page.locator("#device").click() },
+  keyboard: { reach: (page) => page.keyboard.press("?") },
+  embed: { reach: (page) => page.locator("#embed").click() },
+  "model-sees": { reach: (page) => page.locator("#seen-button").click() },
+  gallery: {
+    reach: async (page) => {
+      await page
+        .locator("image-drop input")
+        .setInputFiles(pictures.map((name) => path.join(fixturesFolder, "pictures", name)));
+      await page.locator("#gallery[data-activity=done]").waitFor();
+    },
+  },
+  "not-a-picture": {
+    wants: "error",
+    reach: (page) =>
+      page.locator("image-drop input").setInputFiles(path.join(fixturesFolder, "make.py")),
+  },
+};
+
+const server = await startServer({ folders: { "/": pageFolder } });
+const browser = await launchBrowser();
+mkdirSync(folder, { recursive: true });
+
+/** Opens the page in one state, waits until it rests, and takes its picture. */
+async function take({ hash = "", weights: answer, wants = "ready", reach }, view, file) {
+  server.route(weights, (request, response) => {
+    if (answer) answer(response);
+    else sendFile(request, response, path.join(pageFolder, weights));
+  });
+  // A worker of an earlier visit would answer in the server's place.
+  const context = await browser.newContext({ ...view, serviceWorkers: "block" });
+  const page = await context.newPage();
+  await page.goto(`${server.origin}/${hash}`);
+  const opens = answer ? wants : "ready";
+  await page.locator(`html[data-state=${opens}]`).waitFor({ state: "attached", timeout: 120_000 });
+  await reach?.(page);
+  await page.locator(`html[data-state=${wants}]`).waitFor({ state: "attached", timeout: 120_000 });
+  await rest(page);
+  const covered = await page.locator("dialog[open], .panel:popover-open").count();
+  await page.screenshot({ path: file, fullPage: covered === 0 });
+  await context.close();
+}
+
+for (const width of [360, 1440])
+  for (const colorScheme of ["light", "dark"])
+    for (const [name, state] of Object.entries(states)) {
+      const file = path.join(folder, `${width}-${colorScheme}-${name}.png`);
+      const view = { viewport: { width, height: width < 500 ? 780 : 1000 }, colorScheme };
+      await take(state, view, file);
+      console.log(path.relative(root, file));
+    }
+await take(
+  { hash: "#picture=apple-ipod" },
+  { viewport: { width: 1280, height: 960 }, colorScheme: "light" },
+  path.join(import.meta.dirname, "screenshot.png"),
+);
+await browser.close();
+await server.close();
