@@ -2,9 +2,10 @@
 
 /**
  * Creates a classifier, classifies `picture` by `labels` if they are given, and disposes of it: `{ info, scores,
- * stats, started, progress }`, `started` being the milliseconds until it was ready; or `{ error, progress }`. Of each phase and file, `progress` has the first report and the last.
+ * stats, started, progress }`, `started` being the milliseconds until it was ready; or `{ error, progress }`. `counted`: with the
+ * worker that counts what it reads of Blobs, which gives `bytesRead`. Of each phase and file, `progress` has the first report and the last.
  */
-export async function load({ picture, labels, pack, ...options }) {
+export async function load({ picture, labels, pack, counted, ...options }) {
   const progress = [];
   const onProgress = (report) => {
     const last = progress.at(-1);
@@ -15,7 +16,9 @@ export async function load({ picture, labels, pack, ...options }) {
   const began = performance.now();
   const outcome = await harness.attempt(
     (async () => {
-      const classifier = await harness.Classifier.create({ device: "cpu", ...options, onProgress });
+      const workerUrl = counted ? "/counted/worker.js" : undefined;
+      const given = { device: "cpu", workerUrl, ...options, onProgress };
+      const classifier = await harness.Classifier.create(given);
       const started = performance.now() - began;
       try {
         const wanted = pack
@@ -23,13 +26,28 @@ export async function load({ picture, labels, pack, ...options }) {
           : labels;
         const scores =
           picture && (await classifier.classify(await harness.picture(picture), wanted));
-        return { info: classifier.info, scores, stats: await classifier.stats(), started };
+        const bytesRead = counted && (await bytesReadFromBlobs());
+        return {
+          info: classifier.info,
+          scores,
+          stats: await classifier.stats(),
+          started,
+          bytesRead,
+        };
       } finally {
         await classifier.dispose();
       }
     })(),
   );
   return "value" in outcome ? { ...outcome.value, progress } : { error: outcome, progress };
+}
+
+function bytesReadFromBlobs() {
+  const channel = new BroadcastChannel("counted-reads");
+  return new Promise((resolve) => {
+    channel.onmessage = ({ data }) => (channel.close(), resolve(data.bytes));
+    channel.postMessage("how many?");
+  });
 }
 
 /** Every file of the page's private file system, as `{ path: bytes }`. */
@@ -69,12 +87,15 @@ export async function cutStored(path, bytes) {
   await writable.close();
 }
 
-/** Milliseconds that it takes to read a stored file once, piece by piece. */
-export async function readingTime(path) {
-  const { folder, name } = await handleOf(path);
-  const file = await (await folder.getFileHandle(name)).getFile();
-  const piece = 4 * 1024 * 1024;
-  const began = performance.now();
-  for (let at = 0; at < file.size; at += piece) await file.slice(at, at + piece).arrayBuffer();
-  return performance.now() - began;
+/** Loads, as `load` does, the model that one stored file belongs to, its files being handed over as if they had been picked. */
+export async function loadStored(path, options) {
+  const { folder } = await handleOf(path);
+  const stored = new Map();
+  for await (const [name, handle] of folder.entries()) stored.set(name, handle);
+  const files = {};
+  for (const [name, handle] of stored) {
+    // Whatever is whole has a note beside it; the notes themselves are no files of the model.
+    if (stored.has(`${name}.json`)) files[name] = await handle.getFile();
+  }
+  return load({ ...options, model: { files } });
 }
