@@ -33,7 +33,7 @@ export function modelPanel(store: Store, session: Session): Use {
     if (model.kind === "address") store.set({ model: { ...model, weighed: true } });
     void session.load();
   });
-  byId("offer-take").addEventListener("click", () => void picker.propose(models.PHOTO));
+  byId("offer-take").addEventListener("click", () => picker.propose(models.PHOTO));
   byId("offer-dismiss").addEventListener("click", (event) => {
     dismissOffer();
     store.set({ offers: false });

@@ -20,6 +20,8 @@ export class Picker {
   #entries: ModelEntry[] = [];
   /** The entry whose download is being weighed. */
   #weighed: string | null = null;
+  /** The entry to choose once the list is there. */
+  #proposed: string | null = null;
   #listing = 0;
 
   /** `pick` is called when a person chose a model, all things weighed. */
@@ -48,11 +50,9 @@ export class Picker {
   }
 
   /** Opens the panel with `name`'s download weighed. */
-  async propose(name: string): Promise<void> {
+  propose(name: string): void {
+    this.#proposed = name;
     byId("model-panel").showPopover();
-    await this.list();
-    const entry = this.#entries.find((entry) => entry.name === name);
-    if (entry) await this.#choose(entry);
   }
 
   /** Asks what there is and draws it. */
@@ -67,6 +67,9 @@ export class Picker {
     byId("model-kept").textContent =
       kept > 0 ? `${size(kept)} of models are kept here.${room}` : "";
     this.#draw();
+    const proposed = entries.find(({ name }) => name === this.#proposed);
+    this.#proposed = null;
+    if (proposed) this.#choose(proposed);
   }
 
   #draw(): void {
@@ -78,7 +81,7 @@ export class Picker {
 
   #row(entry: ModelEntry): HTMLElement {
     const row = element("li", "model");
-    const choice = button("choice", `pick-${entry.name}`, () => void this.#choose(entry));
+    const choice = button("choice", `pick-${entry.name}`, () => this.#choose(entry));
     choice.setAttribute("aria-pressed", String(this.#isPicked(entry)));
     const head = element("strong");
     head.append(element("span", "name", entry.builtIn ? "Built-in" : entry.name));
@@ -128,7 +131,7 @@ export class Picker {
     return block;
   }
 
-  async #choose(entry: ModelEntry): Promise<void> {
+  #choose(entry: ModelEntry): void {
     if (this.#isPicked(entry) && this.#store.state.info) return byId("model-panel").hidePopover();
     const here = entry.builtIn || entry.cached?.complete;
     if (here || entry.bytes < LARGE) return this.#take(entry);

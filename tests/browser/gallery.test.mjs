@@ -204,6 +204,7 @@ test("a dropped folder is walked; a broken picture says so in its place; order, 
       const second = await page.evaluate(() => document.activeElement.ariaPosInSet);
       assert.equal(second, "2");
       const opened = await answerTo(page, () => page.keyboard.press("Enter"));
+      await page.locator('.card[aria-posinset="2"][aria-selected="true"]').waitFor();
       assert.equal(await page.locator('.card[aria-selected="true"]').count(), 1);
       const name = await page.locator('.card[aria-selected="true"] .file').textContent();
       const listed = objects.find(({ image }) => image.endsWith(name));
