@@ -56,7 +56,11 @@ export async function storedFiles() {
   const walk = async (folder, prefix) => {
     for await (const [name, handle] of folder.entries()) {
       if (handle.kind === "directory") await walk(handle, `${prefix}${name}/`);
-      else found[prefix + name] = (await handle.getFile()).size;
+      else {
+        // A download that is under way may take a file away between the listing and the look at it.
+        const file = await handle.getFile().catch(() => null);
+        if (file) found[prefix + name] = file.size;
+      }
     }
   };
   await walk(await navigator.storage.getDirectory(), "");
