@@ -1,12 +1,18 @@
 //! The native tests, one file a matter; see tests/README.md for what is checked where.
 
+mod convert;
 mod counting;
 mod decoding;
 mod exif;
 mod formats;
 mod full_size;
+mod full_size_parts;
 mod gpu;
 mod hostile_configs;
+mod hostile_packs;
+mod hostile_q8;
 mod hostile_weights;
+mod label_packs;
 mod parity;
+mod parts;
 mod pipeline;

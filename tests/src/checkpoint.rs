@@ -1,12 +1,10 @@
 //! A checkpoint held in memory, so that tests can damage it and load what is left.
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::path::Path;
-use std::pin::Pin;
 use std::rc::Rc;
 
-use glimpse::{ByteStream, ModelSource, SourceError};
+use glimpse::{ByteStream, ModelSource, Pending, SourceError};
 
 use crate::header::Header;
 
@@ -99,6 +97,17 @@ impl ModelSource for Checkpoint {
             }) as Box<dyn ByteStream>
         }))
     }
+
+    async fn read_range(
+        &self,
+        file: &str,
+        begin: u64,
+        end: u64,
+    ) -> Result<Option<Vec<u8>>, SourceError> {
+        let bytes = &self.files[file];
+        let at = |byte: u64| (byte as usize).min(bytes.len());
+        Ok(Some(bytes[at(begin)..at(end)].to_vec()))
+    }
 }
 
 /// One file of a [`Checkpoint`], read in uneven pieces.
@@ -113,10 +122,7 @@ impl ByteStream for Stream {
         self.tells_total.then_some(self.bytes.len() as u64)
     }
 
-    fn read<'a>(
-        &'a mut self,
-        buffer: &'a mut [u8],
-    ) -> Pin<Box<dyn Future<Output = Result<usize, SourceError>> + 'a>> {
+    fn read<'a>(&'a mut self, buffer: &'a mut [u8]) -> Pending<'a, usize> {
         let rest = &self.bytes[self.position..];
         let count = rest.len().min(buffer.len()).min(CHUNK);
         buffer[..count].copy_from_slice(&rest[..count]);

@@ -14,7 +14,7 @@ const SAMPLES: usize = 64;
 /// The fingerprint is the SHA-256 of these bytes, in hexadecimal: for each tensor of the headers of all files, by name,
 /// the line `name dtype [shape]\n`; behind the lines of `logit_scale` and of every tensor of the picture's side follow,
 /// as little-endian f32, 64 of its numbers, those at `index * length / 64` (all of them where it has fewer). Tensors of the
-/// text's side give their line alone: so a model has one fingerprint with and without its text tower in memory.
+/// text's side, and buffers that nobody needs, give their line alone: so a model has one fingerprint with and without its text tower in memory.
 #[derive(Default)]
 pub(crate) struct Fingerprint {
     /// By name: the line, and the numbers.

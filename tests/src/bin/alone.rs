@@ -1,10 +1,13 @@
 //! One job of the tests in a process of its own, so that its memory and its graphics driver are its own:
-//! `alone parity cpu|gpu CHECKPOINT`, `alone classify MODEL PICTURE LABEL…` or `alone decode PICTURE`; prints one JSON object.
+//! `alone parity cpu|gpu CHECKPOINT`, `alone classify MODEL PICTURE LABEL…`, `alone with-pack MODEL PICTURE PACK`,
+//! `alone convert MODEL q8|f16 FILE` or `alone decode PICTURE`; prints one JSON object.
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use glimpse::{Classifier, ClassifyOptions, DevicePreference, Error, Folder, LoadOptions};
+use glimpse::{
+    Classifier, ClassifyOptions, DevicePreference, Error, Folder, LabelPack, LoadOptions, Precision,
+};
 use glimpse_tests::fixture::Fixture;
 use glimpse_tests::{parity, process};
 use serde_json::{Value, json};
@@ -14,10 +17,13 @@ fn main() -> ExitCode {
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["parity", device, checkpoint] => run_parity(device, checkpoint),
         ["decode", picture] => run_decode(picture),
+        ["with-pack", model, picture, pack] => run_with_pack(model, picture, pack),
+        ["convert", model, precision, file] => run_convert(model, precision, file),
         ["classify", model, picture, ..] => run_classify(model, picture, &arguments[3..]),
         _ => {
             eprintln!(
-                "usage: alone parity cpu|gpu CHECKPOINT\n       alone classify MODEL PICTURE LABEL...\n       alone decode PICTURE"
+                "usage: alone parity cpu|gpu CHECKPOINT\n       alone classify MODEL PICTURE LABEL...\n       \
+                 alone with-pack MODEL PICTURE PACK\n       alone convert MODEL q8|f16 FILE\n       alone decode PICTURE"
             );
             return ExitCode::from(2);
         }
@@ -61,4 +67,33 @@ fn run_classify(model: &str, picture: &str, labels: &[String]) -> Result<Value, 
             .await?;
         Ok(json!({"scores": scores, "peakResidentBytes": process::peak_resident_bytes()}))
     })
+}
+
+/// Classifies without the text tower.
+fn run_with_pack(model: &str, picture: &str, pack: &str) -> Result<Value, Error> {
+    let picture = std::fs::read(picture).expect("a readable picture");
+    let pack = LabelPack::from_safetensors(&std::fs::read(pack).expect("a readable pack"))?;
+    pollster::block_on(async {
+        let options = LoadOptions {
+            device: DevicePreference::Cpu,
+            text_tower: false,
+            ..LoadOptions::default()
+        };
+        let classifier = Classifier::load(&Folder::new(model), options).await?;
+        let image_embeds = classifier.embed_image(&picture).await?;
+        let scores = classifier.classify_with_pack(&image_embeds, &pack, None)?;
+        Ok(json!({"scores": scores, "peakResidentBytes": process::peak_resident_bytes()}))
+    })
+}
+
+fn run_convert(model: &str, precision: &str, file: &str) -> Result<Value, Error> {
+    let precision = match precision {
+        "f16" => Precision::F16,
+        _ => Precision::Q8,
+    };
+    let file = std::fs::File::create(file).expect("a file to write");
+    let mut file = std::io::BufWriter::new(file);
+    let source = Folder::new(model);
+    let converted = pollster::block_on(glimpse::convert(&source, precision, &mut file))?;
+    Ok(json!({"bytes": converted.bytes, "peakResidentBytes": process::peak_resident_bytes()}))
 }
