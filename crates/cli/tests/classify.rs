@@ -293,8 +293,8 @@ fn wrong_command_lines_are_exit_code_2() {
     usage_error(&["empty", "--labels", "a"], "there is no picture in empty");
     usage_error(&["-", "-", "--labels", "a"], "only once");
     usage_error(
-        &["red.png", "--labels", "a", "--model", "photo"],
-        "does not download models yet",
+        &["red.png", "--labels", "a", "--model", "a/../b"],
+        "write owner/name",
     );
     usage_error(
         &["red.png", "--labels", "a", "--model", "./none"],

@@ -179,17 +179,23 @@ fn models_lists_what_is_offered() {
             keys(model),
             [
                 "built_in",
+                "caution",
                 "good_at",
                 "imagenet",
+                "kept",
+                "layout",
                 "licence",
                 "name",
                 "repository",
+                "revision",
                 "size_mb"
             ]
         );
         assert_eq!(model["built_in"], model["name"] == "mini");
         assert_eq!(model["repository"].is_null(), model["name"] == "mini");
+        assert_eq!(model["revision"].is_null(), model["name"] == "mini");
         assert!(model["size_mb"].as_u64().unwrap() > 0);
+        assert!(model["kept"].is_null());
     }
 
     let table = desk.run(&["models"]);
@@ -205,7 +211,16 @@ fn models_lists_what_is_offered() {
 #[test]
 fn help_and_version_go_to_standard_output() {
     let desk = Desk::new();
-    for command in ["classify", "embed", "tokenize", "preprocess"] {
+    for command in [
+        "classify",
+        "embed",
+        "tokenize",
+        "preprocess",
+        "pack",
+        "models",
+        "convert",
+        "verify",
+    ] {
         let run = desk.run(&[command, "--help"]);
         assert_eq!(run.code(), 0);
         assert!(

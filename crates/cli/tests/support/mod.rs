@@ -50,10 +50,17 @@ impl Desk {
         Run(child.wait_with_output().unwrap())
     }
 
-    /// `glimpse` with arguments, ready to be spawned, all three streams piped.
+    /// `glimpse` with arguments, ready to be spawned, all three streams piped. It keeps models on the desk, and knows nothing
+    /// of this computer's caches, tokens and proxies.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_glimpse"));
         command.args(arguments).current_dir(self.0.path());
+        command.env("GLIMPSE_CACHE", self.path("kept"));
+        command.env("HF_HOME", self.path("huggingface"));
+        command.env("NO_PROXY", "127.0.0.1");
+        for name in ["HF_HUB_CACHE", "HF_ENDPOINT", "HF_TOKEN"] {
+            command.env_remove(name);
+        }
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -83,6 +90,11 @@ pub fn png(colour: [u8; 3]) -> Vec<u8> {
 pub struct Run(Output);
 
 impl Run {
+    /// Runs a command that was made ready, to its end.
+    pub fn of(command: &mut Command) -> Self {
+        Self(command.stdin(Stdio::null()).output().unwrap())
+    }
+
     pub fn code(&self) -> i32 {
         self.0.status.code().unwrap()
     }

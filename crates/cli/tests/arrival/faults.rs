@@ -1,0 +1,422 @@
+//! What goes wrong on the way: cuts, refusals, wrong bytes, wrong lengths, changed files, full disks.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use glimpse_tests::hub::{Fault, Mischief, Origin};
+
+use crate::stage::{REPOSITORY, Stage, WEIGHTS, fixture};
+use crate::support::Run;
+
+/// The command fails, prints nothing, and says all of this.
+#[track_caller]
+fn fails(run: &Run, words: &[&str]) {
+    assert_eq!(
+        (run.code(), run.stdout().as_str()),
+        (1, ""),
+        "{}",
+        run.stderr()
+    );
+    for word in words {
+        assert!(run.stderr().contains(word), "{word:?}: {}", run.stderr());
+    }
+}
+
+/// Whole, right, and said to be so.
+#[track_caller]
+fn is_whole(stage: &Stage) {
+    let original = fs::read(fixture("hf-quickgelu-f32").join(WEIGHTS)).unwrap();
+    assert_eq!(fs::read(stage.kept(WEIGHTS)).unwrap(), original);
+    let note = fs::read_to_string(stage.kept(&format!("{WEIGHTS}.json"))).unwrap();
+    assert!(note.contains("\"verified\":true"), "{note}");
+}
+
+#[track_caller]
+fn is_gone(stage: &Stage) {
+    assert!(!stage.kept(WEIGHTS).exists());
+    assert!(!stage.kept(&format!("{WEIGHTS}.json")).exists());
+}
+
+#[test]
+fn cuts_are_gone_on_with_where_they_happened() {
+    let stage = Stage::new();
+    let size = stage.size(WEIGHTS);
+    // Each cut is counted from the beginning of its own answer.
+    let cuts = [1, 7, 1000, 4096, 65_537, 100_000, 3, 200_000, 12_345, 1];
+    for cut in cuts {
+        stage
+            .hub
+            .fault(Fault::on(WEIGHTS, Mischief::cut_after(cut)).times(1));
+    }
+    let run = stage.get();
+    assert_eq!(run.code(), 0, "{}", run.stderr());
+    let mut expected = vec![0];
+    for cut in cuts {
+        expected.push(expected.last().unwrap() + cut);
+    }
+    assert_eq!(stage.begins(WEIGHTS), expected);
+    let sent: u64 = stage
+        .requests(WEIGHTS)
+        .iter()
+        .map(|entry| entry.bytes_sent)
+        .sum();
+    assert_eq!(sent, size, "no byte was asked for twice");
+    is_whole(&stage);
+}
+
+#[test]
+fn a_stopped_command_leaves_a_part_that_the_next_one_goes_on_with() {
+    const THERE: u64 = 300_000;
+    let stage = Stage::new();
+    let cut = Mischief::Cut {
+        after: THERE,
+        hold: true,
+    };
+    stage.hub.fault(Fault::on(WEIGHTS, cut).times(1));
+    let mut child = stage
+        .command(&["models", "get", REPOSITORY])
+        .spawn()
+        .unwrap();
+    let length = || fs::metadata(stage.kept(WEIGHTS)).map_or(0, |found| found.len());
+    while length() < THERE {
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "it still waits for bytes"
+        );
+        thread::sleep(Duration::from_millis(20));
+    }
+    // Ctrl-C in a terminal.
+    let interrupt = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(interrupt.unwrap().success());
+    assert!(!child.wait().unwrap().success());
+    stage.hub.release();
+
+    let list = stage.run(&["models", "--json"]).json(0);
+    let models = list.as_array().unwrap();
+    let kept = &models
+        .iter()
+        .find(|model| model["name"] == REPOSITORY)
+        .unwrap()["kept"];
+    assert_eq!(kept["complete"], false);
+
+    stage.hub.clear_log();
+    assert_eq!(stage.get().code(), 0);
+    assert_eq!(stage.begins(WEIGHTS), [THERE]);
+    assert_eq!(
+        stage.requests(WEIGHTS)[0].bytes_sent,
+        stage.size(WEIGHTS) - THERE
+    );
+    is_whole(&stage);
+}
+
+#[test]
+fn no_progress_at_all_gives_up_and_says_how_to_go_on() {
+    let stage = Stage::new();
+    stage
+        .hub
+        .fault(Fault::on(WEIGHTS, Mischief::cut_after(500)).times(1));
+    stage
+        .hub
+        .fault(Fault::on(WEIGHTS, Mischief::Refuse).skip(1));
+    fails(
+        &stage.get(),
+        &[
+            "model.safetensors of acme/clip",
+            "run the same command again",
+        ],
+    );
+    stage.hub.clear_faults();
+    stage.hub.clear_log();
+    assert_eq!(stage.get().code(), 0);
+    assert_eq!(stage.begins(WEIGHTS), [500]);
+}
+
+#[test]
+fn what_passes_is_waited_for() {
+    let stage = Stage::new();
+    let busy = Mischief::Status {
+        status: 429,
+        retry_after: Some(1),
+    };
+    for file in ["revision", "tree", "config.json", WEIGHTS] {
+        stage
+            .hub
+            .fault(Fault::on(file, Mischief::status(500)).times(1));
+    }
+    stage.hub.fault(Fault::on(WEIGHTS, busy).skip(1).times(1));
+    let run = stage.get();
+    assert_eq!(run.code(), 0, "{}", run.stderr());
+    let statuses = |file| -> Vec<u16> {
+        stage
+            .requests(file)
+            .iter()
+            .map(|entry| entry.status)
+            .collect()
+    };
+    assert_eq!(statuses("config.json"), [500, 200]);
+    assert_eq!(statuses(WEIGHTS), [500, 429, 200]);
+    is_whole(&stage);
+}
+
+#[test]
+fn a_host_that_asks_for_a_day_is_not_waited_for() {
+    let stage = Stage::new();
+    let busy = Mischief::Status {
+        status: 429,
+        retry_after: Some(86_400),
+    };
+    stage.hub.fault(Fault::on(WEIGHTS, busy));
+    fails(&stage.get(), &["too many requests"]);
+    assert_eq!(stage.requests(WEIGHTS).len(), 1);
+}
+
+#[test]
+fn a_no_is_not_asked_again() {
+    for (status, word) in [(403, "gated"), (404, "has no model.safetensors")] {
+        let stage = Stage::new();
+        stage
+            .hub
+            .fault(Fault::on(WEIGHTS, Mischief::status(status)));
+        fails(&stage.get(), &[word, &status.to_string()]);
+        assert_eq!(stage.requests(WEIGHTS).len(), 1);
+    }
+    let stage = Stage::new();
+    fails(
+        &stage.run(&["models", "get", "nobody/nothing"]),
+        &["no such repository", "HF_TOKEN"],
+    );
+    fails(
+        &stage.run(&["models", "get", "acme/clip@v9"]),
+        &["acme/clip, revision v9", "404"],
+    );
+}
+
+#[test]
+fn a_hub_that_is_not_there_is_named() {
+    let stage = Stage::new();
+    let nowhere = ["models", "get", "photo", "--hub", "http://glimpse.invalid"];
+    fails(
+        &stage.run(&nowhere),
+        &["glimpse.invalid", "no host of that name"],
+    );
+    stage
+        .run(&["models", "--hub", "ftp://example.org"])
+        .is_usage_error("is not a hub's address");
+}
+
+#[test]
+fn wrong_bytes_are_deleted_and_named() {
+    let stage = Stage::new();
+    stage
+        .hub
+        .fault(Fault::on(WEIGHTS, Mischief::Corrupt { at: 100_000 }).times(1));
+    let sha256 = &stage.version.files.iter().find(|file| file.path == WEIGHTS);
+    let sha256 = &sha256.unwrap().sha256;
+    fails(&stage.get(), &["arrived damaged", sha256, "deleted"]);
+    is_gone(&stage);
+    stage.hub.clear_log();
+    assert_eq!(stage.get().code(), 0);
+    assert_eq!(stage.begins(WEIGHTS), [0]);
+    is_whole(&stage);
+}
+
+#[test]
+fn wrong_lengths_are_deleted_and_named() {
+    for mischief in [
+        Mischief::Length { bytes: 1000 },
+        Mischief::ContentLength { add: 5 },
+        Mischief::ContentLength { add: -5 },
+    ] {
+        let stage = Stage::new();
+        stage.hub.fault(Fault::on(WEIGHTS, mischief).times(1));
+        fails(
+            &stage.get(),
+            &["wrong length", &stage.size(WEIGHTS).to_string()],
+        );
+        is_gone(&stage);
+        assert_eq!(stage.get().code(), 0);
+        is_whole(&stage);
+    }
+}
+
+#[test]
+fn without_ranges_it_starts_over() {
+    let stage = Stage::new();
+    stage
+        .hub
+        .fault(Fault::on(WEIGHTS, Mischief::cut_after(1000)).times(1));
+    stage.hub.fault(Fault::on(WEIGHTS, Mischief::NoRange));
+    assert_eq!(stage.get().code(), 0);
+    let requests = stage.requests(WEIGHTS);
+    assert_eq!(stage.begins(WEIGHTS), [0, 1000]);
+    assert_eq!(
+        (requests[1].status, requests[1].bytes_sent),
+        (200, stage.size(WEIGHTS))
+    );
+    is_whole(&stage);
+}
+
+#[test]
+fn a_file_that_changed_between_two_parts_is_fetched_anew() {
+    let stage = Stage::new();
+    stage
+        .hub
+        .fault(Fault::on(WEIGHTS, Mischief::cut_after(1000)).times(1));
+    stage
+        .hub
+        .fault(Fault::on(WEIGHTS, Mischief::Changed).skip(1).times(1));
+    assert_eq!(stage.get().code(), 0);
+    assert_eq!(stage.begins(WEIGHTS), [0, 1000, 0]);
+    is_whole(&stage);
+}
+
+#[test]
+fn pickles_alone_are_refused_before_anything_is_fetched() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["config.json", "tokenizer.json"] {
+        fs::copy(
+            fixture("hf-quickgelu-f32").join(file),
+            folder.path().join(file),
+        )
+        .unwrap();
+    }
+    fs::write(folder.path().join("pytorch_model.bin"), [0; 99]).unwrap();
+    let stage = Stage::with(folder.path());
+    fails(
+        &stage.get(),
+        &["acme/clip has no weights", "pytorch_model.bin", "\"photo\""],
+    );
+    assert_eq!(stage.hub.log().len(), 2);
+}
+
+#[test]
+fn the_token_goes_to_the_hub_and_nowhere_else() {
+    let stage = Stage::new();
+    let folder = fixture("hf-quickgelu-f32");
+    stage
+        .hub
+        .mount_gated("acme/gated", &folder, "hf_secret")
+        .unwrap();
+    let get = ["models", "get", "acme/gated"];
+    fails(&stage.run(&get), &["gated", "HF_TOKEN"]);
+    let run = Run::of(stage.command(&get).env("HF_TOKEN", "hf_other"));
+    fails(&run, &["holder of HF_TOKEN"]);
+
+    stage.hub.clear_log();
+    let run = Run::of(stage.command(&get).env("HF_TOKEN", "hf_secret"));
+    assert_eq!(run.code(), 0, "{}", run.stderr());
+    let log = stage.hub.log();
+    let of = |origin| log.iter().filter(move |entry| entry.origin == Some(origin));
+    assert!(of(Origin::Hub).count() >= 5 && of(Origin::Hub).all(|entry| entry.had_authorization));
+    assert_eq!(of(Origin::Cdn).count(), 1, "the weights were redirected");
+    assert!(of(Origin::Cdn).all(|entry| !entry.had_authorization));
+
+    // Another server is not the hub, even if it is asked for a model by its address.
+    stage.hub.clear_log();
+    let address = format!("{}/acme/clip/resolve/main", stage.hub.url());
+    let elsewhere = ["models", "get", &address, "--hub", "http://hub.invalid"];
+    let run = Run::of(stage.command(&elsewhere).env("HF_TOKEN", "hf_secret"));
+    assert_eq!(run.code(), 0, "{}", run.stderr());
+    assert!(!stage.hub.log().is_empty());
+    assert!(stage.hub.log().iter().all(|entry| !entry.had_authorization));
+    for (path, bytes) in crate::stage::snapshot(&stage.desk.path("kept")) {
+        let leaked = bytes.windows(9).any(|window| window == b"hf_secret");
+        assert!(!leaked, "{} holds the token", path.display());
+    }
+}
+
+#[test]
+fn room_is_asked_for_before_a_download_starts() {
+    const LARGE: u64 = 1 << 55;
+    let stage = Stage::new();
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let hub = format!("http://{}", server.local_addr().unwrap());
+    // A hub that lists weights larger than any disk; nothing but its two lists is ever asked of it.
+    let answering = thread::spawn(move || {
+        let lists = [
+            format!("{{\"sha\": \"{}\"}}", "c".repeat(40)),
+            format!(
+                "[{{\"type\": \"file\", \"path\": \"{WEIGHTS}\", \"size\": {LARGE}}},
+                 {{\"type\": \"file\", \"path\": \"config.json\", \"size\": {LARGE}}}]"
+            ),
+        ];
+        for list in lists {
+            let (mut connection, _) = server.accept().unwrap();
+            let mut reader = BufReader::new(connection.try_clone().unwrap());
+            let mut line = String::new();
+            while reader.read_line(&mut line).unwrap() > 2 {
+                line.clear();
+            }
+            let length = list.len();
+            write!(
+                connection,
+                "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{list}"
+            )
+            .unwrap();
+        }
+        server.set_nonblocking(true).unwrap();
+        server
+    });
+    let run = stage.run(&["models", "get", REPOSITORY, "--hub", &hub]);
+    fails(
+        &run,
+        &["not enough room", "36028797 GB are needed", "GLIMPSE_CACHE"],
+    );
+    let server = answering.join().unwrap();
+    assert!(server.accept().is_err(), "no file was asked for");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_nothing_half() {
+    let stage = Stage::new();
+    assert_eq!(stage.get().code(), 0);
+    // A file on a disk that is full.
+    fs::remove_file(stage.kept(WEIGHTS)).unwrap();
+    fs::remove_file(stage.kept(&format!("{WEIGHTS}.json"))).unwrap();
+    std::os::unix::fs::symlink("/dev/full", stage.kept(WEIGHTS)).unwrap();
+    fails(
+        &stage.get(),
+        &["the disk is full", "removed", "GLIMPSE_CACHE"],
+    );
+    assert!(fs::symlink_metadata(stage.kept(WEIGHTS)).is_err());
+    is_gone(&stage);
+    assert_eq!(stage.get().code(), 0);
+    is_whole(&stage);
+}
+
+#[test]
+fn two_processes_at_once_download_once() {
+    let stage = Stage::new();
+    let slow = Mischief::Slow {
+        bytes_per_second: 400_000,
+    };
+    stage.hub.fault(Fault::on(WEIGHTS, slow));
+    let mut children: Vec<_> = (0..2)
+        .map(|_| {
+            stage
+                .command(&["models", "get", REPOSITORY])
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for child in &mut children {
+        let code = child.wait().unwrap().code();
+        let mut stderr = String::new();
+        child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut stderr)
+            .unwrap();
+        assert_eq!(code, Some(0), "{stderr}");
+    }
+    assert_eq!(stage.begins(WEIGHTS), [0]);
+    is_whole(&stage);
+}
