@@ -69,6 +69,8 @@ pub fn download(
     let mut part = Part::open(wanted, progress)?;
     part.ask_for_room(wanted.size)?;
     let mut patience = Patience::new();
+    // A server without ranges that always cuts would send the same bytes for ever: those are no progress.
+    let mut farthest = part.written;
     while wanted.size.is_none_or(|size| part.written != size) {
         let what = format!("{} of {}", wanted.file, wanted.model);
         let answer = match hub.client.send(Method::Get, &wanted.url, part.written) {
@@ -117,10 +119,10 @@ pub fn download(
         }
         let expected = part.expected(answer.headers())?;
         part.note(answer.headers(), expected)?;
-        let before = part.written;
         let mut body = answer.into_body().into_reader();
         let cut = part.take(&mut body, expected, progress)?;
-        if part.written > before {
+        if part.written > farthest {
+            farthest = part.written;
             patience.progress();
         }
         match (cut, expected) {
