@@ -165,7 +165,12 @@ impl Inner {
             .same_elsewhere(&self.commit, &planned.path, sha256);
         other.is_some_and(|(other, note)| {
             let _old = fs::remove_file(path);
-            fs::hard_link(other, path).is_ok() && note.write(path).is_ok()
+            let taken = fs::hard_link(other, path).is_ok() && note.write(path).is_ok();
+            if !taken {
+                // A download to a link would write over the other commit's file.
+                let _link = fs::remove_file(path);
+            }
+            taken
         })
     }
 
