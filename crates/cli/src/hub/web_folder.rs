@@ -90,9 +90,6 @@ impl Inner {
         let Some(note) = Sidecar::of_whole(path) else {
             return false;
         };
-        let Some(etag) = note.etag.filter(|etag| !etag.starts_with("W/")) else {
-            return false;
-        };
         match self.hub.client.send(Method::Head, url, 0) {
             Ok(answer) if answer.status().is_success() => {
                 let text = |name| {
@@ -102,7 +99,11 @@ impl Inner {
                         .and_then(|value| value.to_str().ok())
                 };
                 let length = text(CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
-                text(ETAG) == Some(&etag) && length.is_none_or(|length| note.size == Some(length))
+                // A weak one, or none, says nothing of the bytes.
+                let strong = note.etag.as_deref().filter(|etag| !etag.starts_with("W/"));
+                strong.is_some()
+                    && text(ETAG) == strong
+                    && length.is_none_or(|length| note.size == Some(length))
             }
             Ok(answer) => answer.status().is_server_error(),
             Err(error) => {
