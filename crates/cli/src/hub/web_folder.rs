@@ -31,18 +31,24 @@ struct Inner {
 
 impl WebFolder {
     /// The folder at `url`; nothing is asked yet.
-    pub fn new(hub: &Rc<Hub>, cache: &Cache, mut url: Url) -> Self {
-        url.set_query(None);
-        url.set_fragment(None);
-        if !url.path().ends_with('/') {
-            url.set_path(&format!("{}/", url.path()));
-        }
+    pub fn new(hub: &Rc<Hub>, cache: &Cache, url: Url) -> Self {
+        let url = Self::address(url);
         Self(Rc::new(Inner {
             hub: Rc::clone(hub),
             shelf: cache.web_folder(&url),
             url,
             fresh: RefCell::default(),
         }))
+    }
+
+    /// An address as it is kept: that of a folder, and nothing behind it.
+    pub fn address(mut url: Url) -> Url {
+        url.set_query(None);
+        url.set_fragment(None);
+        if !url.path().ends_with('/') {
+            url.set_path(&format!("{}/", url.path()));
+        }
+        url
     }
 
     /// Where the files are kept.
