@@ -214,16 +214,4 @@ impl ModelSource for Repository {
             None => Ok(None),
         }
     }
-
-    async fn read_range(
-        &self,
-        file: &str,
-        begin: u64,
-        end: u64,
-    ) -> Result<Option<Vec<u8>>, SourceError> {
-        match self.folder_with(file)? {
-            Some(folder) => Folder::new(folder).read_range(file, begin, end).await,
-            None => Ok(None),
-        }
-    }
 }
