@@ -67,3 +67,16 @@ pub fn printable(text: &str) -> String {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::printable_lines;
+
+    #[test]
+    fn escape_sequences_are_shown_and_lines_stay() {
+        assert_eq!(
+            printable_lines("no \u{1b}[2J.bin\n\nlook"),
+            "no \u{fffd}[2J.bin\n\nlook"
+        );
+    }
+}

@@ -131,6 +131,23 @@ fn a_kept_file_that_was_cut_is_noticed_and_fetched_again() {
     );
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn models_are_kept_in_the_users_cache_folder() {
+    let stage = Stage::new();
+    let caches = stage.desk.path("caches");
+    let mut get = stage.command(&["models", "get", REPOSITORY, "--json"]);
+    get.env_remove("GLIMPSE_CACHE")
+        .env("XDG_CACHE_HOME", &caches);
+    let got = Run::of(&mut get).json(0);
+    let path = PathBuf::from(got[0]["path"].as_str().unwrap());
+    assert!(
+        path.starts_with(caches.join("glimpse")),
+        "{}",
+        path.display()
+    );
+}
+
 /// What Hugging Face's tools leave of the fixture: blobs by hash, links to them by name.
 fn hugging_face_cache(stage: &Stage) -> PathBuf {
     let folder = stage.desk.path("huggingface/hub/models--acme--clip");
