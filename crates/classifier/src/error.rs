@@ -118,8 +118,8 @@ pub enum Error {
     Forward(#[from] ForwardError),
     /// There is a text to encode, and the model was loaded without its text tower.
     #[error(
-        "this model was loaded without its text tower: classify with a label pack (embedLabels makes one), or load it with \
-         the text tower"
+        "this model was loaded without its text tower: classify with a label pack (embedLabels or `glimpse pack` makes \
+         one), or load it with the text tower"
     )]
     NoTextTower,
     /// A label pack cannot be used.

@@ -54,7 +54,7 @@ pub struct LabelPack {
 #[non_exhaustive]
 pub enum PackError {
     /// The bytes are no label pack, or not all of one.
-    #[error("the label pack cannot be read: {detail}; make it again with embedLabels")]
+    #[error("the label pack cannot be read: {detail}; make it again (embedLabels, `glimpse pack`)")]
     Damaged {
         /// What is wrong.
         detail: String,

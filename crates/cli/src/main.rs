@@ -57,7 +57,8 @@ fn main() -> ExitCode {
         Ok(Outcome::Done) | Err(Failure::ReaderGone) => ExitCode::SUCCESS,
         Ok(Outcome::SomeFailed) => ExitCode::from(1),
         Err(failure) => {
-            eprintln!("error: {failure}");
+            // It may name files as a stranger's repository calls them.
+            eprintln!("error: {}", output::printable_lines(&failure.to_string()));
             ExitCode::from(failure.exit_code())
         }
     }

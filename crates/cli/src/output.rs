@@ -49,6 +49,12 @@ pub fn text(text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Text of several lines, each as [`printable`] has it.
+pub fn printable_lines(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(printable).collect();
+    lines.join("\n")
+}
+
 /// A label or path with its control characters made visible: it may hold escape sequences.
 pub fn printable(text: &str) -> String {
     text.chars()
@@ -60,4 +66,17 @@ pub fn printable(text: &str) -> String {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable_lines;
+
+    #[test]
+    fn escape_sequences_are_shown_and_lines_stay() {
+        assert_eq!(
+            printable_lines("no \u{1b}[2J.bin\n\nlook"),
+            "no \u{fffd}[2J.bin\n\nlook"
+        );
+    }
 }

@@ -6,14 +6,14 @@ use std::rc::Rc;
 
 use glimpse::hub::{HubError, ModelId, Offered, offered, parse_model_id};
 use glimpse::{
-    ByteStream, Classifier, Code, DeviceKind, DevicePreference, Embedded, Folder, LoadOptions,
+    ByteStream, Classifier, DeviceKind, DevicePreference, Embedded, Folder, LoadOptions,
     ModelSource, SourceError,
 };
 use url::Url;
 
 use crate::args::{Device, DeviceArg, HubArg, ModelArg};
 use crate::failure::Failure;
-use crate::hub::{Cache, Hub, Repository, WebFolder};
+use crate::hub::{Cache, Hub, Repository, Unanswered, WebFolder};
 use crate::mini;
 use crate::progress::LoadProgress;
 
@@ -54,37 +54,43 @@ impl Source {
         }
     }
 
-    /// A model that has a name here; from its other repository where the first is gone or has no safetensors.
+    /// A model that has a name here; from its other repository where the first is gone, has no safetensors, or is neither
+    /// kept nor reachable.
     fn offered(model: &Offered, hub: &HubArg) -> Result<Self, Failure> {
-        let id = |repository: &str| ModelId {
-            repository: repository.to_owned(),
-            revision: model.revision.unwrap_or("main").to_owned(),
+        let (hub, cache) = (Rc::new(Hub::find(hub)?), Cache::find()?);
+        let open = |repository: &str| {
+            let id = ModelId {
+                repository: repository.to_owned(),
+                revision: model.revision.unwrap_or("main").to_owned(),
+            };
+            Repository::open(&hub, &cache, model.name, &id)
         };
-        let repository = model.repository.unwrap_or(model.name);
-        let found = Self::repository(model.name, &id(repository), hub);
-        match (found, model.otherwise) {
-            (Err(Failure::Model(error)), Some(other)) if error.code() == Code::UnsupportedModel => {
-                Self::repository(model.name, &id(other), hub)
-            }
-            (found, _) => found,
-        }
+        let first = open(model.repository.unwrap_or(model.name));
+        Self::opened(match (first, model.otherwise) {
+            (Err(error), Some(other)) => open(other).or(Err(error)),
+            (first, _) => first,
+        })
     }
 
     fn repository(name: &str, id: &ModelId, hub: &HubArg) -> Result<Self, Failure> {
         let (hub, cache) = (Rc::new(Hub::find(hub)?), Cache::find()?);
-        let repository = Repository::open(&hub, &cache, name, id).map_err(glimpse::Error::from)?;
-        Ok(Self::Repository(repository))
+        Self::opened(Repository::open(&hub, &cache, name, id))
+    }
+
+    fn opened(repository: Result<Repository, Unanswered>) -> Result<Self, Failure> {
+        match repository {
+            Ok(repository) => Ok(Self::Repository(repository)),
+            Err(error) => Err(glimpse::Error::from(SourceError::from(error)).into()),
+        }
     }
 
     /// A folder on a web server; or a repository, where people paste the address of its page.
     fn at(name: &str, url: Url, hub: &HubArg) -> Result<Self, Failure> {
-        let (hub_, cache) = (Rc::new(Hub::find(hub)?), Cache::find()?);
-        let page = url.as_str().strip_prefix(hub_.url.as_str());
-        let page = page.map(|page| page.trim_matches('/').replacen("/tree/", "@", 1));
-        if let Some(Ok(id)) = page.map(|page| parse_model_id(&page)) {
-            return Self::repository(name, &id, hub);
+        let (hub, cache) = (Rc::new(Hub::find(hub)?), Cache::find()?);
+        match repository_page(&url, &hub.url) {
+            Some(id) => Self::opened(Repository::open(&hub, &cache, name, &id)),
+            None => Ok(Self::Web(WebFolder::new(&hub, &cache, url))),
         }
-        Ok(Self::Web(WebFolder::new(&hub_, &cache, url)))
     }
 
     /// Loads the weights, with a progress bar on standard error if that is a terminal.
@@ -181,6 +187,13 @@ impl ModelSource for Source {
 pub fn web_address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     (["http", "https"].contains(&url.scheme()) && url.has_host()).then_some(url)
+}
+
+/// The repository whose page on the hub this is.
+pub fn repository_page(url: &Url, hub: &Url) -> Option<ModelId> {
+    let hub = format!("{}/", hub.as_str().trim_end_matches('/'));
+    let page = url.as_str().strip_prefix(hub.as_str())?;
+    parse_model_id(&page.trim_matches('/').replacen("/tree/", "@", 1)).ok()
 }
 
 /// What to do about a model that is nowhere.

@@ -9,6 +9,9 @@ use crate::error::WeightsError;
 /// The longest header that is read, in bytes; the format's own library has the same limit.
 pub(crate) const MAX_HEADER: u64 = 100_000_000;
 
+/// No file is longer, and sums with such places do not overflow; JavaScript counts bytes exactly up to it.
+const MAX_END: u64 = 1 << 53;
+
 /// The tensors of one file, in the order of their bytes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Header {
@@ -81,7 +84,8 @@ impl Header {
     /// Reads the JSON between a file's first eight bytes and its data.
     ///
     /// # Errors
-    /// [`WeightsError::Header`] when it is not such JSON, or an entry ends before it begins or overlaps another.
+    /// [`WeightsError::Header`] when it is not such JSON, or an entry ends before it begins, overlaps another or ends
+    /// where no file does.
     pub fn parse(file: &str, json: &[u8]) -> Result<Self, WeightsError> {
         let broken = |detail: String| WeightsError::Header {
             file: file.to_owned(),
@@ -102,6 +106,11 @@ impl Header {
             if begin > end {
                 return Err(broken(format!(
                     "the tensor {name} ends at byte {end}, before it begins at {begin}"
+                )));
+            }
+            if end > MAX_END {
+                return Err(broken(format!(
+                    "the tensor {name} ends at byte {end}, and no file is so long"
                 )));
             }
             tensors.push(Entry {

@@ -1,6 +1,6 @@
 //! The CLIP network in burn, and the streaming of its weights.
 //!
-//! [`ClipConfig`] says how large a checkpoint's towers are, [`Checkpoint`] which tensors its files must hold,
+//! [`ClipConfig`] says how large a checkpoint's towers are, [`Layout`] which tensors its files must hold,
 //! [`load`] streams them to a device, and [`Clip`] runs the two towers. Nothing here knows pictures or words:
 //! [`Clip::image_embeds`] takes `pixel_values`, [`Clip::text_embeds`] takes `input_ids`.
 

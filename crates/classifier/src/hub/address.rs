@@ -36,9 +36,13 @@ pub fn parse_model_id(id: &str) -> Result<ModelId, HubError> {
     let Some((owner, name)) = repository.split_once('/') else {
         return Err(wrong("there is no / between owner and name"));
     };
-    if ![owner, name].into_iter().all(is_plain) {
+    // Caches call a repository's folder owner--name, which must stand for one repository; hubs have no such names.
+    let two_ways = ["--", "-/", "/-"]
+        .into_iter()
+        .any(|hyphens| repository.contains(hyphens));
+    if ![owner, name].into_iter().all(is_plain) || two_ways {
         return Err(wrong(
-            "owner and name are letters, digits, -, _ and . and do not begin with a .",
+            "owner and name are letters, digits, -, _ and . and do not begin with a .; a - stands alone, between others",
         ));
     }
     if !revision.split('/').all(is_plain) {
@@ -130,6 +134,10 @@ mod tests {
             "../b",
             "a/..",
             "a/.b",
+            "a--b/c",
+            "a/b--c",
+            "a-/b",
+            "a/-b",
             "a b/c",
             "a/b?x",
             "a/b@",

@@ -20,9 +20,11 @@ Try:
   glimpse classify cat.jpg --labels \"a cat,a dog\" --model photo     downloads a model for photos, once, and keeps it
 
 Environment:
-  GLIMPSE_CACHE   the folder that models are kept in
+  GLIMPSE_CACHE   the folder that models are kept in [default: glimpse in the user's cache folder]
   HF_ENDPOINT     the hub to download from, as --hub
   HF_TOKEN        a token for gated repositories; it is sent to the hub and to nobody else
+  HF_HUB_CACHE, HF_HOME
+                  where Hugging Face's own tools keep models; they are used from there, and nothing is written there
 
 Exit codes: 0 all done, 1 something could not be read or loaded, 2 the command line is wrong."
 )]

@@ -41,6 +41,12 @@ pub enum ModelsCommand {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  glimpse models get photo photo-small
+      One after the other; an interrupted download goes on where it ended, and what is kept is not fetched again.
+  glimpse models get owner/name@v1.0
+      A branch, a tag or a commit. Used by --model owner/name@v1.0.")]
 pub struct GetArgs {
     /// Names of `glimpse models`, repositories (owner/name or owner/name@revision), or addresses of folders
     #[arg(required = true, value_name = "NAME|OWNER/NAME|URL")]
@@ -53,6 +59,10 @@ pub struct GetArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  glimpse models rm photo owner/name
+      Everything that glimpse keeps of them, all revisions. Hugging Face's own cache is left as it is.")]
 pub struct RmArgs {
     /// Names of `glimpse models`, repositories, or addresses of folders
     #[arg(required = true, value_name = "NAME|OWNER/NAME|URL")]

@@ -20,7 +20,7 @@ pub struct Hub {
 
 /// Why a question got no answer.
 pub enum Unanswered {
-    /// The network or the hub is not there now: what is kept may do.
+    /// The network, the hub or this computer's disk is not there now: what is kept may do.
     Now(SourceError),
     /// The answer was no.
     No(SourceError),
@@ -55,7 +55,16 @@ impl Hub {
                 "{from} {text:?} is not a hub's address: it looks like {HUGGING_FACE}"
             ))
         })?;
-        let token = environment("HF_TOKEN").map(|token| token.trim().to_owned());
+        let token = std::env::var("HF_TOKEN").unwrap_or_default();
+        let token = Some(token.trim().to_owned()).filter(|token| !token.is_empty());
+        // Said here, since the header's own error would not name the variable; and without the token itself.
+        if let Some(token) = &token
+            && !token.bytes().all(|byte| byte.is_ascii_graphic())
+        {
+            return Err(Failure::Usage(
+                "HF_TOKEN is not a token: it holds more than letters, digits and signs".to_owned(),
+            ));
+        }
         Ok(Self {
             client: Client::new(&url, token),
             url,
@@ -152,7 +161,11 @@ impl Hub {
         let status = answer.status();
         let host = url.host_str().unwrap_or("the host");
         let detail = match status.as_u16() {
-            401 | 403 if self.client.has_token_for(&self.url) => format!(
+            401 | 403 if url.origin() != self.url.origin() => format!(
+                "{host} does not give {what} to everyone ({status}), and HF_TOKEN is sent to the hub alone: download the folder \
+                 by other means and name it"
+            ),
+            401 | 403 if self.client.has_token_for(url) => format!(
                 "{host} does not give {what} to the holder of HF_TOKEN ({status}): ask for access on the page of \
                  {repository}, or use a token that has it; the name may also be wrong"
             ),

@@ -16,7 +16,7 @@ use crate::hub::sidecar::{Sidecar, write_whole};
 /// The files that a commit holds, as the hub listed them.
 const LISTING: &str = "listing.json";
 /// Where the commits that revisions were are written down.
-pub const REVISIONS: &str = "refs";
+const REVISIONS: &str = "refs";
 
 /// The folder in which models are kept: `$GLIMPSE_CACHE`, else `glimpse` in the platform's cache folder.
 #[derive(Clone, Debug)]

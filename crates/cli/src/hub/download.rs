@@ -69,6 +69,8 @@ pub fn download(
     let mut part = Part::open(wanted, progress)?;
     part.ask_for_room(wanted.size)?;
     let mut patience = Patience::new();
+    // A server without ranges that always cuts would send the same bytes for ever: those are no progress.
+    let mut farthest = part.written;
     while wanted.size.is_none_or(|size| part.written != size) {
         let what = format!("{} of {}", wanted.file, wanted.model);
         let answer = match hub.client.send(Method::Get, &wanted.url, part.written) {
@@ -117,10 +119,10 @@ pub fn download(
         }
         let expected = part.expected(answer.headers())?;
         part.note(answer.headers(), expected)?;
-        let before = part.written;
         let mut body = answer.into_body().into_reader();
         let cut = part.take(&mut body, expected, progress)?;
-        if part.written > before {
+        if part.written > farthest {
+            farthest = part.written;
             patience.progress();
         }
         match (cut, expected) {
@@ -149,10 +151,15 @@ impl<'a> Part<'a> {
     fn open(wanted: &'a Wanted<'a>, progress: &DownloadProgress) -> Result<Self, SourceError> {
         let note = Sidecar::read(wanted.path).filter(|note| {
             let same = note.url == wanted.url.as_str() && note.sha256.as_deref() == wanted.sha256;
-            // Without a hash or an ETag nothing tells whether the rest belongs to the same file.
-            same && (wanted.sha256.is_some() || note.etag.is_some())
+            // Without a hash or a strong ETag nothing tells whether the rest belongs to the same file.
+            let strong = |etag: &String| !etag.starts_with("W/");
+            same && (wanted.sha256.is_some() || note.etag.as_ref().is_some_and(strong))
         });
         let Some(note) = note else {
+            if Sidecar::of_whole(wanted.path).is_some() {
+                // Another process may be reading the old file, and goes on with what it opened.
+                fs::remove_file(wanted.path).map_err(|error| wrong(wanted, &error))?;
+            }
             let file = File::create(wanted.path).map_err(|error| wrong(wanted, &error))?;
             return Ok(Self::new(wanted, file));
         };
@@ -245,7 +252,12 @@ impl<'a> Part<'a> {
             Some((begin.parse::<u64>().ok()?, total.parse::<u64>().ok()))
         });
         let etag = text(headers, ETAG.as_str());
-        let other = matches!((&self.etag, &etag), (Some(old), Some(new)) if old != new);
+        let other = match (&self.etag, &etag) {
+            (Some(old), Some(new)) => old != new,
+            // Without a hash, nothing else would tell.
+            (Some(_), None) => self.wanted.sha256.is_none(),
+            (None, _) => false,
+        };
         match range {
             Some((begin, total)) if begin == self.written && !other => {
                 match (total, self.wanted.size) {

@@ -87,20 +87,12 @@ fn of_hub(cache: &Cache, hub: &Url) -> Vec<KeptModel> {
 /// Whether the small files and one set of weights are there.
 fn is_complete(plan: &Plan, folder: &Path) -> bool {
     let kept = |name: &str| Sidecar::of_whole(&folder.join(name)).is_some();
-    let (weights, small): (Vec<_>, Vec<_>) = plan
-        .files
-        .iter()
-        .map(|file| file.path.as_str())
-        .partition(|name| name.ends_with(".safetensors"));
-    let (shards, whole): (Vec<&str>, Vec<&str>) =
-        weights.into_iter().partition(|name| name.contains("-of-"));
+    let names = plan.files.iter().map(|file| file.path.as_str());
+    let weights = names.filter(|name| name.ends_with(".safetensors"));
+    let (shards, whole): (Vec<&str>, Vec<&str>) = weights.partition(|name| name.contains("-of-"));
     let all_shards = !shards.is_empty() && shards.iter().all(|name| kept(name));
-    let config = ["config.json", "open_clip_config.json"];
-    let read = |name: &&str| config.contains(name) || *name == "tokenizer.json";
-    small
-        .iter()
-        .filter(|name| read(name))
-        .any(|name| kept(name))
+    (kept("config.json") || kept("open_clip_config.json"))
+        && kept("tokenizer.json")
         && (all_shards || whole.iter().any(|name| kept(name)))
 }
 

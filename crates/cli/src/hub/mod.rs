@@ -11,7 +11,7 @@ mod repository;
 mod sidecar;
 mod web_folder;
 
-pub use api::Hub;
+pub use api::{Hub, Unanswered};
 pub use cache::Cache;
 pub use kept::{KeptModel, Place, all as kept_models, bytes_in};
 pub use repository::Repository;

@@ -1,6 +1,7 @@
 //! A repository of a hub as a source of files: each is downloaded when it is first asked for, and kept.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -40,15 +41,14 @@ impl Repository {
         cache: &Cache,
         name: &str,
         id: &ModelId,
-    ) -> Result<Self, SourceError> {
+    ) -> Result<Self, Unanswered> {
         let (repository, revision) = (&id.repository, &id.revision);
         let shelf = cache.repository(&hub.url, repository);
         let hugging_face = HuggingFaceRepository::find(repository);
         let (commit, online) = pin(hub, &shelf, hugging_face.as_ref(), id)?;
+        let unkept = |error: io::Error| Unanswered::Now(cannot_write(shelf.folder(), &error));
         if online {
-            shelf
-                .keep_commit(revision, &commit)
-                .map_err(|error| cannot_write(shelf.folder(), &error))?;
+            shelf.keep_commit(revision, &commit).map_err(unkept)?;
         }
         let snapshot = hugging_face.and_then(|folders| folders.snapshot(&commit));
         let plan = match shelf.plan(&commit) {
@@ -56,13 +56,11 @@ impl Repository {
             None if !online && snapshot.is_some() => None,
             None => match hub.plan(repository, &commit) {
                 Ok(plan) => {
-                    shelf
-                        .keep_plan(&commit, &plan)
-                        .map_err(|error| cannot_write(shelf.folder(), &error))?;
+                    shelf.keep_plan(&commit, &plan).map_err(unkept)?;
                     Some(plan)
                 }
                 Err(Unanswered::Now(_)) if snapshot.is_some() => None,
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(error),
             },
         };
         Ok(Self(Rc::new(Inner {
@@ -120,7 +118,7 @@ fn pin(
     shelf: &Shelf,
     hugging_face: Option<&HuggingFaceRepository>,
     id: &ModelId,
-) -> Result<(String, bool), SourceError> {
+) -> Result<(String, bool), Unanswered> {
     if is_commit(&id.revision) {
         return Ok((id.revision.clone(), false));
     }
@@ -142,7 +140,7 @@ fn pin(
             );
             Ok((kept, false))
         }
-        (Err(error), _) => Err(error.into()),
+        (Err(error), _) => Err(error),
     }
 }
 
@@ -165,7 +163,12 @@ impl Inner {
             .same_elsewhere(&self.commit, &planned.path, sha256);
         other.is_some_and(|(other, note)| {
             let _old = fs::remove_file(path);
-            fs::hard_link(other, path).is_ok() && note.write(path).is_ok()
+            let taken = fs::hard_link(other, path).is_ok() && note.write(path).is_ok();
+            if !taken {
+                // A download to a link would write over the other commit's file.
+                let _link = fs::remove_file(path);
+            }
+            taken
         })
     }
 
@@ -208,18 +211,6 @@ impl ModelSource for Repository {
     async fn open(&self, file: &str) -> Result<Option<Box<dyn ByteStream>>, SourceError> {
         match self.folder_with(file)? {
             Some(folder) => Folder::new(folder).open(file).await,
-            None => Ok(None),
-        }
-    }
-
-    async fn read_range(
-        &self,
-        file: &str,
-        begin: u64,
-        end: u64,
-    ) -> Result<Option<Vec<u8>>, SourceError> {
-        match self.folder_with(file)? {
-            Some(folder) => Folder::new(folder).read_range(file, begin, end).await,
             None => Ok(None),
         }
     }

@@ -58,9 +58,18 @@ impl Sidecar {
 /// Writes a small file so that others see all of it or nothing.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut partial = path.as_os_str().to_owned();
-    partial.push(".new");
-    let mut file = fs::File::create(&partial)?;
+    // Two processes that write the same file must not move each other's away.
+    partial.push(format!(".{}.new", std::process::id()));
+    let written = write(Path::new(&partial), bytes).and_then(|()| fs::rename(&partial, path));
+    if written.is_err() {
+        // Half of it, or nothing: of no use to anyone.
+        let _ = fs::remove_file(&partial);
+    }
+    written
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = fs::File::create(path)?;
     file.write_all(bytes)?;
-    file.sync_data()?;
-    fs::rename(&partial, path)
+    file.sync_data()
 }

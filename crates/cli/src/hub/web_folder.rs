@@ -31,18 +31,24 @@ struct Inner {
 
 impl WebFolder {
     /// The folder at `url`; nothing is asked yet.
-    pub fn new(hub: &Rc<Hub>, cache: &Cache, mut url: Url) -> Self {
-        url.set_query(None);
-        url.set_fragment(None);
-        if !url.path().ends_with('/') {
-            url.set_path(&format!("{}/", url.path()));
-        }
+    pub fn new(hub: &Rc<Hub>, cache: &Cache, url: Url) -> Self {
+        let url = Self::address(url);
         Self(Rc::new(Inner {
             hub: Rc::clone(hub),
             shelf: cache.web_folder(&url),
             url,
             fresh: RefCell::default(),
         }))
+    }
+
+    /// An address as it is kept: that of a folder, and nothing behind it.
+    pub fn address(mut url: Url) -> Url {
+        url.set_query(None);
+        url.set_fragment(None);
+        if !url.path().ends_with('/') {
+            url.set_path(&format!("{}/", url.path()));
+        }
+        url
     }
 
     /// Where the files are kept.
@@ -90,9 +96,6 @@ impl Inner {
         let Some(note) = Sidecar::of_whole(path) else {
             return false;
         };
-        let Some(etag) = note.etag.filter(|etag| !etag.starts_with("W/")) else {
-            return false;
-        };
         match self.hub.client.send(Method::Head, url, 0) {
             Ok(answer) if answer.status().is_success() => {
                 let text = |name| {
@@ -102,7 +105,11 @@ impl Inner {
                         .and_then(|value| value.to_str().ok())
                 };
                 let length = text(CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
-                text(ETAG) == Some(&etag) && length.is_none_or(|length| note.size == Some(length))
+                // A weak one, or none, says nothing of the bytes.
+                let strong = note.etag.as_deref().filter(|etag| !etag.starts_with("W/"));
+                strong.is_some()
+                    && text(ETAG) == strong
+                    && length.is_none_or(|length| note.size == Some(length))
             }
             Ok(answer) => answer.status().is_server_error(),
             Err(error) => {
@@ -128,18 +135,6 @@ impl ModelSource for WebFolder {
     async fn open(&self, file: &str) -> Result<Option<Box<dyn ByteStream>>, SourceError> {
         match self.folder_with(file)? {
             Some(folder) => Folder::new(folder).open(file).await,
-            None => Ok(None),
-        }
-    }
-
-    async fn read_range(
-        &self,
-        file: &str,
-        begin: u64,
-        end: u64,
-    ) -> Result<Option<Vec<u8>>, SourceError> {
-        match self.folder_with(file)? {
-            Some(folder) => Folder::new(folder).read_range(file, begin, end).await,
             None => Ok(None),
         }
     }

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::args::RmArgs;
 use crate::failure::Failure;
-use crate::hub::{Cache, Hub, KeptModel, Place, bytes_in, kept_models};
-use crate::source::web_address;
+use crate::hub::{Cache, Hub, KeptModel, Place, WebFolder, bytes_in, kept_models};
+use crate::source::{repository_page, web_address};
 use crate::{Outcome, output, units};
 
 /// One model that is gone.
@@ -25,7 +25,7 @@ pub fn run(args: &RmArgs) -> Result<Outcome, Failure> {
     let mut all = Vec::new();
     for name in &args.names {
         let kept = kept_models(&cache, &hub.url);
-        let ids = ids(name)?;
+        let ids = ids(name, &hub)?;
         let of_it: Vec<&KeptModel> = kept
             .iter()
             .filter(|model| ids.contains(&model.id))
@@ -58,14 +58,17 @@ pub fn run(args: &RmArgs) -> Result<Outcome, Failure> {
     Ok(outcome)
 }
 
-/// The repositories or the address that a name stands for.
-fn ids(name: &str) -> Result<Vec<String>, Failure> {
+/// The repositories or the address that a name stands for, as `--model` takes it.
+fn ids(name: &str, hub: &Hub) -> Result<Vec<String>, Failure> {
     if let Some(model) = offered(name) {
         let repositories = [model.repository, model.otherwise].into_iter().flatten();
         return Ok(repositories.map(str::to_owned).collect());
     }
-    if web_address(name).is_some() {
-        return Ok(vec![format!("{}/", name.trim_end_matches('/'))]);
+    if let Some(url) = web_address(name) {
+        return Ok(vec![match repository_page(&url, &hub.url) {
+            Some(id) => id.repository,
+            None => WebFolder::address(url).to_string(),
+        }]);
     }
     let id = parse_model_id(name).map_err(|error| Failure::Usage(error.to_string()))?;
     Ok(vec![id.repository])

@@ -130,4 +130,7 @@ fn the_page_of_a_repository_is_its_name() {
         assert_eq!(stage.run(&["models", "get", &address]).code(), 0);
     }
     assert_eq!(stage.requests(WEIGHTS).len(), 1);
+    let address = format!("{}/{REPOSITORY}", stage.hub.url());
+    assert_eq!(stage.run(&["models", "rm", &address]).code(), 0);
+    assert!(!stage.kept(WEIGHTS).exists());
 }

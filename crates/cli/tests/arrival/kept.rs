@@ -90,6 +90,30 @@ fn the_other_repository_is_taken_where_the_first_has_no_safetensors() {
 }
 
 #[test]
+fn the_other_repository_is_taken_where_the_first_is_gone() {
+    let stage = Stage::new();
+    let other = "openai/clip-vit-base-patch32";
+    stage
+        .hub
+        .mount(other, &fixture("hf-quickgelu-f32"))
+        .unwrap();
+    let got = stage
+        .run(&["models", "get", "openai-b32", "--json"])
+        .json(0);
+    assert_eq!(got[0]["repository"], other);
+    // Neither of them: the first is spoken of.
+    let none = Stage::new();
+    let run = none.run(&["models", "get", "openai-b32"]);
+    assert_eq!((run.code(), run.stdout().as_str()), (1, ""));
+    assert!(
+        run.stderr()
+            .contains("timm/vit_base_patch32_clip_224.openai, revision main"),
+        "{}",
+        run.stderr()
+    );
+}
+
+#[test]
 fn a_kept_file_that_was_cut_is_noticed_and_fetched_again() {
     let stage = Stage::new();
     let expected = stage.scores(REPOSITORY);
@@ -104,6 +128,23 @@ fn a_kept_file_that_was_cut_is_noticed_and_fetched_again() {
         stage.begins(WEIGHTS),
         [1234],
         "what is there is gone on with"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn models_are_kept_in_the_users_cache_folder() {
+    let stage = Stage::new();
+    let caches = stage.desk.path("caches");
+    let mut get = stage.command(&["models", "get", REPOSITORY, "--json"]);
+    get.env_remove("GLIMPSE_CACHE")
+        .env("XDG_CACHE_HOME", &caches);
+    let got = Run::of(&mut get).json(0);
+    let path = PathBuf::from(got[0]["path"].as_str().unwrap());
+    assert!(
+        path.starts_with(caches.join("glimpse")),
+        "{}",
+        path.display()
     );
 }
 

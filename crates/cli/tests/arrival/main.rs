@@ -9,5 +9,6 @@ mod faults;
 mod kept;
 mod pack;
 mod places;
+mod resume;
 mod stage;
 mod verify;

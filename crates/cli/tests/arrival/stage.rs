@@ -115,3 +115,33 @@ pub fn snapshot(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
         .map(|path| (path.clone(), std::fs::read(path).unwrap()))
         .collect()
 }
+
+/// The command fails, prints nothing, and says all of this.
+#[track_caller]
+pub fn fails(run: &Run, words: &[&str]) {
+    assert_eq!(
+        (run.code(), run.stdout().as_str()),
+        (1, ""),
+        "{}",
+        run.stderr()
+    );
+    for word in words {
+        assert!(run.stderr().contains(word), "{word:?}: {}", run.stderr());
+    }
+}
+
+/// The weights are whole, right, and said to be so.
+#[track_caller]
+pub fn is_whole(stage: &Stage) {
+    let original = std::fs::read(fixture("hf-quickgelu-f32").join(WEIGHTS)).unwrap();
+    assert_eq!(std::fs::read(stage.kept(WEIGHTS)).unwrap(), original);
+    let note = std::fs::read_to_string(stage.kept(&format!("{WEIGHTS}.json"))).unwrap();
+    assert!(note.contains("\"verified\":true"), "{note}");
+}
+
+/// Neither the weights nor their note.
+#[track_caller]
+pub fn is_gone(stage: &Stage) {
+    assert!(!stage.kept(WEIGHTS).exists());
+    assert!(!stage.kept(&format!("{WEIGHTS}.json")).exists());
+}
