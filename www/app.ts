@@ -138,9 +138,12 @@ async function showExample(example: Example, labels = example.labels): Promise<v
 /** Takes over what another address asks for; its model only once a person agrees. */
 function open({ example, model, ...linked }: Partial<Linked>): void {
   const asked = model?.kind === "address" && !isSameModel(model, store.state.model) ? model : null;
-  store.set({ ...linked, asked });
+  // What an address does not mention is as the page opens with; only labels and picture stay.
+  const { none, unit, order } = opened;
+  const template = models.usualTemplate(store.state.model);
+  store.set({ none, unit, order, template, ...linked, asked });
   const found = examples.find(({ name }) => name === example);
-  if (found) void showExample(found, linked.labels);
+  if (found) void showExample(found, linked.labels ? null : found.labels);
 }
 
 /** Goes through the page's past; a model of the past has to be loaded again. */
