@@ -80,6 +80,16 @@ export function problemOf(error: unknown): Problem {
   return { title, advice, detail, code, remedy };
 }
 
+/** An example did not come: the one that was pressed is asked for again, not what is on the page. */
+export function exampleProblem(error: unknown): Problem {
+  return {
+    ...problemOf(error),
+    title: "The example could not be fetched.",
+    advice: "Check the connection, then choose it again.",
+    remedy: null,
+  };
+}
+
 /** A link was dropped where a picture file was wanted. */
 export const NOT_A_FILE: Problem = {
   title: "That was a link, not a picture.",
