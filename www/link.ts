@@ -23,11 +23,7 @@ const LONGEST_TEXT = 500;
 const UNITS: readonly Unit[] = ["probability", "cosine", "logit"];
 
 /** The fragment for what is on screen, without `#`. `opened` is the page as it opens. */
-export function fragmentOf(
-  state: Linked,
-  opened: Linked,
-  usualLabels: readonly string[],
-): string {
+export function fragmentOf(state: Linked, opened: Linked, usualLabels: readonly string[]): string {
   const parts: string[] = [];
   const { model, example } = state;
   if (example && example !== opened.example) parts.push(`picture=${encode(example)}`);
@@ -44,10 +40,7 @@ export function fragmentOf(
 /** What a fragment asks for, without what it does not mention or what makes no sense: no address breaks the page. */
 export function readFragment(fragment: string): Partial<Linked> {
   const fields = new Map<string, string>();
-  for (const part of fragment
-    .replace(/^#/, "")
-    .slice(0, LONGEST_READ)
-    .split("&")) {
+  for (const part of fragment.replace(/^#/, "").slice(0, LONGEST_READ).split("&")) {
     const [, name = "", value = ""] = /^([a-z]+)(?:=(.*))?$/s.exec(part) ?? [];
     if (name !== "") fields.set(name, value);
   }
