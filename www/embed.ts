@@ -102,9 +102,10 @@ function objectOf(entries: readonly [string, string | true | null][]): string {
   return `{ ${given.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ")} }`;
 }
 
-/** Separated by commas; where a label has one, as a JSON array. */
+/** Separated by commas; where that would be read otherwise, as a JSON array. */
 function labelsOf({ labels }: State): string {
-  return labels.some((label) => label.includes(",")) ? JSON.stringify(labels) : labels.join(", ");
+  const ambiguous = labels.some((label) => label.includes(",")) || labels[0]?.startsWith("[");
+  return ambiguous ? JSON.stringify(labels) : labels.join(", ");
 }
 
 /** An attribute's value in the quotation marks that leave it most readable. */

@@ -151,10 +151,12 @@ export class Picker {
 
   async #delete(entry: ModelEntry): Promise<void> {
     const hub = hubOf(entry);
-    const freed = await deleteModel(entry.name, hub ? { hub } : {});
+    const words = await deleteModel(entry.name, hub ? { hub } : {}).then(
+      (freed) => `${entry.name} is deleted: ${size(freed)} are free again.`,
+      (error: Error) => `${entry.name} could not be deleted: ${error.message}`,
+    );
     await this.list();
-    byId("model-complaint").textContent =
-      `${entry.name} is deleted: ${size(freed)} are free again.`;
+    byId("model-complaint").textContent = words;
     document.getElementById(`pick-${entry.name}`)?.focus();
   }
 
