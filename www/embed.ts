@@ -32,9 +32,9 @@ export class EmbedSheet {
       await navigator.clipboard.writeText(source.textContent ?? "");
       button.textContent = "Copied";
     } catch {
-      // Without the right to write there, the text is marked for the person's own hand.
+      // Without the right to write there, the text is selected for the person's own hand.
       getSelection()?.selectAllChildren(source);
-      button.textContent = "Marked";
+      button.textContent = "Selected";
     }
   }
 }

@@ -173,7 +173,8 @@ function hubOf({ hub }: ModelEntry): string | undefined {
 }
 
 function factsOf({ goodAt, licence, imagenet, builtIn, hub }: ModelEntry): string {
-  const figure = imagenet === null ? "" : ` ImageNet ${imagenet.toFixed(1)}\u202f%.`;
+  const figure =
+    imagenet === null ? "" : ` Names ${imagenet.toFixed(1)}\u202f% of ImageNet’s photos right.`;
   const rights = licence && !builtIn ? ` Licence: ${licence}.` : "";
   // Of a model that was found by its address nothing more is known than where.
   const known = goodAt || (hub ? `from ${new URL(hub).host}` : "from its own address");

@@ -129,7 +129,7 @@ function loading({ model, progress, secondsLeft }: State): string {
   const name = model.kind === "built-in" ? "the built-in model" : modelName(model);
   if (!progress) return `Loading ${name}…`;
   if (progress.phase === "compile") return "Preparing the graphics card…";
-  if (progress.phase === "verify") return `Checking what is here of ${name}…`;
+  if (progress.phase === "verify") return `Checking the part of ${name} that is already here…`;
   if (!progress.total) return `Loading ${name}…`;
   const rest = secondsLeft === null ? "" : `, ${wait(secondsLeft)} left`;
   const doing = progress.fromCache || model.kind === "built-in" ? "Loading" : "Downloading";
