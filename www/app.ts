@@ -179,7 +179,7 @@ function remedy(): void {
   else if (kind === "cpu") {
     store.set({ device: "cpu" });
     void session.load();
-  } else if (store.state.info) void session.ask(false);
+  } else if (store.state.info && !store.state.camera) void session.ask(false);
   else void session.load();
 }
 
