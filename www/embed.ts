@@ -40,7 +40,7 @@ export class EmbedSheet {
 }
 
 /** The line for HTML, with what its module needs. */
-export function elementOf(state: State): string {
+function elementOf(state: State): string {
   const attributes: [string, string | null][] = [
     ["src", pictureOf(state)],
     ["labels", labelsOf(state)],
@@ -58,7 +58,7 @@ export function elementOf(state: State): string {
 }
 
 /** The same with `Classifier`. */
-export function scriptOf(state: State): string {
+function scriptOf(state: State): string {
   const create = objectOf([
     ["model", modelWord(state)],
     ["hub", hubOf(state)],

@@ -171,7 +171,7 @@ export class Gallery {
 }
 
 /** How far the best label is ahead of the second, 0 to 1; below everything for a picture without scores. */
-export function sureness({ scores }: Item): number {
+function sureness({ scores }: Item): number {
   const [best, second] = scores ?? [];
   return best ? best.score - (second?.score ?? 0) : -1;
 }
