@@ -135,7 +135,8 @@ async function showExample(
   const before = store.state.picture?.blob;
   const overtaken = () => wish !== wishes || store.state.picture?.blob !== before;
   try {
-    const picture = await examplePicture(example);
+    // A copy: the example that is there already, chosen again, ends the camera as any other does.
+    const picture = { ...(await examplePicture(example)) };
     if (!overtaken()) store.set({ picture, ...(labels && { labels }) });
   } catch (error) {
     if (!overtaken()) store.set({ phase: "error", problem: exampleProblem(error) });
