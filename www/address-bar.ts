@@ -1,11 +1,13 @@
 /** Keeps the address in step with what is on screen, and the page with an address that someone opens or pastes. */
 
-import { fragmentOf, readFragment, type Linked } from "./link.js";
+import { fragmentOf, LONGEST_READ, readFragment, type Linked } from "./link.js";
 import { usualTemplate } from "./models.js";
 import type { State, Store } from "./state.js";
 
 /** Browsers refuse addresses that change too often. */
 const WRITE_AFTER_MS = 400;
+/** Chats and mail programs cut or refuse longer ones. */
+const LONGEST_SHARED = 4000;
 
 /** What the page opens with, and how an example's labels are looked up. */
 export interface Opening {
@@ -29,22 +31,27 @@ export class AddressBar {
     addEventListener("hashchange", () => opened(readFragment(location.hash)));
   }
 
-  /** The address of what is on screen; null where it would be too long. */
+  /** The address of what is on screen, to be passed on; null where it would be too long for that. */
   link(): string | null {
+    return this.#address(LONGEST_SHARED);
+  }
+
+  #address(longest: number): string | null {
     const linked = linkedOf(this.#store.state);
     const { labelsOf, linked: opens } = this.#opening;
     const fragment = fragmentOf(linked, opens, labelsOf(linked.example));
-    if (fragment === null) return null;
+    if (fragment.length > longest) return null;
     const { origin, pathname, search } = location;
     return origin + pathname + search + (fragment && `#${fragment}`);
   }
 
+  /** A reload finds its labels again in the address, also where they are too many for a link. */
   #write(): void {
-    const link = this.link();
+    const address = this.#address(LONGEST_READ);
     // What the page wrote itself needs no asking when the tab is opened again.
     const picked = this.#store.state.asked === null;
-    if (link === null || (link === location.href && picked === modelWasPicked())) return;
-    history.replaceState({ picked }, "", link);
+    if (address === null || (address === location.href && picked === modelWasPicked())) return;
+    history.replaceState({ picked }, "", address);
   }
 }
 

@@ -43,7 +43,7 @@ import { shortcuts } from "./shortcuts.js";
 import { Store } from "./state.js";
 import { History, isSameModel } from "./undo.js";
 import { byId, render } from "./view.js";
-import { problemOf } from "./words.js";
+import { exampleProblem } from "./words.js";
 
 const examples = examplesOf(byId("examples"));
 const [first] = examples;
@@ -83,6 +83,8 @@ const store = new Store({
   offers: offerIsWelcome(),
 });
 const session = new Session(store);
+/** Counts the examples that were asked for. */
+let wishes = 0;
 
 store.subscribe(render);
 render(store.state, null);
@@ -117,30 +119,39 @@ bindKeys(shortcuts({ store, undo, redo, choosePicture }));
 panels();
 const loaded = session.load();
 void loaded.then(workOffline);
-if (start) void showExample(start, store.state.labels);
+if (start) void showExample(start, null);
 // Suggestions can wait for the model; without the list the page goes on and has none.
 void loaded.then(builtInLabels).then(
   (taught) => store.set({ taught }),
   (error: unknown) => console.warn(error),
 );
 
-async function showExample(example: Example, labels = example.labels): Promise<void> {
+/** Shows an example with its labels; null leaves those that are there. The newest wish for a picture wins. */
+async function showExample(
+  example: Example,
+  labels: readonly string[] | null = example.labels,
+): Promise<void> {
+  const wish = ++wishes;
+  const before = store.state.picture?.blob;
+  const overtaken = () => wish !== wishes || store.state.picture?.blob !== before;
   try {
-    store.set({ picture: await examplePicture(example), labels });
+    // A copy: the example that is there already, chosen again, ends the camera as any other does.
+    const picture = { ...(await examplePicture(example)) };
+    if (!overtaken()) store.set({ picture, ...(labels && { labels }) });
   } catch (error) {
-    store.set({
-      phase: "error",
-      problem: { ...problemOf(error), title: "The example could not be fetched." },
-    });
+    if (!overtaken()) store.set({ phase: "error", problem: exampleProblem(error) });
   }
 }
 
 /** Takes over what another address asks for; its model only once a person agrees. */
 function open({ example, model, ...linked }: Partial<Linked>): void {
   const asked = model?.kind === "address" && !isSameModel(model, store.state.model) ? model : null;
-  store.set({ ...linked, asked });
+  // What an address does not mention is as the page opens with; only labels and picture stay.
+  const { none, unit, order } = opened;
+  const template = models.usualTemplate(store.state.model);
+  store.set({ none, unit, order, template, ...linked, asked });
   const found = examples.find(({ name }) => name === example);
-  if (found) void showExample(found, linked.labels);
+  if (found) void showExample(found, linked.labels ? null : found.labels);
 }
 
 /** Goes through the page's past; a model of the past has to be loaded again. */
@@ -169,7 +180,7 @@ function remedy(): void {
   else if (kind === "cpu") {
     store.set({ device: "cpu" });
     void session.load();
-  } else if (store.state.info) void session.ask(false);
+  } else if (store.state.info && !store.state.camera) void session.ask(false);
   else void session.load();
 }
 

@@ -63,6 +63,8 @@ export function useCamera(store: Store, session: Session, still: (picture: File)
       stream = opened;
     } catch (error) {
       note.textContent = refusal(error);
+      // One that was pulled out must not be asked for again.
+      device = undefined;
       return stop();
     }
     // Pulled out, or taken back in the browser's settings.

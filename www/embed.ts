@@ -32,15 +32,15 @@ export class EmbedSheet {
       await navigator.clipboard.writeText(source.textContent ?? "");
       button.textContent = "Copied";
     } catch {
-      // Without the right to write there, the text is marked for the person's own hand.
+      // Without the right to write there, the text is selected for the person's own hand.
       getSelection()?.selectAllChildren(source);
-      button.textContent = "Marked";
+      button.textContent = "Selected";
     }
   }
 }
 
 /** The line for HTML, with what its module needs. */
-export function elementOf(state: State): string {
+function elementOf(state: State): string {
   const attributes: [string, string | null][] = [
     ["src", pictureOf(state)],
     ["labels", labelsOf(state)],
@@ -58,7 +58,7 @@ export function elementOf(state: State): string {
 }
 
 /** The same with `Classifier`. */
-export function scriptOf(state: State): string {
+function scriptOf(state: State): string {
   const create = objectOf([
     ["model", modelWord(state)],
     ["hub", hubOf(state)],
@@ -102,9 +102,10 @@ function objectOf(entries: readonly [string, string | true | null][]): string {
   return `{ ${given.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ")} }`;
 }
 
-/** Separated by commas; where a label has one, as a JSON array. */
+/** Separated by commas; where that would be read otherwise, as a JSON array. */
 function labelsOf({ labels }: State): string {
-  return labels.some((label) => label.includes(",")) ? JSON.stringify(labels) : labels.join(", ");
+  const ambiguous = labels.some((label) => label.includes(",")) || labels[0]?.startsWith("[");
+  return ambiguous ? JSON.stringify(labels) : labels.join(", ");
 }
 
 /** An attribute's value in the quotation marks that leave it most readable. */

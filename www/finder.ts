@@ -22,7 +22,9 @@ export class Finder {
   readonly #section = byId("finder");
   readonly #search = byId<HTMLInputElement>("finder-search");
   readonly #opened = new Set<string>();
+  /** What is known to be known; null while that is on its way. */
   #groups: readonly Group[] | null = null;
+  #draws = 0;
 
   constructor(store: Store) {
     this.#store = store;
@@ -52,12 +54,19 @@ export class Finder {
   }
 
   async #draw(): Promise<void> {
+    const number = ++this.#draws;
     const { model, taught } = this.#store.state;
     const builtIn = model.kind === "built-in";
     this.#search.placeholder = builtIn ? "What the built-in model knows" : "ImageNet’s 1,000 names";
     const sets = builtIn ? DRAWN : PHOTOGRAPHED;
     byId("finder-sets").replaceChildren(...sets.map((set) => setButton(set)));
-    this.#groups = builtIn ? taught && groupsOf(taught) : await imagenetGroups().catch(() => []);
+    this.#groups = builtIn && taught ? groupsOf(taught) : null;
+    this.#drawGroups();
+    if (builtIn) return;
+    const groups = await imagenetGroups().catch(() => []);
+    // Another model may have been picked meanwhile.
+    if (number !== this.#draws) return;
+    this.#groups = groups;
     this.#drawGroups();
   }
 
@@ -67,9 +76,7 @@ export class Finder {
       .map((group) => this.#drawGroup(group, sought))
       .filter((drawn) => drawn !== null);
     const nothing = document.createElement("p");
-    nothing.textContent = this.#groups?.length
-      ? `Nothing of that name is known for sure; you can still type it as a label.`
-      : "The list is on its way.";
+    nothing.textContent = nothingWords(this.#groups);
     byId("finder-groups").replaceChildren(...(groups.length > 0 ? groups : [nothing]));
     this.#press();
   }
@@ -121,6 +128,13 @@ export class Finder {
       button.setAttribute("aria-pressed", String(pressed));
     }
   }
+}
+
+function nothingWords(groups: readonly Group[] | null): string {
+  if (groups === null) return "The list is on its way.";
+  if (groups.length === 0)
+    return "The list could not be fetched. You can type any label all the same.";
+  return "Nothing of that name is known for sure; you can still type it as a label.";
 }
 
 /** Those that begin with what is sought, then those with a word that does, then those that hold it anywhere. */

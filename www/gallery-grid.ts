@@ -129,8 +129,9 @@ export class GalleryGrid {
     return null;
   }
 
-  /** Moves the focus for an arrow key, Home, End, or a page; false for other keys. */
-  #walk({ key }: KeyboardEvent): boolean {
+  /** Moves the focus for an arrow key, Home, End, or a page; false for other keys, and the browser's own (Alt and an arrow). */
+  #walk({ key, altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
+    if (altKey || ctrlKey || metaKey) return false;
     const steps: Record<string, number> = {
       ArrowRight: 1,
       ArrowLeft: -1,

@@ -6,6 +6,7 @@ import { csvOf, jsonOf, save } from "./gallery-export.js";
 import { GalleryGrid } from "./gallery-grid.js";
 import { Gallery, type Filter, type Item, type Order } from "./gallery.js";
 import type { Found } from "./picture-files.js";
+import { quoted } from "./quote.js";
 import { requestOf } from "./request.js";
 import type { Session } from "./session.js";
 import type { State, Store } from "./state.js";
@@ -91,13 +92,17 @@ export class GallerySection {
       grid.addEventListener(type, () => this.#draw());
     byId("gallery-csv").addEventListener("click", () =>
       save(
-        csvOf(this.#gallery.items, this.#store.state.labels),
+        csvOf(this.#gallery.current(), this.#store.state.labels),
         "glimpse.csv",
         "text/csv;charset=utf-8",
       ),
     );
     byId("gallery-json").addEventListener("click", () =>
-      save(jsonOf(this.#gallery.items, this.#store.state.info), "glimpse.json", "application/json"),
+      save(
+        jsonOf(this.#gallery.current(), this.#store.state.info),
+        "glimpse.json",
+        "application/json",
+      ),
     );
   }
 
@@ -175,7 +180,7 @@ export class GallerySection {
     const named = [...new Set(labels)];
     options("gallery-order", [
       ...ORDERS,
-      ...named.map((label): [string, string] => [`label ${label}`, `most “${label}” first`]),
+      ...named.map((label): [string, string] => [`label ${label}`, `most ${quoted(label)} first`]),
     ]);
     const some: [string, string, number][] = [
       ...[...best].map(([label, number]): [string, string, number] => [
@@ -204,7 +209,7 @@ export class GallerySection {
       case "idle":
         return this.#store.state.info
           ? "Type a label to see how well it fits each of them."
-          : "They are looked at as soon as a model is there.";
+          : "They are looked at as soon as the model is loaded.";
       case "working": {
         const seconds = pace.secondsUntil(items.length);
         const rest = seconds === null ? "" : `, ${wait(seconds)} left`;

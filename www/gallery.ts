@@ -90,6 +90,13 @@ export class Gallery {
     this.#changed();
   }
 
+  /** The pictures with what is said of them now: without scores and errors that answer an older question. */
+  current(): Item[] {
+    return this.items.map((item) =>
+      this.isAnswered(item) ? item : { ...item, scores: null, error: null },
+    );
+  }
+
   /** Whether `item`'s scores, or its error, answer what is asked now. */
   isAnswered(item: Item): boolean {
     return item.round === this.#round;
@@ -164,7 +171,7 @@ export class Gallery {
 }
 
 /** How far the best label is ahead of the second, 0 to 1; below everything for a picture without scores. */
-export function sureness({ scores }: Item): number {
+function sureness({ scores }: Item): number {
   const [best, second] = scores ?? [];
   return best ? best.score - (second?.score ?? 0) : -1;
 }

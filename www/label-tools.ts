@@ -74,11 +74,12 @@ function templateMenu(store: Store): void {
   });
   menu.addEventListener("toggle", (event) => {
     if ((event as ToggleEvent).newState !== "open") return;
-    const { template } = store.state;
-    const chosen = menu.querySelector<HTMLElement>(`[data-template=${CSS.escape(template)}]`);
-    for (const button of menu.querySelectorAll("button"))
-      button.setAttribute("aria-pressed", String(button === chosen));
-    (chosen ?? menu.querySelector("button"))?.focus();
+    const buttons = [...menu.querySelectorAll("button")];
+    // An empty field means the label alone.
+    const template = store.state.template.trim() || "{}";
+    const chosen = buttons.find((button) => button.dataset["template"] === template);
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button === chosen));
+    (chosen ?? buttons[0])?.focus();
   });
 }
 

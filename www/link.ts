@@ -15,20 +15,15 @@ export type Linked = Pick<State, "labels" | "template" | "model" | "none" | "uni
   example: string | null;
 };
 
-/** Addresses longer than this are cut or refused by chats and mail programs. */
-const LONGEST = 4000;
-/** What is read at most, so that no address can keep the page busy. */
+/** What is read at most, so that no address can keep the page busy: letters of the fragment, labels, letters of each. */
+export const LONGEST_READ = 16_000;
 const MOST_LABELS = 500;
 const LONGEST_TEXT = 500;
 
 const UNITS: readonly Unit[] = ["probability", "cosine", "logit"];
 
-/** The fragment for what is on screen, without `#`; null where it would be too long. `opened` is the page as it opens. */
-export function fragmentOf(
-  state: Linked,
-  opened: Linked,
-  usualLabels: readonly string[],
-): string | null {
+/** The fragment for what is on screen, without `#`. `opened` is the page as it opens. */
+export function fragmentOf(state: Linked, opened: Linked, usualLabels: readonly string[]): string {
   const parts: string[] = [];
   const { model, example } = state;
   if (example && example !== opened.example) parts.push(`picture=${encode(example)}`);
@@ -39,17 +34,13 @@ export function fragmentOf(
   if (state.none) parts.push("none");
   if (state.unit !== opened.unit) parts.push(`show=${state.unit}`);
   if (state.order !== opened.order) parts.push("order=mine");
-  const fragment = parts.join("&");
-  return fragment.length > LONGEST ? null : fragment;
+  return parts.join("&");
 }
 
 /** What a fragment asks for, without what it does not mention or what makes no sense: no address breaks the page. */
 export function readFragment(fragment: string): Partial<Linked> {
   const fields = new Map<string, string>();
-  for (const part of fragment
-    .replace(/^#/, "")
-    .slice(0, 4 * LONGEST)
-    .split("&")) {
+  for (const part of fragment.replace(/^#/, "").slice(0, LONGEST_READ).split("&")) {
     const [, name = "", value = ""] = /^([a-z]+)(?:=(.*))?$/s.exec(part) ?? [];
     if (name !== "") fields.set(name, value);
   }
@@ -90,7 +81,9 @@ function encode(text: string): string {
 
 function decode(text: string): string {
   try {
-    return decodeURIComponent(text.replaceAll("+", " ")).trim().slice(0, LONGEST_TEXT);
+    const letters = [...decodeURIComponent(text.replaceAll("+", " ")).trim()];
+    // Whole letters: half an emoji could be written into no address again.
+    return letters.slice(0, LONGEST_TEXT).join("");
   } catch {
     return ""; // a lone % is no address of ours
   }

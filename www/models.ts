@@ -1,5 +1,7 @@
 /** Which models can be picked, and how a folder, files or an address become a choice. */
 
+import { entriesOf, fileOf, partsOf } from "./entries.js";
+
 /**
  * A model that a person picked. An `address` is what `Classifier.create` takes: a name (`photo`), a repository, or the URL
  * of a folder; names and repositories come from `hub`, Hugging Face's own where it is left out. `weighed` says that the
@@ -49,7 +51,7 @@ export function parseAddress(typed: string): ModelChoice | null {
 
 /** Whether files that were dropped are a model's rather than pictures. */
 export function areModelFiles(files: readonly File[]): boolean {
-  return files.some(({ name }) => name.endsWith(".safetensors") || name.endsWith("config.json"));
+  return files.some(({ name }) => /\.safetensors$|^(?:\w+_)?config\.json$/.test(name));
 }
 
 /** Makes a choice of picked or dropped files, named after their folder. */
@@ -60,36 +62,24 @@ export function modelOfFiles(files: readonly File[]): ModelChoice {
 
 /** Whether a drop may be a model: it holds a folder, or files named like a model's. */
 export function mayBeModel(dataTransfer: DataTransfer): boolean {
-  const folder = [...dataTransfer.items].some((item) => item.webkitGetAsEntry?.()?.isDirectory);
-  return folder || areModelFiles([...dataTransfer.files]);
+  const { files, folders } = partsOf(dataTransfer);
+  return folders.length > 0 || areModelFiles(files);
 }
 
 /** The files of a drop, those of dropped folders included (one level: a model's folder is flat). */
 export async function filesOfDrop(
   dataTransfer: DataTransfer,
 ): Promise<{ folder: string; files: File[] }> {
-  const entries = [...dataTransfer.items].map((item) => item.webkitGetAsEntry?.());
-  const loose = [...dataTransfer.files].filter((_, index) => !entries[index]?.isDirectory);
-  const folders = entries.filter((entry) => entry?.isDirectory) as FileSystemDirectoryEntry[];
+  const { files, folders } = partsOf(dataTransfer);
   const inside = await Promise.all(folders.map(filesOfFolder));
-  return { folder: folders[0]?.name ?? "", files: [...loose, ...inside.flat()] };
+  return { folder: folders[0]?.name ?? "", files: [...files, ...inside.flat()] };
 }
 
 async function filesOfFolder(folder: FileSystemDirectoryEntry): Promise<File[]> {
-  const reader = folder.createReader();
   const files: File[] = [];
-  for (;;) {
-    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) =>
-      reader.readEntries(resolve, reject),
-    );
-    if (batch.length === 0) return files;
-    for (const entry of batch) {
-      if (!entry.isFile) continue;
-      files.push(
-        await new Promise<File>((resolve, reject) =>
-          (entry as FileSystemFileEntry).file(resolve, reject),
-        ),
-      );
-    }
+  for (const entry of await entriesOf(folder)) {
+    const file = entry.isFile ? await fileOf(entry) : null;
+    if (file) files.push(file);
   }
+  return files;
 }

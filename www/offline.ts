@@ -17,17 +17,22 @@ export async function workOffline(): Promise<void> {
 }
 
 function offer(registration: ServiceWorkerRegistration, workers: ServiceWorkerContainer): void {
+  let taken = false;
   const show = () => (byId("update").hidden = false);
-  if (registration.waiting) show();
-  registration.addEventListener("updatefound", () => {
-    const { installing } = registration;
-    installing?.addEventListener("statechange", () => {
-      if (installing.state === "installed") show();
+  const follow = (worker: ServiceWorker | null) =>
+    worker?.addEventListener("statechange", () => {
+      if (worker.state === "installed") show();
     });
-  });
+  if (registration.waiting) show();
+  follow(registration.installing);
+  registration.addEventListener("updatefound", () => follow(registration.installing));
+  // Taken in another tab, it is here too: what this one has yet to fetch would not fit to what it has.
+  workers.addEventListener("controllerchange", () => (taken ? location.reload() : show()));
   byId("update-later").addEventListener("click", () => (byId("update").hidden = true));
   byId("update-take").addEventListener("click", () => {
-    workers.addEventListener("controllerchange", () => location.reload(), { once: true });
-    registration.waiting?.postMessage("take over");
+    const { waiting } = registration;
+    if (!waiting) return location.reload();
+    taken = true;
+    waiting.postMessage("take over");
   });
 }

@@ -27,7 +27,8 @@ export function ownPictures(store: Store, session: Session, use: Use): void {
   drop.addEventListener("imageschange", (event) => {
     take(picturesOf((event as CustomEvent<ImagesChange>).detail.images));
   });
-  drop.addEventListener("imagereject", () => store.set({ phase: "error", problem: NOT_A_FILE }));
+  // Beside what was no picture, the one on the page stays as it is, its numbers too.
+  drop.addEventListener("imagereject", () => store.set({ problem: NOT_A_FILE }));
   drop.addEventListener("filesdrop", (event) => {
     const { dataTransfer } = (event as CustomEvent<FilesDrop>).detail;
     if (dataTransfer.files.length < 2 && !models.mayBeModel(dataTransfer)) return;
@@ -55,7 +56,7 @@ export function ownPictures(store: Store, session: Session, use: Use): void {
   /** One picture is looked at; several make a gallery, the first of them at the page's head. */
   function take(found: Found): void {
     const [first] = found.pictures;
-    if (!first) return store.set({ phase: "error", problem: NO_PICTURE });
+    if (!first) return store.set({ problem: NO_PICTURE });
     if (found.pictures.length > 1) gallery.add(found);
     void show(first.file, first.name);
   }

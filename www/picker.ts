@@ -151,10 +151,12 @@ export class Picker {
 
   async #delete(entry: ModelEntry): Promise<void> {
     const hub = hubOf(entry);
-    const freed = await deleteModel(entry.name, hub ? { hub } : {});
+    const words = await deleteModel(entry.name, hub ? { hub } : {}).then(
+      (freed) => `${entry.name} is deleted: ${size(freed)} are free again.`,
+      (error: Error) => `${entry.name} could not be deleted: ${error.message}`,
+    );
     await this.list();
-    byId("model-complaint").textContent =
-      `${entry.name} is deleted: ${size(freed)} are free again.`;
+    byId("model-complaint").textContent = words;
     document.getElementById(`pick-${entry.name}`)?.focus();
   }
 
@@ -171,7 +173,8 @@ function hubOf({ hub }: ModelEntry): string | undefined {
 }
 
 function factsOf({ goodAt, licence, imagenet, builtIn, hub }: ModelEntry): string {
-  const figure = imagenet === null ? "" : ` ImageNet ${imagenet.toFixed(1)}\u202f%.`;
+  const figure =
+    imagenet === null ? "" : ` Names ${imagenet.toFixed(1)}\u202f% of ImageNet’s photos right.`;
   const rights = licence && !builtIn ? ` Licence: ${licence}.` : "";
   // Of a model that was found by its address nothing more is known than where.
   const known = goodAt || (hub ? `from ${new URL(hub).host}` : "from its own address");

@@ -48,6 +48,39 @@ const states = {
   ensemble: { hash: "#template=imagenet" },
   "bad-template": { reach: (page) => page.locator("#template").fill("no place") },
   "one-label": { hash: "#labels=dog" },
+  "no-labels": {
+    reach: async (page) => {
+      for (let left = 4; left > 0; left -= 1) {
+        await page.locator("score-bars li").first().hover();
+        await page.locator("score-bars .remove").first().click();
+      }
+    },
+  },
+  photograph: {
+    // How it looks; when it is said has tests of its own (photograph.test.mjs).
+    reach: (page) =>
+      page.evaluate(() => {
+        document.querySelector("#photograph").textContent =
+          "This looks like a photograph. The built-in model knows only drawings, so do not trust these numbers.";
+        document.querySelector("#offer").hidden = false;
+      }),
+  },
+  "large-download": {
+    reach: async (page) => {
+      await page.locator("#model").click();
+      await page.locator("#pick-photo").click();
+      await page.locator("#weigh-words", { hasText: "memory" }).waitFor();
+    },
+  },
+  camera: {
+    reach: async (page) => {
+      await page.locator("#camera-button").click();
+      await page.locator("#camera").waitFor();
+    },
+  },
+  update: {
+    reach: (page) => page.evaluate(() => (document.querySelector("#update").hidden = false)),
+  },
   "asked-for-a-model": { hash: "#model=owner/name" },
   "model-panel": { reach: (page) => page.locator("#model").click() },
   "device-panel": { reach: (page) => page.locator("#device").click() },
@@ -70,7 +103,11 @@ const states = {
 };
 
 const server = await startServer({ folders: { "/": pageFolder } });
-const browser = await launchBrowser();
+// Chromium's own moving picture in place of a camera, and a person who says yes.
+const browser = await launchBrowser(
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+);
 mkdirSync(folder, { recursive: true });
 
 /** Opens the page in one state, waits until it rests, and takes its picture. */

@@ -104,7 +104,7 @@ export class Session {
     const { picture, labels, template } = this.#store.state;
     if (!classifier || !picture || this.#store.state.camera) return;
     if (labels.length === 0)
-      return this.#store.set({ phase: "ready", scores: null, problem: null });
+      return this.#store.set({ phase: "ready", scores: null, milliseconds: null, problem: null });
     if (templateComplaint(template)) return this.#store.set({ phase: "ready", slow: false });
     this.#store.set({ phase: "working", problem: null, slow: false });
     const speak = setTimeout(

@@ -20,7 +20,7 @@ export async function copyLink(store: Store, address: AddressBar): Promise<void>
 }
 
 function contents({ state }: Store): string {
-  if (state.model.kind === "files") return "Copied, without your picture and your model.";
+  if (state.model.kind === "files") return "Copied. Your picture and your model are not in it.";
   return state.picture?.example ? "Copied." : "Copied. Your picture is not in it.";
 }
 

@@ -4,7 +4,7 @@ import { quoted } from "./quote.js";
 import type { State } from "./state.js";
 
 /** The word for CLIP's seven sentences at once; the package and the command line take the same. */
-export const ENSEMBLE = "imagenet";
+const ENSEMBLE = "imagenet";
 
 /** A template to choose, and what it is good for. */
 export interface TemplateChoice {
@@ -38,6 +38,6 @@ export function templatePreview({ template, labels }: State): string {
 }
 
 /** Whether this is the word for the seven sentences. */
-export function isEnsemble(template: string): boolean {
+function isEnsemble(template: string): boolean {
   return template.trim() === ENSEMBLE;
 }

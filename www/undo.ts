@@ -47,9 +47,11 @@ export class History {
   #travel(from: Moment[], to: Moment[]): void {
     const moment = from.pop();
     if (!moment) return;
-    to.push(momentOf(this.#store.state));
+    const { state } = this.#store;
+    to.push(momentOf(state));
     this.#travelling = true;
-    this.#store.set(moment);
+    // Labels typed before the first picture had come are no reason to take it away.
+    this.#store.set({ ...moment, picture: moment.picture ?? state.picture });
     this.#travelling = false;
     this.#lastEdit.at = -Infinity;
     this.#changed();

@@ -80,6 +80,16 @@ export function problemOf(error: unknown): Problem {
   return { title, advice, detail, code, remedy };
 }
 
+/** An example did not come: the one that was pressed is asked for again, not what is on the page. */
+export function exampleProblem(error: unknown): Problem {
+  return {
+    ...problemOf(error),
+    title: "The example could not be fetched.",
+    advice: "Check the connection, then choose it again.",
+    remedy: null,
+  };
+}
+
 /** A link was dropped where a picture file was wanted. */
 export const NOT_A_FILE: Problem = {
   title: "That was a link, not a picture.",
@@ -119,7 +129,7 @@ function loading({ model, progress, secondsLeft }: State): string {
   const name = model.kind === "built-in" ? "the built-in model" : modelName(model);
   if (!progress) return `Loading ${name}…`;
   if (progress.phase === "compile") return "Preparing the graphics card…";
-  if (progress.phase === "verify") return `Checking what is here of ${name}…`;
+  if (progress.phase === "verify") return `Checking the part of ${name} that is already here…`;
   if (!progress.total) return `Loading ${name}…`;
   const rest = secondsLeft === null ? "" : `, ${wait(secondsLeft)} left`;
   const doing = progress.fromCache || model.kind === "built-in" ? "Loading" : "Downloading";

@@ -87,6 +87,10 @@ test("live bars, new labels while it runs, a still that is classified, and the l
     await answerTo(page, () => page.locator("#camera-button").click());
     await answerTo(page, () => page.locator("#examples button").nth(1).click());
     assert.equal(await liveTracks(page), 0);
+    // Also the one that was there before.
+    await answerTo(page, () => page.locator("#camera-button").click());
+    await answerTo(page, () => page.locator("#examples button").nth(1).click());
+    assert.equal(await liveTracks(page), 0);
   });
 });
 

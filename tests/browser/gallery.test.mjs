@@ -150,6 +150,7 @@ test("a dropped folder is walked; a broken picture says so in its place; order, 
   writeFileSync(path.join(inside, "z.png"), noisePng(99, 30, 40));
   writeFileSync(path.join(inside, "broken.jpg"), Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]));
   writeFileSync(path.join(inside, "notes.txt"), "no picture");
+  writeFileSync(path.join(inside, "._z.png"), "what a Mac leaves beside a picture");
   await visit(
     world.browser,
     url,

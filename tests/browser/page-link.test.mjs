@@ -83,6 +83,29 @@ test("another address in the same tab is taken over, and can be undone", async (
     assert.deepEqual((await labelsOf(page)).toSorted(), ["cow", "pig"]);
     await answerTo(page, () => page.locator("#undo").click());
     assert.deepEqual((await labelsOf(page)).toSorted(), before.toSorted());
+    // What an address leaves out is as the page opens with, not as this tab happens to be.
+    await page.locator("#unit input[value=cosine]").check({ force: true });
+    await page.locator("#sorted").uncheck();
+    await answerTo(page, () => page.evaluate(() => (location.hash = "#labels=sheep,goat")));
+    assert.ok(await page.locator("#unit input[value=probability]").isChecked());
+    assert.ok(await page.locator("#sorted").isChecked());
+    assert.equal(await page.locator("#template").inputValue(), "a drawing of a {}");
+  });
+});
+
+test("more labels than a link can hold are there again after a reload", async () => {
+  const many = Array.from({ length: 150 }, (_, index) => `a red circle number ${index} of so many`);
+  await visit(browser, `${url}#labels=${many.map(encodeURIComponent).join(",")}`, async (page) => {
+    await firstAnswer(page);
+    await answerTo(page, () => field(page, 0).fill("a zebra"));
+    await written(page);
+    await page.locator("#copy-link").click();
+    await page.locator("#shared", { hasText: "Too many labels for a link" }).waitFor();
+    await page.reload();
+    await firstAnswer(page);
+    const labels = await labelsOf(page);
+    assert.equal(labels.length, many.length);
+    assert.ok(labels.includes("a zebra"));
   });
 });
 
@@ -101,6 +124,7 @@ const broken = [
   "#=&=&&&a=b=c",
   "#<script>alert(1)</script>",
   `#labels=${"x".repeat(50_000)}`,
+  `#labels=${"x".repeat(499)}${encodeURIComponent("🍎")},pear`,
   `#labels=${Array.from({ length: 400 }, (_, index) => index).join(",")}`,
 ];
 
