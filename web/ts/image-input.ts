@@ -3,7 +3,7 @@
 import { GlimpseError, messageOf } from "./errors.js";
 import { host } from "./host.js";
 import type { ImageMessage } from "./protocol.js";
-import { fetchFrom } from "./fetching.js";
+import { fetchBlob } from "./fetching.js";
 import type { ImageSource } from "./types.js";
 
 /** The shorter side that a drawing without a size of its own is drawn at, in pixels; any model crops less. */
@@ -86,7 +86,7 @@ export async function blobOf(image: ImageSource): Promise<Blob> {
   }
   const element = typeof image === "object" && isElement(image, "HTMLImageElement") ? image : null;
   const url = element ? element.currentSrc || element.src : String(image);
-  return (await fetchFrom(new URL(url, baseUrl()).href)).blob();
+  return fetchBlob(new URL(url, baseUrl()).href);
 }
 
 function keyOf(blob: Blob): number {
