@@ -64,7 +64,8 @@ export async function startEngine(
     reason: probe?.use && info.device === "cpu" ? info.reason : reason,
     adapter: info.device === "gpu" ? (probe?.adapter ?? info.adapter) : null,
     revision: source.revision,
-    kept: await source.loaded(),
+    // What goes wrong with keeping a model is no reason not to have it.
+    kept: await source.loaded().catch(() => false),
   });
 }
 
@@ -239,7 +240,6 @@ async function explained(error: unknown, files: ModelSource): Promise<unknown> {
   if ((await Promise.all(safetensors.map(has))).some(Boolean) || !(await has(pickle))) return error;
   return new GlimpseError(
     code,
-    `${message}. There is a ${pickle}, but Glimpse reads safetensors only: look for a revision of this model that has ` +
-      'model.safetensors, or use "photo"',
+    `${message}. What is there is ${pickle}: look for a revision of this model that has model.safetensors, or use "photo"`,
   );
 }
