@@ -4,7 +4,14 @@ import { untilAborted } from "./abort.js";
 import { classifyEach, manyOf } from "./batch.js";
 import { NeedsDrawing, WorkerConnection, WorkerCrash, abortError } from "./connection.js";
 import { GlimpseError, type PlainError } from "./errors.js";
-import { baseUrl, blobOf, drawBlob, imageMessage, type OutgoingImage } from "./image-input.js";
+import {
+  baseUrl,
+  blobOf,
+  drawBlob,
+  imageMessage,
+  shownMessage,
+  type OutgoingImage,
+} from "./image-input.js";
 import { LabelPack } from "./label-pack.js";
 import { resolveModel } from "./models.js";
 import { NewestQueue } from "./newest.js";
@@ -63,7 +70,7 @@ export class Classifier {
   #session: Promise<Session>;
   #info: ClassifierInfo;
   readonly #newest = new NewestQueue();
-  #disposed: GlimpseError | null = null;
+  #disposed = false;
 
   private constructor(setup: Setup, session: Session) {
     this.#setup = setup;
@@ -266,12 +273,9 @@ export class Classifier {
    * ```
    */
   async dispose(): Promise<void> {
-    this.#disposed ??= new GlimpseError(
-      "aborted",
-      "this classifier was disposed; make another with Classifier.create()",
-    );
+    this.#disposed = true;
     const session = await this.#session.catch(() => null);
-    session?.connection.close(this.#disposed);
+    session?.connection.close(disposedError());
   }
 
   async #classifyOne(
@@ -283,11 +287,16 @@ export class Classifier {
     if (queue !== "all" && queue !== "newest") {
       throw new TypeError(`queue must be "all" or "newest", not "${queue}"`);
     }
-    const request = await untilAborted(scoringRequest(labels, options, this.#info.model), signal);
-    const work = () =>
-      this.#withImage(image, options, (connection, { message, transfer }) =>
+    if (this.#disposed) throw disposedError();
+    // Begun, but not waited for: a call takes its place in the queue when it is made, not when its fillers are fetched.
+    const asked = untilAborted(scoringRequest(labels, options, this.#info.model), signal);
+    asked.catch(() => undefined);
+    const work = async () => {
+      const request = await asked;
+      return this.#withImage(image, options, (connection, { message, transfer }) =>
         connection.call("classify", { ...request, image: message }, { transfer, signal }),
       );
+    };
     const answer = await (queue === "newest" ? this.#newest.run(work, signal) : work());
     return answer.scores;
   }
@@ -301,8 +310,13 @@ export class Classifier {
       try {
         return await send(connection, await imageMessage(image));
       } catch (error) {
-        if (!(error instanceof NeedsDrawing)) throw error;
-        return send(connection, await drawBlob(await blobOf(image), error.format));
+        if (error instanceof NeedsDrawing) {
+          return send(connection, await drawBlob(await blobOf(image), error.format));
+        }
+        const unfetched = error instanceof GlimpseError && error.code === "network";
+        const shown = unfetched ? await shownMessage(image) : null;
+        if (!shown) throw error;
+        return send(connection, shown);
       }
     }, signal);
     onDecoded?.(answer.details);
@@ -311,7 +325,7 @@ export class Classifier {
 
   /** Runs a call; if the worker crashes under it, once more in a new worker on the CPU. */
   async #run<T>(call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
-    if (this.#disposed) throw this.#disposed;
+    if (this.#disposed) throw disposedError();
     if (signal?.aborted) throw abortError(signal);
     const { connection, info } = await untilAborted(this.#live(), signal);
     try {
@@ -319,7 +333,8 @@ export class Classifier {
     } catch (error) {
       if (!(error instanceof WorkerCrash)) throw error;
       // On the CPU it is this call that is at fault, most likely for want of memory: the next one may fare better.
-      if (this.#disposed || info.device === "cpu") throw this.#disposed ?? final(error.error);
+      if (this.#disposed) throw disposedError();
+      if (info.device === "cpu") throw final(error.error);
       const next = await untilAborted(this.#live(), signal);
       return await untilAborted(call(next.connection).catch(rethrowFinal), signal);
     }
@@ -341,9 +356,17 @@ export class Classifier {
   async #restart(): Promise<Session> {
     const session = await open(this.#setup).catch(rethrowFinal);
     this.#info = session.info;
-    if (this.#disposed) session.connection.close(this.#disposed);
+    if (this.#disposed) session.connection.close(disposedError());
     return session;
   }
+}
+
+/** The error for a call that waits when its classifier is disposed, or is made afterwards; a new one each, for its stack. */
+function disposedError(): GlimpseError {
+  return new GlimpseError(
+    "aborted",
+    "this classifier was disposed (its dispose() was called); make another with Classifier.create()",
+  );
 }
 
 /** What the worker is asked first. */
@@ -356,6 +379,9 @@ function createAsk({
   loadTextTower = true,
   tokenRows = "whole",
 }: CreateOptions): Calls["create"]["ask"] {
+  if (tokenRows !== "whole" && tokenRows !== "on-demand") {
+    throw new TypeError(`tokenRows must be "whole" or "on-demand", not "${tokenRows}"`);
+  }
   return {
     source: resolveModel(model, hub),
     device,

@@ -30,6 +30,7 @@ export async function imageMessage(image: ImageSource): Promise<OutgoingImage> {
   if (image instanceof ArrayBuffer || image instanceof Uint8Array) {
     return imageMessage(new Blob([image as BlobPart]));
   }
+  if (typeof image !== "object" || image === null) throw noPicture(image);
   if (isPixels(image)) {
     return { message: { kind: "pixels", pixels: image }, transfer: [] };
   }
@@ -39,6 +40,16 @@ export async function imageMessage(image: ImageSource): Promise<OutgoingImage> {
     if (source && isOwn(source)) return byUrl(source);
     await image.decode().catch(() => undefined);
   }
+  return bitmapMessage(await snapshot(image), "pixels", null);
+}
+
+/**
+ * The pixels of an `<img>` as it stands in the page: for one whose bytes cannot be fetched any more, as after its `blob:`
+ * address was revoked. `null` where the picture is none, or shows nothing.
+ */
+export async function shownMessage(image: ImageSource): Promise<OutgoingImage | null> {
+  if (typeof image !== "object" || !isElement(image, "HTMLImageElement")) return null;
+  if (!image.complete || image.naturalWidth === 0) return null;
   return bitmapMessage(await snapshot(image), "pixels", null);
 }
 
@@ -120,6 +131,14 @@ async function snapshot(image: ImageBitmapSource): Promise<ImageBitmap> {
         "one that allows it (CORS)",
     );
   }
+}
+
+/** The error for what is no picture at all, such as the file of an empty `<input>`. */
+function noPicture(value: unknown): GlimpseError {
+  return new GlimpseError(
+    "decode",
+    `${String(value)} is no picture; give a Blob or File, an address, ImageData, or an element that shows one`,
+  );
 }
 
 function isOwn(url: string): boolean {
