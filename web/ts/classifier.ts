@@ -2,21 +2,13 @@
 
 import { untilAborted } from "./abort.js";
 import { classifyEach, manyOf } from "./batch.js";
-import { NeedsDrawing, WorkerConnection, WorkerCrash, abortError } from "./connection.js";
-import { GlimpseError, type PlainError } from "./errors.js";
-import {
-  baseUrl,
-  blobOf,
-  drawBlob,
-  imageMessage,
-  shownMessage,
-  type OutgoingImage,
-} from "./image-input.js";
+import { NeedsDrawing, type WorkerConnection, WorkerCrash, abortError } from "./connection.js";
+import { GlimpseError } from "./errors.js";
+import { blobOf, drawBlob, imageMessage, shownMessage, type OutgoingImage } from "./image-input.js";
 import { LabelPack } from "./label-pack.js";
-import { resolveModel } from "./models.js";
 import { NewestQueue } from "./newest.js";
-import type { Calls } from "./protocol.js";
 import { listOf, scoringRequest, templatesOf } from "./request.js";
+import { type Session, type Setup, final, openSession, rethrowFinal, setupOf } from "./session.js";
 import type {
   BatchOptions,
   BatchResult,
@@ -35,19 +27,6 @@ import type {
   WatchSource,
 } from "./types.js";
 import { watchFrames } from "./watch.js";
-
-/** A worker with a model in it. */
-interface Session {
-  readonly connection: WorkerConnection;
-  readonly info: ClassifierInfo;
-}
-
-/** What a session is started from; kept, for it may have to be started again. */
-interface Setup {
-  /** What the worker is asked to load; why the GPU is not to be tried again is noted in it. */
-  readonly ask: Calls["create"]["ask"];
-  readonly workerUrl: string | URL | undefined;
-}
 
 /** What a single call may carry. */
 type Call<T> = (connection: WorkerConnection) => Promise<T>;
@@ -90,18 +69,14 @@ export class Classifier {
    * ```
    */
   static async create(options: CreateOptions = {}): Promise<Classifier> {
-    const { device = "auto", workerUrl } = options;
-    if (!["auto", "gpu", "cpu"].includes(device)) {
-      throw new TypeError(`device must be "auto", "gpu" or "cpu", not "${device}"`);
-    }
-    const setup: Setup = { ask: createAsk(options), workerUrl };
+    const setup = setupOf(options);
     try {
-      return new Classifier(setup, await open(setup, options));
+      return new Classifier(setup, await openSession(setup, options));
     } catch (error) {
       if (!(error instanceof WorkerCrash)) throw error;
-      if (device === "cpu") throw final(error.error);
+      if (setup.ask.device === "cpu") throw final(error.error);
       setup.ask.gpuFailure = error.message;
-      return new Classifier(setup, await open(setup, options).catch(rethrowFinal));
+      return new Classifier(setup, await openSession(setup, options).catch(rethrowFinal));
     }
   }
 
@@ -354,7 +329,7 @@ export class Classifier {
   }
 
   async #restart(): Promise<Session> {
-    const session = await open(this.#setup).catch(rethrowFinal);
+    const session = await openSession(this.#setup).catch(rethrowFinal);
     this.#info = session.info;
     if (this.#disposed) session.connection.close(disposedError());
     return session;
@@ -367,52 +342,4 @@ function disposedError(): GlimpseError {
     "aborted",
     "this classifier was disposed (its dispose() was called); make another with Classifier.create()",
   );
-}
-
-/** What the worker is asked first. */
-function createAsk({
-  model = "mini",
-  device = "auto",
-  hub,
-  wasmUrl,
-  cache = true,
-  loadTextTower = true,
-  tokenRows = "whole",
-}: CreateOptions): Calls["create"]["ask"] {
-  if (tokenRows !== "whole" && tokenRows !== "on-demand") {
-    throw new TypeError(`tokenRows must be "whole" or "on-demand", not "${tokenRows}"`);
-  }
-  return {
-    source: resolveModel(model, hub),
-    device,
-    wasmUrl: wasmUrl === undefined ? null : new URL(wasmUrl, baseUrl()).href,
-    gpuFailure: null,
-    cache,
-    loadTextTower,
-    tokenRows,
-  };
-}
-
-/** Starts a worker and has it load the model. */
-async function open(
-  { ask, workerUrl }: Setup,
-  { signal, onProgress }: Pick<CreateOptions, "signal" | "onProgress"> = {},
-): Promise<Session> {
-  if (signal?.aborted) throw abortError(signal);
-  const connection = new WorkerConnection(workerUrl);
-  try {
-    return { connection, info: await connection.call("create", ask, { signal, onProgress }) };
-  } catch (error) {
-    connection.close(error as Error);
-    throw error;
-  }
-}
-
-/** The public error for a crash that is not recovered from. */
-function final({ code, message }: PlainError): GlimpseError {
-  return new GlimpseError(code, `the classifier's worker stopped: ${message}`);
-}
-
-function rethrowFinal(error: unknown): never {
-  throw error instanceof WorkerCrash ? final(error.error) : error;
 }
