@@ -97,7 +97,7 @@ export async function blobOf(image: ImageSource): Promise<Blob> {
   }
   const element = typeof image === "object" && isElement(image, "HTMLImageElement") ? image : null;
   const url = element ? element.currentSrc || element.src : String(image);
-  return fetchBlob(new URL(url, baseUrl()).href);
+  return fetchBlob(absolute(url));
 }
 
 function keyOf(blob: Blob): number {
@@ -108,13 +108,7 @@ function keyOf(blob: Blob): number {
 }
 
 function byUrl(url: string | URL): OutgoingImage {
-  let absolute: URL;
-  try {
-    absolute = new URL(url, baseUrl());
-  } catch {
-    throw new GlimpseError("network", `"${url}" is not the address of a picture`);
-  }
-  return { message: { kind: "url", url: absolute.href }, transfer: [] };
+  return { message: { kind: "url", url: absolute(url) }, transfer: [] };
 }
 
 function bitmapMessage(bitmap: ImageBitmap, format: string, key: number | null): OutgoingImage {
@@ -159,6 +153,15 @@ function isElement<Name extends "HTMLImageElement" | "ImageData">(
   name: Name,
 ): value is InstanceType<(typeof globalThis)[Name]> {
   return name in globalThis && value instanceof globalThis[name];
+}
+
+/** An address in full; a relative one is relative to {@link baseUrl}. */
+export function absolute(url: string | URL): string {
+  try {
+    return new URL(url, baseUrl()).href;
+  } catch {
+    throw new GlimpseError("network", `"${url}" is not an address that can be fetched`);
+  }
 }
 
 /** What relative URLs are relative to. */

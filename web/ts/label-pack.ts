@@ -1,7 +1,7 @@
 /** `LabelPack`: labels that a model has read already, as a small safetensors file. */
 
 import { GlimpseError } from "./errors.js";
-import { baseUrl } from "./image-input.js";
+import { absolute } from "./image-input.js";
 import type { LabelsMessage } from "./protocol.js";
 import { readBlob } from "./streams.js";
 import { fetchBlob } from "./fetching.js";
@@ -91,7 +91,7 @@ async function fileOf(source: Parameters<typeof LabelPack.load>[0]): Promise<[Bl
     return [source, source instanceof File ? source.name : "the label pack"];
   }
   if (typeof source === "string" || source instanceof URL) {
-    const { href } = new URL(source, baseUrl());
+    const href = absolute(source);
     return [await fetchBlob(href), href];
   }
   // A copy: what the caller does to the bytes afterwards is no longer ours.

@@ -4,7 +4,7 @@ import { untilAborted } from "../abort.js";
 import type { Classifier } from "../classifier.js";
 import { abortError } from "../connection.js";
 import { fetchBlob } from "../fetching.js";
-import { baseUrl } from "../image-input.js";
+import { absolute } from "../image-input.js";
 import type { ClassifyOptions, Progress, Score } from "../types.js";
 import { type Lease, type Wish, keyOf, lease } from "./shared-classifiers.js";
 
@@ -96,7 +96,7 @@ export class ClassifierSession {
 
   async #blobOf(picture: Blob | string, signal: AbortSignal): Promise<Blob> {
     if (typeof picture !== "string") return picture;
-    const src = new URL(picture, baseUrl()).href;
+    const src = absolute(picture);
     if (this.#fetched?.src !== src) this.#fetched = { src, blob: fetchBlob(src) };
     const mine = this.#fetched;
     const blob = await mine.blob.catch((error: unknown) => {
