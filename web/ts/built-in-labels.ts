@@ -26,6 +26,11 @@ let list: Promise<BuiltInLabels> | undefined;
  * What the built-in model, `"mini"`, was taught; a few kilobytes, fetched at the first call. See {@link isTaught}.
  *
  * @throws GlimpseError `network`
+ * @example
+ * ```ts
+ * const { concepts } = await builtInLabels();
+ * const scores = await classifier.classify(file, concepts, { hypothesisTemplate: "a drawing of a {}", topK: 5 });
+ * ```
  */
 export function builtInLabels(): Promise<BuiltInLabels> {
   list ??= fetchList().catch((error: unknown) => {
