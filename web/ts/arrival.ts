@@ -116,9 +116,10 @@ interface Unfinished {
 /** `null` where this browser lets nothing be written after all: such a file is passed on and not kept. */
 async function openUnfinished(wanted: Keepable, store: FileStore): Promise<Unfinished | null> {
   const { path, url, size, sha256, etag } = wanted;
+  let stored: StoredFile | null = null;
   try {
     const known = await readNote(store, path);
-    const stored = await store.open(path);
+    stored = await store.open(path);
     const fits = known !== null && known.size === size && (etag === null || known.etag === etag);
     if (stored.size > 0 && (!fits || stored.size > size)) await stored.clear();
     const version = etag ?? (stored.size > 0 ? (known?.etag ?? null) : null);
@@ -126,6 +127,7 @@ async function openUnfinished(wanted: Keepable, store: FileStore): Promise<Unfin
     await writeNote(store, path, note);
     return { stored, note };
   } catch (error) {
+    await stored?.close().catch(() => undefined);
     if (error instanceof StoreFull) throw noRoom(wanted.file, size, await store.room());
     return null;
   }
@@ -173,7 +175,8 @@ async function* fill(
     if (error instanceof StoreFull) throw noRoom(file, size - stored.size, await store.room());
     throw error;
   } finally {
-    if (!whole) await stored.close();
+    // What the disk does not take any more is asked for again; why the way ended says more than that.
+    if (!whole) await stored.close().catch(() => undefined);
     if (spoilt) await removeFile(store, path);
   }
 }

@@ -59,8 +59,12 @@ export class Arrivals {
 
   /** A part of a file; `null` where the server gives none. */
   async range({ wanted, whole }: Asked, begin: number, end: number): Promise<Chunk | null> {
-    if (whole) return new Uint8Array(await whole.slice(begin, end).arrayBuffer());
-    return downloadRange(wanted, begin, end, this.init);
+    // The copy may have been evicted, or deleted, since the model was loaded.
+    const kept = await whole
+      ?.slice(begin, end)
+      .arrayBuffer()
+      .catch(() => null);
+    return kept ? new Uint8Array(kept) : downloadRange(wanted, begin, end, this.init);
   }
 
   /** Removes what is kept of the large files, but for those whose hash was right just now. */

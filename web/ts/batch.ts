@@ -41,6 +41,7 @@ export async function* classifyEach<Image extends ImageSource>(
   classify: ClassifyOne<Image>,
   { lookAhead = LOOK_AHEAD, signal }: Pace,
 ): AsyncGenerator<BatchResult<Image>, void, undefined> {
+  if (!(lookAhead >= 1)) throw new TypeError(`lookAhead must be 1 or more, not ${lookAhead}`);
   const ending = new AbortController();
   const end = () => ending.abort(signal?.reason);
   signal?.addEventListener("abort", end, { once: true });

@@ -1,6 +1,7 @@
 /** Fetches the list of what the built-in model was taught. */
 
-import { fetchFrom, httpError } from "./fetching.js";
+import { GlimpseError, messageOf } from "./errors.js";
+import { fetchBlob } from "./fetching.js";
 
 /** What the built-in model was taught; it travels with the model as `labels.json`. */
 export interface BuiltInLabels {
@@ -25,6 +26,11 @@ let list: Promise<BuiltInLabels> | undefined;
  * What the built-in model, `"mini"`, was taught; a few kilobytes, fetched at the first call. See {@link isTaught}.
  *
  * @throws GlimpseError `network`
+ * @example
+ * ```ts
+ * const { concepts } = await builtInLabels();
+ * const scores = await classifier.classify(file, concepts, { hypothesisTemplate: "a drawing of a {}", topK: 5 });
+ * ```
  */
 export function builtInLabels(): Promise<BuiltInLabels> {
   list ??= fetchList().catch((error: unknown) => {
@@ -35,7 +41,13 @@ export function builtInLabels(): Promise<BuiltInLabels> {
 }
 
 async function fetchList(): Promise<BuiltInLabels> {
-  const response = await fetchFrom(LIST.href);
-  if (!response.ok) throw httpError(response, LIST.href);
-  return response.json() as Promise<BuiltInLabels>;
+  const text = await (await fetchBlob(LIST.href)).text();
+  try {
+    return JSON.parse(text) as BuiltInLabels;
+  } catch (error) {
+    throw new GlimpseError(
+      "network",
+      `${LIST.href} did not answer with the list of labels (${messageOf(error)}); serve the package's models folder as it lies`,
+    );
+  }
 }

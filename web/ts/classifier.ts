@@ -2,14 +2,13 @@
 
 import { untilAborted } from "./abort.js";
 import { classifyEach, manyOf } from "./batch.js";
-import { NeedsDrawing, WorkerConnection, WorkerCrash, abortError } from "./connection.js";
-import { GlimpseError, type PlainError } from "./errors.js";
-import { baseUrl, blobOf, drawBlob, imageMessage, type OutgoingImage } from "./image-input.js";
+import { NeedsDrawing, type WorkerConnection, WorkerCrash, abortError } from "./connection.js";
+import { GlimpseError } from "./errors.js";
+import { blobOf, drawBlob, imageMessage, shownMessage, type OutgoingImage } from "./image-input.js";
 import { LabelPack } from "./label-pack.js";
-import { resolveModel } from "./models.js";
 import { NewestQueue } from "./newest.js";
-import type { Calls } from "./protocol.js";
 import { listOf, scoringRequest, templatesOf } from "./request.js";
+import { type Session, type Setup, final, openSession, rethrowFinal, setupOf } from "./session.js";
 import type {
   BatchOptions,
   BatchResult,
@@ -28,19 +27,6 @@ import type {
   WatchSource,
 } from "./types.js";
 import { watchFrames } from "./watch.js";
-
-/** A worker with a model in it. */
-interface Session {
-  readonly connection: WorkerConnection;
-  readonly info: ClassifierInfo;
-}
-
-/** What a session is started from; kept, for it may have to be started again. */
-interface Setup {
-  /** What the worker is asked to load; why the GPU is not to be tried again is noted in it. */
-  readonly ask: Calls["create"]["ask"];
-  readonly workerUrl: string | URL | undefined;
-}
 
 /** What a single call may carry. */
 type Call<T> = (connection: WorkerConnection) => Promise<T>;
@@ -63,7 +49,7 @@ export class Classifier {
   #session: Promise<Session>;
   #info: ClassifierInfo;
   readonly #newest = new NewestQueue();
-  #disposed: GlimpseError | null = null;
+  #disposed = false;
 
   private constructor(setup: Setup, session: Session) {
     this.#setup = setup;
@@ -83,18 +69,14 @@ export class Classifier {
    * ```
    */
   static async create(options: CreateOptions = {}): Promise<Classifier> {
-    const { device = "auto", workerUrl } = options;
-    if (!["auto", "gpu", "cpu"].includes(device)) {
-      throw new TypeError(`device must be "auto", "gpu" or "cpu", not "${device}"`);
-    }
-    const setup: Setup = { ask: createAsk(options), workerUrl };
+    const setup = setupOf(options);
     try {
-      return new Classifier(setup, await open(setup, options));
+      return new Classifier(setup, await openSession(setup, options));
     } catch (error) {
       if (!(error instanceof WorkerCrash)) throw error;
-      if (device === "cpu") throw final(error.error);
+      if (setup.ask.device === "cpu") throw final(error.error);
       setup.ask.gpuFailure = error.message;
-      return new Classifier(setup, await open(setup, options).catch(rethrowFinal));
+      return new Classifier(setup, await openSession(setup, options).catch(rethrowFinal));
     }
   }
 
@@ -266,12 +248,9 @@ export class Classifier {
    * ```
    */
   async dispose(): Promise<void> {
-    this.#disposed ??= new GlimpseError(
-      "aborted",
-      "this classifier was disposed; make another with Classifier.create()",
-    );
+    this.#disposed = true;
     const session = await this.#session.catch(() => null);
-    session?.connection.close(this.#disposed);
+    session?.connection.close(disposedError());
   }
 
   async #classifyOne(
@@ -283,11 +262,16 @@ export class Classifier {
     if (queue !== "all" && queue !== "newest") {
       throw new TypeError(`queue must be "all" or "newest", not "${queue}"`);
     }
-    const request = await untilAborted(scoringRequest(labels, options, this.#info.model), signal);
-    const work = () =>
-      this.#withImage(image, options, (connection, { message, transfer }) =>
+    if (this.#disposed) throw disposedError();
+    // Begun, but not waited for: a call takes its place in the queue when it is made, not when its fillers are fetched.
+    const asked = untilAborted(scoringRequest(labels, options, this.#info.model), signal);
+    asked.catch(() => undefined);
+    const work = async () => {
+      const request = await asked;
+      return this.#withImage(image, options, (connection, { message, transfer }) =>
         connection.call("classify", { ...request, image: message }, { transfer, signal }),
       );
+    };
     const answer = await (queue === "newest" ? this.#newest.run(work, signal) : work());
     return answer.scores;
   }
@@ -301,8 +285,13 @@ export class Classifier {
       try {
         return await send(connection, await imageMessage(image));
       } catch (error) {
-        if (!(error instanceof NeedsDrawing)) throw error;
-        return send(connection, await drawBlob(await blobOf(image), error.format));
+        if (error instanceof NeedsDrawing) {
+          return send(connection, await drawBlob(await blobOf(image), error.format));
+        }
+        const unfetched = error instanceof GlimpseError && error.code === "network";
+        const shown = unfetched ? await shownMessage(image) : null;
+        if (!shown) throw error;
+        return send(connection, shown);
       }
     }, signal);
     onDecoded?.(answer.details);
@@ -311,7 +300,7 @@ export class Classifier {
 
   /** Runs a call; if the worker crashes under it, once more in a new worker on the CPU. */
   async #run<T>(call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
-    if (this.#disposed) throw this.#disposed;
+    if (this.#disposed) throw disposedError();
     if (signal?.aborted) throw abortError(signal);
     const { connection, info } = await untilAborted(this.#live(), signal);
     try {
@@ -319,7 +308,8 @@ export class Classifier {
     } catch (error) {
       if (!(error instanceof WorkerCrash)) throw error;
       // On the CPU it is this call that is at fault, most likely for want of memory: the next one may fare better.
-      if (this.#disposed || info.device === "cpu") throw this.#disposed ?? final(error.error);
+      if (this.#disposed) throw disposedError();
+      if (info.device === "cpu") throw final(error.error);
       const next = await untilAborted(this.#live(), signal);
       return await untilAborted(call(next.connection).catch(rethrowFinal), signal);
     }
@@ -339,54 +329,17 @@ export class Classifier {
   }
 
   async #restart(): Promise<Session> {
-    const session = await open(this.#setup).catch(rethrowFinal);
+    const session = await openSession(this.#setup).catch(rethrowFinal);
     this.#info = session.info;
-    if (this.#disposed) session.connection.close(this.#disposed);
+    if (this.#disposed) session.connection.close(disposedError());
     return session;
   }
 }
 
-/** What the worker is asked first. */
-function createAsk({
-  model = "mini",
-  device = "auto",
-  hub,
-  wasmUrl,
-  cache = true,
-  loadTextTower = true,
-  tokenRows = "whole",
-}: CreateOptions): Calls["create"]["ask"] {
-  return {
-    source: resolveModel(model, hub),
-    device,
-    wasmUrl: wasmUrl === undefined ? null : new URL(wasmUrl, baseUrl()).href,
-    gpuFailure: null,
-    cache,
-    loadTextTower,
-    tokenRows,
-  };
-}
-
-/** Starts a worker and has it load the model. */
-async function open(
-  { ask, workerUrl }: Setup,
-  { signal, onProgress }: Pick<CreateOptions, "signal" | "onProgress"> = {},
-): Promise<Session> {
-  if (signal?.aborted) throw abortError(signal);
-  const connection = new WorkerConnection(workerUrl);
-  try {
-    return { connection, info: await connection.call("create", ask, { signal, onProgress }) };
-  } catch (error) {
-    connection.close(error as Error);
-    throw error;
-  }
-}
-
-/** The public error for a crash that is not recovered from. */
-function final({ code, message }: PlainError): GlimpseError {
-  return new GlimpseError(code, `the classifier's worker stopped: ${message}`);
-}
-
-function rethrowFinal(error: unknown): never {
-  throw error instanceof WorkerCrash ? final(error.error) : error;
+/** The error for a call that waits when its classifier is disposed, or is made afterwards; a new one each, for its stack. */
+function disposedError(): GlimpseError {
+  return new GlimpseError(
+    "aborted",
+    "this classifier was disposed (its dispose() was called); make another with Classifier.create()",
+  );
 }

@@ -39,7 +39,7 @@ export class FileChanged extends Error {
 export class Unanswered extends GlimpseError {}
 
 /** How often a request is made without a new byte, where the server was heard of before. */
-export const TRIES = 5;
+const TRIES = 5;
 /** How often where it never answered: most likely nobody is there, or CORS forbids. */
 const TRIES_UNHEARD = 3;
 /** The first pause before a request is made again; each next is twice as long. In milliseconds. */

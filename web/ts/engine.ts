@@ -3,7 +3,7 @@
 import { decodeInBrowser, pixelsOf } from "./browser-decode.js";
 import type { Report } from "./arrival.js";
 import { GlimpseError, type PlainError, toPlainError } from "./errors.js";
-import { fetchFrom, httpError } from "./fetching.js";
+import { fetchBlob } from "./fetching.js";
 import init, { type Classifier as Bindings, installPanicHook, load, sniff } from "./glimpse.js";
 import { probeGpu } from "./gpu-probe.js";
 import { installGpuShim } from "./gpu-shim.js";
@@ -64,7 +64,8 @@ export async function startEngine(
     reason: probe?.use && info.device === "cpu" ? info.reason : reason,
     adapter: info.device === "gpu" ? (probe?.adapter ?? info.adapter) : null,
     revision: source.revision,
-    kept: await source.loaded(),
+    // What goes wrong with keeping a model is no reason not to have it.
+    kept: await source.loaded().catch(() => false),
   });
 }
 
@@ -122,11 +123,11 @@ export class Engine {
     this.#memory = memory;
   }
 
-  /** The picture's embedding; remembered where the message carries a key. */
-  async embedImage(image: ImageMessage): Promise<EmbeddedImage> {
+  /** The picture's embedding; remembered where the message carries a key. `signal` ends the waiting for a picture's server. */
+  async embedImage(image: ImageMessage, signal: AbortSignal): Promise<EmbeddedImage> {
     const key = "key" in image ? image.key : null;
     const known = key === null ? undefined : this.#images.get(key);
-    const result = known ?? (await this.#embed(image));
+    const result = known ?? (await this.#embed(image, signal));
     if (key !== null) {
       this.#images.delete(key);
       this.#images.set(key, result);
@@ -138,8 +139,11 @@ export class Engine {
   }
 
   /** The square that the model sees of a picture; not remembered. */
-  async preprocess(image: ImageMessage): Promise<{ square: ImageData; details: ImageDetails }> {
-    const read = await this.#read(image);
+  async preprocess(
+    image: ImageMessage,
+    signal: AbortSignal,
+  ): Promise<{ square: ImageData; details: ImageDetails }> {
+    const read = await this.#read(image, signal);
     const rgba =
       "bytes" in read
         ? this.#bindings.preprocess(read.bytes)
@@ -159,8 +163,8 @@ export class Engine {
     return { imageTowerRuns, textTowerRuns, wasmMemoryBytes: this.#memory.buffer.byteLength };
   }
 
-  async #embed(image: ImageMessage): Promise<EmbeddedImage> {
-    const read = await this.#read(image);
+  async #embed(image: ImageMessage, signal: AbortSignal): Promise<EmbeddedImage> {
+    const read = await this.#read(image, signal);
     const embedding =
       "bytes" in read
         ? await this.#bindings.embedImage(read.bytes)
@@ -168,12 +172,12 @@ export class Engine {
     return { embedding: embedding as Float32Array<ArrayBuffer>, details: read.details };
   }
 
-  async #read(image: ImageMessage): Promise<ReadImage> {
+  async #read(image: ImageMessage, signal: AbortSignal): Promise<ReadImage> {
     switch (image.kind) {
       case "blob":
         return readEncoded(image.blob);
       case "url":
-        return readEncoded(await fetchImage(image.url));
+        return readEncoded(await fetchBlob(image.url, { signal }));
       case "bitmap":
         return byBrowser(pixelsOf(image.bitmap), image.format);
       case "pixels":
@@ -220,12 +224,6 @@ async function startWasm(wasmUrl: string | null): Promise<{ memory: WebAssembly.
   }
 }
 
-async function fetchImage(url: string): Promise<Blob> {
-  const response = await fetchFrom(url);
-  if (!response.ok) throw httpError(response, url);
-  return response.blob();
-}
-
 /** Has files that are of no use thrown away; adds to "there is no model here" what the folder holds instead, where that can be known. */
 async function explained(error: unknown, files: ModelSource): Promise<unknown> {
   const { code, message } = toPlainError(error, "device-lost");
@@ -242,7 +240,6 @@ async function explained(error: unknown, files: ModelSource): Promise<unknown> {
   if ((await Promise.all(safetensors.map(has))).some(Boolean) || !(await has(pickle))) return error;
   return new GlimpseError(
     code,
-    `${message}. There is a ${pickle}, but Glimpse reads safetensors only: look for a revision of this model that has ` +
-      'model.safetensors, or use "photo"',
+    `${message}. What is there is ${pickle}: look for a revision of this model that has model.safetensors, or use "photo"`,
   );
 }

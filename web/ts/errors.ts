@@ -5,7 +5,7 @@
  *
  * | code | meaning |
  * |---|---|
- * | `decode` | the picture cannot be read: damaged, empty, or of a kind that neither Glimpse nor this browser knows |
+ * | `decode` | the picture cannot be read: damaged, empty, of a kind that neither Glimpse nor this browser knows, or no picture at all (`undefined`) |
  * | `too-large` | the picture has more than 100 megapixels |
  * | `unsupported-model` | the folder holds no CLIP model that Glimpse can run, or its files do not fit together; or a label pack is another model's |
  * | `network` | a file (model, picture, worker or wasm) could not be fetched |

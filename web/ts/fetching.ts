@@ -12,11 +12,22 @@ export async function fetchFrom(url: string, init?: RequestInit): Promise<Respon
   }
 }
 
+/** All that is behind an address; whatever keeps it from coming is `network`, a connection that breaks off as well. */
+export async function fetchBlob(url: string, init?: RequestInit): Promise<Blob> {
+  const response = await fetchFrom(url, init);
+  if (!response.ok) throw httpError(response, url);
+  try {
+    return await response.blob();
+  } catch (error) {
+    throw new GlimpseError("network", `${url} broke off (${messageOf(error)}); try again`);
+  }
+}
+
 /** The error for an answer that is not a success. */
 export function httpError(response: Response, url: string): GlimpseError {
   const advice =
     response.status === 401 || response.status === 403
-      ? "it is not public, or gated, or not there; download the model yourself and give its files, or a folder of your own"
+      ? "it is not public, or gated, or not there; download it yourself and give it as a file, or from a place of your own"
       : response.status >= 500
         ? "the server has a problem; try again later"
         : "check the address";

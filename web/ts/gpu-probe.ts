@@ -50,7 +50,7 @@ export async function probeGpu(
 }
 
 /** True for adapters that compute on the CPU. */
-export function isSoftware(info: GPUAdapterInfo): boolean {
+function isSoftware(info: GPUAdapterInfo): boolean {
   const { vendor, architecture, device, description } = info;
   return (
     info.isFallbackAdapter || SOFTWARE.test([vendor, architecture, device, description].join(" "))
@@ -58,7 +58,7 @@ export function isSoftware(info: GPUAdapterInfo): boolean {
 }
 
 /** What the browser tells of the adapter, without repetition. */
-export function adapterName(info: GPUAdapterInfo): string {
+function adapterName(info: GPUAdapterInfo): string {
   if (info.description) return info.description;
   const parts = [info.vendor, info.architecture, info.device].filter(Boolean);
   return [...new Set(parts)].join(" ") || "an unnamed adapter";

@@ -3,7 +3,7 @@
 import { GlimpseError, messageOf } from "./errors.js";
 import { host } from "./host.js";
 import type { ImageMessage } from "./protocol.js";
-import { fetchFrom } from "./fetching.js";
+import { fetchBlob } from "./fetching.js";
 import type { ImageSource } from "./types.js";
 
 /** The shorter side that a drawing without a size of its own is drawn at, in pixels; any model crops less. */
@@ -30,6 +30,7 @@ export async function imageMessage(image: ImageSource): Promise<OutgoingImage> {
   if (image instanceof ArrayBuffer || image instanceof Uint8Array) {
     return imageMessage(new Blob([image as BlobPart]));
   }
+  if (typeof image !== "object" || image === null) throw noPicture(image);
   if (isPixels(image)) {
     return { message: { kind: "pixels", pixels: image }, transfer: [] };
   }
@@ -39,6 +40,16 @@ export async function imageMessage(image: ImageSource): Promise<OutgoingImage> {
     if (source && isOwn(source)) return byUrl(source);
     await image.decode().catch(() => undefined);
   }
+  return bitmapMessage(await snapshot(image), "pixels", null);
+}
+
+/**
+ * The pixels of an `<img>` as it stands in the page: for one whose bytes cannot be fetched any more, as after its `blob:`
+ * address was revoked. `null` where the picture is none, or shows nothing.
+ */
+export async function shownMessage(image: ImageSource): Promise<OutgoingImage | null> {
+  if (typeof image !== "object" || !isElement(image, "HTMLImageElement")) return null;
+  if (!image.complete || image.naturalWidth === 0) return null;
   return bitmapMessage(await snapshot(image), "pixels", null);
 }
 
@@ -86,7 +97,7 @@ export async function blobOf(image: ImageSource): Promise<Blob> {
   }
   const element = typeof image === "object" && isElement(image, "HTMLImageElement") ? image : null;
   const url = element ? element.currentSrc || element.src : String(image);
-  return (await fetchFrom(new URL(url, baseUrl()).href)).blob();
+  return fetchBlob(absolute(url));
 }
 
 function keyOf(blob: Blob): number {
@@ -97,13 +108,7 @@ function keyOf(blob: Blob): number {
 }
 
 function byUrl(url: string | URL): OutgoingImage {
-  let absolute: URL;
-  try {
-    absolute = new URL(url, baseUrl());
-  } catch {
-    throw new GlimpseError("network", `"${url}" is not the address of a picture`);
-  }
-  return { message: { kind: "url", url: absolute.href }, transfer: [] };
+  return { message: { kind: "url", url: absolute(url) }, transfer: [] };
 }
 
 function bitmapMessage(bitmap: ImageBitmap, format: string, key: number | null): OutgoingImage {
@@ -120,6 +125,14 @@ async function snapshot(image: ImageBitmapSource): Promise<ImageBitmap> {
         "one that allows it (CORS)",
     );
   }
+}
+
+/** The error for what is no picture at all, such as the file of an empty `<input>`. */
+function noPicture(value: unknown): GlimpseError {
+  return new GlimpseError(
+    "decode",
+    `${String(value)} is no picture; give a Blob or File, an address, ImageData, or an element that shows one`,
+  );
 }
 
 function isOwn(url: string): boolean {
@@ -140,6 +153,15 @@ function isElement<Name extends "HTMLImageElement" | "ImageData">(
   name: Name,
 ): value is InstanceType<(typeof globalThis)[Name]> {
   return name in globalThis && value instanceof globalThis[name];
+}
+
+/** An address in full; a relative one is relative to {@link baseUrl}. */
+export function absolute(url: string | URL): string {
+  try {
+    return new URL(url, baseUrl()).href;
+  } catch {
+    throw new GlimpseError("network", `"${url}" is not an address that can be fetched`);
+  }
 }
 
 /** What relative URLs are relative to. */

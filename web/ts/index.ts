@@ -1,10 +1,11 @@
-// What is exported names browsers' types, which a program for Node.js need not have asked for.
-/// <reference lib="dom" preserve="true" />
 /**
  * Zero-shot image classification in the browser: a picture and your own labels in, probabilities out.
  *
  * Start with {@link Classifier}.
  */
+
+// What is exported names browsers' types, which a program for Node.js need not have asked for.
+/// <reference lib="dom" preserve="true" />
 
 export { builtInLabels, type BuiltInLabels } from "./built-in-labels.js";
 export { Classifier } from "./classifier.js";

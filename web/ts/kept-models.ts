@@ -106,6 +106,10 @@ export async function listModels({ hub = DEFAULT_HUB }: HubOptions = {}): Promis
  * not kept here: `false`.
  *
  * @throws GlimpseError `unsupported-model` where `model` is none
+ * @example
+ * ```ts
+ * if (!(await isCached("photo"))) note.textContent = "605 MB will be downloaded, once.";
+ * ```
  */
 export async function isCached(
   model: ModelReference,
@@ -120,9 +124,15 @@ export async function isCached(
 
 /**
  * Deletes what is kept of a model, whole or not: of a repository without `@revision`, every commit. Gives the bytes that were
- * freed. A classifier that has loaded it stays as it is, but for rows that it would fetch later (`tokenRows: "on-demand"`).
+ * freed. A classifier that has loaded it stays as it is; rows that it fetches later (`tokenRows: "on-demand"`) then come from
+ * the server.
  *
  * @throws GlimpseError `unsupported-model` where `model` is none; `aborted` where it is being downloaded in another tab
+ * @example
+ * ```ts
+ * const freed = await deleteModel("photo");
+ * console.log(`${freed / 1e6} MB are free again`);
+ * ```
  */
 export async function deleteModel(
   model: ModelReference,
@@ -141,7 +151,14 @@ export async function deleteModel(
   return freed;
 }
 
-/** Bytes of all models that are kept on this computer. */
+/**
+ * Bytes of all models that are kept on this computer.
+ *
+ * @example
+ * ```ts
+ * console.log(`${(await cachedBytes()) / 1e6} MB of models are kept`);
+ * ```
+ */
 export async function cachedBytes(): Promise<number> {
   const store = await fileStore();
   return store ? keptBytes(store) : 0;

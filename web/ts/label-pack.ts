@@ -1,10 +1,10 @@
 /** `LabelPack`: labels that a model has read already, as a small safetensors file. */
 
 import { GlimpseError } from "./errors.js";
-import { baseUrl } from "./image-input.js";
+import { absolute } from "./image-input.js";
 import type { LabelsMessage } from "./protocol.js";
 import { readBlob } from "./streams.js";
-import { fetchFrom, httpError } from "./fetching.js";
+import { fetchBlob } from "./fetching.js";
 
 /** What `__metadata__` says under "format" and "version" (crates/classifier writes it). */
 const FORMAT = "glimpse.label-pack";
@@ -91,10 +91,8 @@ async function fileOf(source: Parameters<typeof LabelPack.load>[0]): Promise<[Bl
     return [source, source instanceof File ? source.name : "the label pack"];
   }
   if (typeof source === "string" || source instanceof URL) {
-    const { href } = new URL(source, baseUrl());
-    const response = await fetchFrom(href);
-    if (!response.ok) throw httpError(response, href);
-    return [await response.blob(), href];
+    const href = absolute(source);
+    return [await fetchBlob(href), href];
   }
   // A copy: what the caller does to the bytes afterwards is no longer ours.
   const bytes = ArrayBuffer.isView(source)

@@ -29,6 +29,9 @@ export function resolveModel(
 ): SourceMessage {
   if (typeof model === "string") return resolveName(model, hub);
   if (model instanceof URL) return folder(model.href, model);
+  if (typeof model !== "object" || model === null) {
+    throw new TypeError(`model must be a name, an address or files, not ${String(model)}`);
+  }
   if ("files" in model) return fromFiles(Object.entries(model.files));
   return fromFiles(Array.from(model, (file) => [file.name, file]));
 }
@@ -50,7 +53,7 @@ function resolveName(name: string, hub: string | URL): SourceMessage {
         "relative one starts with ./ or /), or files",
     );
   }
-  const host = parse(String(hub)).href.replace(/\/+$/, "");
+  const host = parse(String(hub), "of a model hub").href.replace(/\/+$/, "");
   const otherwise = offered?.otherwise ?? null;
   return { kind: "hub", name, hub: host, repository, revision, otherwise };
 }
@@ -65,11 +68,11 @@ function folder(name: string, url: URL): SourceMessage {
   return { kind: "folder", name, base: base.href };
 }
 
-function parse(url: string): URL {
+function parse(url: string, what = "of a folder"): URL {
   try {
     return new URL(url, baseUrl());
   } catch {
-    throw new GlimpseError("unsupported-model", `"${url}" is not the address of a folder`);
+    throw new GlimpseError("unsupported-model", `"${url}" is not the address ${what}`);
   }
 }
 

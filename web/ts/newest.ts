@@ -18,6 +18,7 @@ export class NewestQueue {
    * the waiting; work that has begun looks after its own.
    */
   run<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    if (signal?.aborted) return Promise.reject(abortError(signal));
     if (!this.#busy) return this.#perform(work);
     this.#waiting?.giveUp(
       new GlimpseError("aborted", 'a newer call with queue: "newest" took the place of this one'),

@@ -2,6 +2,7 @@
 
 import { Classifier } from "./classifier.js";
 import { GlimpseError } from "./errors.js";
+import { resolveModel } from "./models.js";
 import { pipelineProgress, type ProgressInfo } from "./pipeline-progress.js";
 import type { CreateOptions, DevicePreference, ImageSource, Score } from "./types.js";
 
@@ -137,14 +138,15 @@ export async function pipeline(
   const { progress_callback, device, revision = "main", ...rest } = options;
   const { hub, signal, wasmUrl, workerUrl } = rest;
   const name = typeof model === "string" ? model : model ? "files" : "mini";
-  if (options.local_files_only && REPOSITORY.test(name)) {
+  const source = atRevision(model ?? "mini", revision);
+  if (options.local_files_only && resolveModel(source, hub).kind === "hub") {
     throw new Error(
-      `local_files_only: "${name}" is a repository; give the URL of a folder of your own`,
+      `local_files_only: "${name}" comes from a hub; give the URL of a folder of your own`,
     );
   }
   const progress = progress_callback ? pipelineProgress(task, name, progress_callback) : null;
   const classifier = await Classifier.create({
-    model: atRevision(model ?? "mini", revision),
+    model: source,
     device: DEVICES[String(device)] ?? "auto",
     ...(progress && { onProgress: progress }),
     ...(hub !== undefined && { hub }),

@@ -27,6 +27,12 @@ const PLURALS: Readonly<Record<string, string>> = {
  * usual sentence around it ("a drawing of a dog"). Where it was not, the score is a guess.
  *
  * @param taught what {@link builtInLabels} gives
+ * @example
+ * ```ts
+ * const taught = await builtInLabels();
+ * isTaught("two dogs", taught); // true
+ * isTaught("photosynthesis", taught); // false: its score would be a guess
+ * ```
  */
 export function isTaught(label: string, taught: BuiltInLabels): boolean {
   const text = plain(label);

@@ -94,7 +94,8 @@ export interface Progress {
 
 /**
  * What can be classified: the bytes of a picture (a Blob or File, an ArrayBuffer, a Uint8Array), its address, or what the page
- * has decoded already, which is taken as it is seen, on white.
+ * has decoded already, which is taken as it is seen, on white. An `<img>` of this site is read from its address, for Python's
+ * numbers; where that cannot be fetched (any more), it is taken as it is seen too.
  */
 export type ImageSource =
   | Blob
@@ -172,9 +173,16 @@ export interface ClassifyOptions extends ScoringOptions {
   queue?: "all" | "newest";
 }
 
-/** What {@link Classifier.classify} takes beside many pictures and the labels. */
+/**
+ * What {@link Classifier.classify} takes beside many pictures and the labels.
+ *
+ * @example
+ * ```ts
+ * for await (const result of classifier.classify(files, labels, { topK: 3, lookAhead: 8, signal })) show(result);
+ * ```
+ */
 export interface BatchOptions extends ScoringOptions {
-  /** How many pictures are taken from the iterable ahead of the result that is waited for; 4 unless said otherwise. */
+  /** How many pictures are taken from the iterable ahead of the result that is waited for, 1 or more; 4 unless said otherwise. */
   lookAhead?: number;
 }
 
@@ -200,7 +208,14 @@ export type BatchResult<Image extends ImageSource = ImageSource> = {
 /** What {@link Classifier.watch} looks at. */
 export type WatchSource = HTMLVideoElement | HTMLCanvasElement | OffscreenCanvas;
 
-/** What {@link Classifier.watch} takes beside the video and the labels. */
+/**
+ * What {@link Classifier.watch} takes beside the video and the labels.
+ *
+ * @example
+ * ```ts
+ * for await (const { scores } of classifier.watch(video, labels, { framesPerSecond: 5, signal })) show(scores);
+ * ```
+ */
 export interface WatchOptions extends ScoringOptions {
   /** At most this many pictures a second; as many as the device manages unless said otherwise. */
   framesPerSecond?: number;

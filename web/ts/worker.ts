@@ -42,8 +42,8 @@ const PROGRESS_INTERVAL = 50;
 const scope = self as unknown as WorkerScope;
 const waiting: CallMessage[] = [];
 let working = false;
-/** The call at work, if its caller has not given it up. */
-let current: number | null = null;
+/** The call at work, if its caller has not given it up; `ending` fires when that happens. */
+let current: { readonly id: number; readonly ending: AbortController } | null = null;
 let engine: Engine | null = null;
 
 scope.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
@@ -69,8 +69,9 @@ scope.postMessage({ type: "started" });
 async function work(): Promise<void> {
   working = true;
   for (let call = waiting.shift(); call; call = waiting.shift()) {
-    current = call.id;
-    await answer(call);
+    const ending = new AbortController();
+    current = { id: call.id, ending };
+    await answer(call, ending.signal);
   }
   current = null;
   working = false;
@@ -79,13 +80,16 @@ async function work(): Promise<void> {
 function cancel(id: number): void {
   const index = waiting.findIndex((call) => call.id === id);
   if (index >= 0) waiting.splice(index, 1);
-  if (current === id) current = null;
+  if (current?.id !== id) return;
+  // A picture's server that does not answer would keep every later call waiting.
+  current.ending.abort();
+  current = null;
 }
 
-async function answer(call: CallMessage): Promise<void> {
+async function answer(call: CallMessage, signal: AbortSignal): Promise<void> {
   const { id } = call;
   try {
-    const { value, transfer = [] } = await perform(call);
+    const { value, transfer = [] } = await perform(call, signal);
     scope.postMessage({ type: "done", id, value }, transfer);
   } catch (error) {
     if (error instanceof NeedsDocument) {
@@ -98,7 +102,10 @@ async function answer(call: CallMessage): Promise<void> {
   }
 }
 
-async function perform(call: CallMessage): Promise<{ value: unknown; transfer?: Transferable[] }> {
+async function perform(
+  call: CallMessage,
+  signal: AbortSignal,
+): Promise<{ value: unknown; transfer?: Transferable[] }> {
   if (call.type === "create") {
     engine = await startEngine(call, throttled(call.id), crashWith);
     return { value: engine.info };
@@ -108,8 +115,8 @@ async function perform(call: CallMessage): Promise<{ value: unknown; transfer?: 
   switch (call.type) {
     case "classify": {
       await engine.scorer.check(call);
-      const { embedding, details } = await engine.embedImage(call.image);
-      if (current !== call.id) throw new GlimpseError("aborted", "given up half-way");
+      const { embedding, details } = await engine.embedImage(call.image, signal);
+      if (signal.aborted) throw new GlimpseError("aborted", "given up half-way");
       return { value: { scores: await engine.scorer.score(embedding, call), details } };
     }
     case "embedLabels": {
@@ -117,13 +124,13 @@ async function perform(call: CallMessage): Promise<{ value: unknown; transfer?: 
       return { value: pack, transfer: [pack.buffer] };
     }
     case "embedImage": {
-      const { embedding, details } = await engine.embedImage(call.image);
+      const { embedding, details } = await engine.embedImage(call.image, signal);
       // A copy is handed over: the original stays, for the picture's next call.
       const copy = embedding.slice();
       return { value: { embedding: copy, details }, transfer: [copy.buffer] };
     }
     case "preprocess": {
-      const answer = await engine.preprocess(call.image);
+      const answer = await engine.preprocess(call.image, signal);
       return { value: answer, transfer: [answer.square.data.buffer] };
     }
     case "embedText": {

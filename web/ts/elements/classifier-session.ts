@@ -2,8 +2,9 @@
 
 import { untilAborted } from "../abort.js";
 import type { Classifier } from "../classifier.js";
-import { baseUrl } from "../image-input.js";
-import { fetchFrom, httpError } from "../fetching.js";
+import { abortError } from "../connection.js";
+import { fetchBlob } from "../fetching.js";
+import { absolute } from "../image-input.js";
 import type { ClassifyOptions, Progress, Score } from "../types.js";
 import { type Lease, type Wish, keyOf, lease } from "./shared-classifiers.js";
 
@@ -36,7 +37,8 @@ export class ClassifierSession {
   readonly #listener: Listener;
   #asking = new AbortController();
   #lease: (Lease & { readonly key: string }) | null = null;
-  #fetched: { readonly src: string; readonly blob: Blob } | null = null;
+  /** The picture of the last address, or its way here. */
+  #fetched: { readonly src: string; readonly blob: Promise<Blob> } | null = null;
 
   constructor(listener: Listener) {
     this.#listener = listener;
@@ -49,7 +51,7 @@ export class ClassifierSession {
     try {
       const [classifier, blob] = await Promise.all([
         untilAborted(this.#classifier(wish), signal),
-        untilAborted(this.#blobOf(picture), signal),
+        untilAborted(this.#blobOf(picture, signal), signal),
       ]);
       if (labels.length === 0) return { scores: [], milliseconds: 0 };
       this.#listener.working(classifier);
@@ -92,15 +94,19 @@ export class ClassifierSession {
     }
   }
 
-  async #blobOf(picture: Blob | string): Promise<Blob> {
+  async #blobOf(picture: Blob | string, signal: AbortSignal): Promise<Blob> {
     if (typeof picture !== "string") return picture;
-    const src = new URL(picture, baseUrl()).href;
-    if (this.#fetched?.src !== src) {
-      const response = await fetchFrom(src);
-      if (!response.ok) throw httpError(response, src);
-      this.#fetched = { src, blob: await response.blob() };
-    }
-    this.#listener.picture(this.#fetched.blob);
-    return this.#fetched.blob;
+    const src = absolute(picture);
+    if (this.#fetched?.src !== src) this.#fetched = { src, blob: fetchBlob(src) };
+    const mine = this.#fetched;
+    const blob = await mine.blob.catch((error: unknown) => {
+      // The next question tries anew.
+      if (this.#fetched === mine) this.#fetched = null;
+      throw error;
+    });
+    // A picture that comes late must not hang where a newer one does.
+    if (signal.aborted) throw abortError(signal);
+    this.#listener.picture(blob);
+    return blob;
   }
 }

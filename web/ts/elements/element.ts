@@ -32,7 +32,7 @@ export function part<E extends Element>(root: ParentNode, selector: string): E {
 }
 
 /** Whether the person asked their system for less motion. */
-export function prefersStillness(): boolean {
+function prefersStillness(): boolean {
   return globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
 }
 

@@ -17,7 +17,9 @@ import { openShadow, part } from "./element.js";
 import { STYLE } from "./glimpse-classifier.style.js";
 import type { ImageChange, ImageDrop } from "./image-drop.js";
 import { templatesOf, textsOf } from "./label-list.js";
+import { same } from "./same.js";
 import type { ScoreBars } from "./score-bars.js";
+import { Sight } from "./sight.js";
 
 const MARKUP = `
   <div class="layout" part="layout">
@@ -106,8 +108,7 @@ export class GlimpseClassifier extends ClassifierAttributes {
   /** The picture that the page or a person gave in place of `src`. */
   #image: Blob | null = null;
   #scores: readonly Score[] | null = null;
-  /** Waits for the element to come near the screen. */
-  #sight: IntersectionObserver | null = null;
+  readonly #sight = new Sight(this, () => this.#soon());
   #due = false;
   /** Whether a question waits for its answer; the model may go on loading after the picture has failed. */
   #pending = false;
@@ -202,13 +203,13 @@ export class GlimpseClassifier extends ClassifierAttributes {
     this.takeEarly(PROPERTIES);
     // A form points at the control that it misses something from: it must be able to.
     if (!this.hasAttribute("tabindex")) this.tabIndex = -1;
-    if (this.loading === "lazy") this.#waitForSight();
+    if (this.loading === "lazy") this.#sight.wait();
     this.#judge();
     this.#soon();
   }
 
   disconnectedCallback(): void {
-    this.#seen();
+    this.#sight.end();
     // Moved within the document, it is back before this runs.
     queueMicrotask(() => {
       if (!this.isConnected) this.#session.close();
@@ -226,7 +227,7 @@ export class GlimpseClassifier extends ClassifierAttributes {
     else if (name === "required") this.#judge();
     else {
       if (name === "none-of-these") this.#bars.noneOfThese = this.noneOfThese || null;
-      if (name === "loading" && this.loading === "eager") this.#seen();
+      if (name === "loading" && this.loading === "eager") this.#sight.end();
       if (name === "src") this.#forget();
       this.#soon();
     }
@@ -257,30 +258,13 @@ export class GlimpseClassifier extends ClassifierAttributes {
     if (this.alt) this.#drop.alt = this.alt;
   }
 
-  #waitForSight(): void {
-    this.#sight ??= new IntersectionObserver(
-      (entries) => {
-        if (!entries.some((entry) => entry.isIntersecting)) return;
-        this.#seen();
-        this.#soon();
-      },
-      { rootMargin: "25%" },
-    );
-    this.#sight.observe(this);
-  }
-
-  #seen(): void {
-    this.#sight?.disconnect();
-    this.#sight = null;
-  }
-
   /** Asks once for however many changes of this moment. */
   #soon(): void {
     if (this.#due) return;
     this.#due = true;
     queueMicrotask(() => {
       this.#due = false;
-      if (this.isConnected && !this.#sight) void this.#ask();
+      if (this.isConnected && !this.#sight.awaited) void this.#ask();
     });
   }
 
@@ -406,8 +390,4 @@ export interface GlimpseClassifier {
     listener: EventListenerOrEventListenerObject,
     options?: boolean | AddEventListenerOptions,
   ): void;
-}
-
-function same(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((text, at) => text === other[at]);
 }

@@ -88,12 +88,7 @@ export class ImageDrop extends ElementBase {
   set image(image: Blob | null) {
     if (image === this.#image) return;
     this.#image = image;
-    if (this.#url) URL.revokeObjectURL(this.#url);
-    this.#url = image ? URL.createObjectURL(image) : "";
-    this.#note.textContent = "";
-    this.#img.hidden = !image;
-    if (image) this.#img.src = this.#url;
-    else this.#img.removeAttribute("src");
+    this.#show(image);
     this.alt = image instanceof File ? image.name : "";
   }
 
@@ -112,6 +107,7 @@ export class ImageDrop extends ElementBase {
 
   connectedCallback(): void {
     this.#connected = new AbortController();
+    if (this.#image && !this.#url) this.#show(this.#image);
     this.#input.multiple = this.#multiple;
     this.#hold(false);
     const { signal } = this.#connected;
@@ -126,10 +122,18 @@ export class ImageDrop extends ElementBase {
 
   disconnectedCallback(): void {
     this.#connected?.abort();
+    // The picture itself stays: an element that is moved within its page shows it again.
+    this.#show(null);
+  }
+
+  /** Shows these bytes, or none; the address of those before is given back. */
+  #show(image: Blob | null): void {
     if (this.#url) URL.revokeObjectURL(this.#url);
-    this.#url = "";
-    this.#image = null;
-    this.#img.hidden = true;
+    this.#url = image ? URL.createObjectURL(image) : "";
+    this.#note.textContent = "";
+    this.#img.hidden = !image;
+    if (image) this.#img.src = this.#url;
+    else this.#img.removeAttribute("src");
   }
 
   get #multiple(): boolean {
@@ -199,7 +203,7 @@ export class ImageDrop extends ElementBase {
   }
 
   #unshowable(): void {
-    if (!this.#image) return;
+    if (!this.#image || !this.#url) return;
     this.#img.hidden = true;
     const name = this.#image instanceof File ? this.#image.name : "This file";
     this.#note.textContent = `${name}: your browser has no preview for it. If it is a picture, it is read all the same.`;

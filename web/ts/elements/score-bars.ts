@@ -7,8 +7,10 @@ import type { BarsState, LabelsChange, NoneChange, OrderChange } from "./bars-ev
 import { NONE_OF_THESE } from "../none-of-these.js";
 import type { BarScore } from "./figures.js";
 import { NoneRow } from "./none-row.js";
-import { labelsOfLines } from "./pasted-labels.js";
+import { labelsOfLines, labelsPastedInto } from "./pasted-labels.js";
 import { letRowsBeCarried } from "./row-drag.js";
+import { byScore, moved } from "./row-order.js";
+import { same } from "./same.js";
 import { STYLE } from "./score-bars.style.js";
 import { ScoreRow } from "./score-row.js";
 import { Suggestions } from "./suggestions.js";
@@ -60,7 +62,6 @@ export class ScoreBars extends BarsAttributes {
   readonly #announcer: Announcer;
   readonly #suggestions = new Suggestions((input, text) => this.#complete(input, text));
   readonly #none = new NoneRow((on) => this.#chooseNone(on));
-  #split: (text: string) => readonly string[] = labelsOfLines;
   #suggest: ((typed: string) => readonly string[]) | null = null;
   #caveat: ((label: string) => string) | null = null;
   #rows: ScoreRow[] = [];
@@ -140,12 +141,7 @@ export class ScoreBars extends BarsAttributes {
    * How a pasted text is read as a list: its labels, or none where the text is a label like any other, which then goes in as
    * it is. Asked with what is pasted over a whole row, or with several lines. At first, a list has one label a line.
    */
-  get split(): (text: string) => readonly string[] {
-    return this.#split;
-  }
-  set split(split: (text: string) => readonly string[]) {
-    this.#split = split;
-  }
+  split: (text: string) => readonly string[] = labelsOfLines;
 
   /** What a label that is being typed may become, best first, five at most; null, as at first, for no suggestions. */
   get suggest(): ((typed: string) => readonly string[]) | null {
@@ -261,16 +257,9 @@ export class ScoreBars extends BarsAttributes {
     this.#edited();
   }
 
-  /** Moves a row by bringing the rows that it passes to its other side: it keeps its focus and the pointer that holds it. */
   #move(from: number, to: number): void {
-    const row = this.#rows[from];
-    if (!row || from === to) return;
-    const down = to > from;
-    const passed = this.#rows.slice(down ? from + 1 : to, down ? to + 1 : from);
-    const elements = passed.map(({ element }) => element);
-    if (down) row.element.before(...elements);
-    else row.element.after(...elements);
-    this.#rows.splice(to, 0, ...this.#rows.splice(from, 1));
+    if (from === to) return;
+    this.#rows = moved(this.#rows, from, to);
     this.#place();
   }
 
@@ -349,17 +338,10 @@ export class ScoreBars extends BarsAttributes {
     const row = this.#rows[index];
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (!row) return;
-    const { value, selectionStart, selectionEnd } = row.input;
-    const whole = (selectionEnd ?? 0) - (selectionStart ?? 0) === value.length;
-    const labels = whole || /[\r\n]/.test(text.trim()) ? this.#split(text) : [];
+    const labels = labelsPastedInto(row.input, text, this.split);
     if (labels.length < 2) return;
     event.preventDefault();
-    row.input.setRangeText(
-      labels[0] ?? "",
-      row.input.selectionStart ?? 0,
-      row.input.selectionEnd ?? 0,
-      "end",
-    );
+    row.input.setRangeText(labels[0] ?? "");
     labels.slice(1).forEach((label, offset) => this.#insert(index + 1 + offset, label));
     this.#edited();
     this.focusRow(index + labels.length);
@@ -400,7 +382,7 @@ export class ScoreBars extends BarsAttributes {
     if (this.#pointerOn || this.shadowRoot?.activeElement) return;
     const adds = this.#rows.at(-1);
     const labelled = this.#rows.slice(0, -1);
-    const sorted = [...labelled].sort((a, b) => (b.score?.score ?? -1) - (a.score?.score ?? -1));
+    const sorted = byScore(labelled);
     if (!adds || same(sorted, labelled)) return;
     const reorder = () => {
       this.#rows = [...sorted, adds];
@@ -415,8 +397,4 @@ export class ScoreBars extends BarsAttributes {
       );
     else reorder();
   }
-}
-
-function same<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index]);
 }

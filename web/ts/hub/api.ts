@@ -21,12 +21,12 @@ export function isCommit(revision: string): boolean {
 }
 
 /** Where the hub says which commit a revision is. */
-export function revisionUrl({ hub, name }: Repository, revision: string): string {
+function revisionUrl({ hub, name }: Repository, revision: string): string {
   return `${hub}/api/models/${name}/revision/${encodeURIComponent(revision)}`;
 }
 
 /** Where the hub lists a commit's files. */
-export function treeUrl({ hub, name }: Repository, commit: string): string {
+function treeUrl({ hub, name }: Repository, commit: string): string {
   return `${hub}/api/models/${name}/tree/${commit}`;
 }
 

@@ -39,10 +39,15 @@ export async function openHub(
   try {
     return await openRepository(message, message.repository, store, opening);
   } catch (error) {
+    const { hub, otherwise, revision } = message;
+    if (otherwise === null) throw error;
     const elsewhere =
       error instanceof Refused || (error as GlimpseError).code === "unsupported-model";
-    if (message.otherwise === null || !elsewhere) throw error;
-    return openRepository(message, message.otherwise, store, opening);
+    // A hub that cannot be reached is what copies are kept for, that of the other repository too.
+    const kept =
+      elsewhere || (await copyOf(store, await pathOfRepository(hub, otherwise), revision));
+    if (!kept) throw error;
+    return openRepository(message, otherwise, store, opening);
   }
 }
 
@@ -74,16 +79,24 @@ async function pinned(
   kept: string,
 ): Promise<string> {
   if (isCommit(revision)) return revision;
-  const copies = store ? await keptCommits(store, kept) : [];
-  const copy = copies.find(
-    ({ record, complete }) => complete && record.hub?.revisions.includes(revision),
-  );
+  const copy = await copyOf(store, kept, revision);
   try {
     return await commitOf(repository, revision, copy ? 1 : undefined);
   } catch (error) {
-    if (copy?.record.hub && !(error instanceof Refused)) return copy.record.hub.commit;
+    if (copy && !(error instanceof Refused)) return copy.commit;
     throw error;
   }
+}
+
+/** The whole copy of a revision that is kept in a repository's folder; `null` where there is none. */
+async function copyOf(
+  store: FileStore | null,
+  kept: string,
+  revision: string,
+): Promise<HubRecord | null> {
+  const copies = store ? await keptCommits(store, kept) : [];
+  const whole = copies.filter(({ complete }) => complete).map(({ record }) => record.hub);
+  return whole.find((hub) => hub?.revisions.includes(revision)) ?? null;
 }
 
 async function planned(

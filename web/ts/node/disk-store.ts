@@ -91,8 +91,9 @@ class DiskStore implements FileStore {
   }
 
   async room(): Promise<number | null> {
-    const { bavail, bsize } = await statfs(this.#folder);
-    return bavail * bsize;
+    // Not every file system tells.
+    const found = await statfs(this.#folder).catch(() => null);
+    return found && found.bavail * found.bsize;
   }
 
   #at(file: string): string {
@@ -103,6 +104,7 @@ class DiskStore implements FileStore {
 class DiskFile implements StoredFile {
   readonly #handle: FileHandle;
   #size: number;
+  #closed = false;
 
   constructor(handle: FileHandle, size: number) {
     this.#handle = handle;
@@ -139,6 +141,8 @@ class DiskFile implements StoredFile {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     await roomFor(() => this.#handle.sync()).finally(() => this.#handle.close());
   }
 }

@@ -36,6 +36,7 @@ export interface StoredFile {
   append(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Drops everything. */
   clear(): Promise<void>;
+  /** Lets go of the file, also where its last bytes find no room ({@link StoreFull}); closing it again does nothing. */
   close(): Promise<void>;
 }
 

@@ -178,7 +178,7 @@ export function keptBytes(store: FileStore): Promise<number> {
 }
 
 /** Bytes of everything in a folder. */
-export async function bytesUnder(store: FileStore, path: string): Promise<number> {
+async function bytesUnder(store: FileStore, path: string): Promise<number> {
   let bytes = 0;
   for (const { name, isFolder } of await store.list(path)) {
     const inside = `${path}/${name}`;

@@ -78,7 +78,7 @@ class OpfsStore implements FileStore {
   }
 
   async room(): Promise<number | null> {
-    const { quota, usage } = await navigator.storage.estimate();
+    const { quota, usage } = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
     return quota === undefined ? null : Math.max(0, quota - (usage ?? 0));
   }
 
@@ -100,6 +100,7 @@ class OpfsStore implements FileStore {
 class OpfsFile implements StoredFile {
   readonly #access: SyncAccessHandle;
   #size: number;
+  #closed = false;
 
   constructor(access: SyncAccessHandle) {
     this.#access = access;
@@ -119,7 +120,7 @@ class OpfsFile implements StoredFile {
     try {
       written = this.#access.write(bytes, { at: this.#size });
     } catch (error) {
-      throw nameOf(error) === "QuotaExceededError" ? new StoreFull() : error;
+      throw fullOr(error);
     }
     // A full disk may show as a write that stops short; in Chromium's private windows as a count beyond all there is.
     if (written !== bytes.length) throw new StoreFull();
@@ -132,9 +133,22 @@ class OpfsFile implements StoredFile {
   }
 
   async close(): Promise<void> {
-    this.#access.flush();
-    this.#access.close();
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      this.#access.flush();
+    } catch (error) {
+      throw fullOr(error);
+    } finally {
+      // A handle that stays open locks the file for every tab.
+      this.#access.close();
+    }
   }
+}
+
+/** {@link StoreFull} where that is what the browser means. */
+function fullOr(error: unknown): unknown {
+  return nameOf(error) === "QuotaExceededError" ? new StoreFull() : error;
 }
 
 function split(path: string): { parent: string; name: string } {
