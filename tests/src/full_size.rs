@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Map, Value, json};
 
@@ -34,6 +35,9 @@ pub enum Variant {
 /// # Errors
 /// When the folder or a file in it cannot be written.
 pub fn write(folder: &Path, variant: Variant) -> io::Result<()> {
+    // Tests that want it at the same moment wait for the first of them.
+    static WRITING: Mutex<()> = Mutex::new(());
+    let _alone = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     fs::create_dir_all(folder)?;
     fs::write(folder.join("config.json"), config().to_string())?;
     fs::write(

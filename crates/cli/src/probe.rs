@@ -154,7 +154,7 @@ mod tests {
             );
         }
         assert_eq!(prompts(), prompts());
-        assert_eq!(prompts()[0], "and");
+        assert_eq!(prompts()[0], "tree");
     }
 
     #[test]

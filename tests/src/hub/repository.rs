@@ -144,7 +144,10 @@ impl File {
 
 /// SHA-256 of files, by path, size and date.
 #[derive(Default)]
-pub struct Hashes(Mutex<HashMap<(PathBuf, u64, Option<SystemTime>), String>>);
+pub struct Hashes(Mutex<HashMap<FileState, String>>);
+
+/// A file's path, length and date.
+type FileState = (PathBuf, u64, Option<SystemTime>);
 
 impl Hashes {
     fn of(&self, path: &Path) -> io::Result<String> {

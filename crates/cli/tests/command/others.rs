@@ -1,10 +1,8 @@
 //! `glimpse embed`, `tokenize`, `preprocess` and `models`: their output and their exit codes.
 
-mod support;
-
+use crate::support::{Desk, keys, mini_folder, png};
 use safetensors::{Dtype, SafeTensors};
 use serde_json::{Value, json};
-use support::{Desk, keys, mini_folder, png};
 
 const RED: [u8; 3] = [220, 30, 30];
 

@@ -1,11 +1,9 @@
 //! `glimpse classify`: its JSON, its order, its errors and its exit codes.
 
-mod support;
-
 use std::io::{BufRead, BufReader, Write};
 
+use crate::support::{Desk, keys, mini_folder, png};
 use serde_json::Value;
-use support::{Desk, keys, mini_folder, png};
 
 const RED: [u8; 3] = [220, 30, 30];
 const BLUE: [u8; 3] = [30, 60, 220];

@@ -1,0 +1,14 @@
+//! The `glimpse` executable as a shell sees it, and models that arrive, against a stand-in hub.
+
+mod classify;
+mod convert;
+mod download;
+mod faults;
+mod kept;
+mod others;
+mod pack;
+mod places;
+mod resume;
+mod stage;
+mod support;
+mod verify;
