@@ -241,7 +241,11 @@ fn scales(values: &[f32], rows: usize) -> Vec<f32> {
         let largest = row
             .iter()
             .fold(0.0_f32, |largest, value| largest.max(value.abs()));
-        let scale = largest / 127.0;
+        let mut scale = largest / 127.0;
+        // Rounded up, it would lead the largest finite number beyond what f32 holds.
+        if (scale * 127.0).is_infinite() {
+            scale = scale.next_down();
+        }
         // Divided by less, numbers would overflow.
         if scale.is_normal() { scale } else { 0.0 }
     };
