@@ -4,6 +4,7 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync, truncateSync } from "no
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
+import { assertCleanInBoth } from "./axe.mjs";
 import { beginsAt, downloads, fixture, hubNoise, hubPolicy, miniFolder, startHub } from "./hub.mjs";
 import { withBrowser } from "./harness.mjs";
 import { answerAfter, answerTo, firstAnswer, visit } from "./page.mjs";
@@ -158,6 +159,31 @@ async function answersAfterReload(page) {
   await page.reload();
   return answerAfter(page, 0);
 }
+
+test("axe finds nothing while a model comes, while it is paused, nor in the list where it is kept", async () => {
+  await hub.reset();
+  const half = { kind: "cut", after: 4_210_000, hold: true, times: 1 };
+  await hub.fault({ file: "model.safetensors", ...half });
+  await visit(
+    world.browser,
+    url,
+    async (page) => {
+      await firstAnswer(page);
+      await setHub(page);
+      await useRepository(page, "acme/drawings");
+      await status(page, /Downloading acme\/drawings.*4\.\d\sMB of 1\d\sMB/);
+      await assertCleanInBoth(page, "downloading");
+      await page.locator("#pause").click();
+      await status(page, /Paused at 4\.\d\sMB/);
+      await assertCleanInBoth(page, "paused");
+      await answerTo(page, () => page.locator("#resume").click());
+      await opened(page);
+      await entry(page, "acme/drawings").locator(".kept", { hasText: "works offline" }).waitFor();
+      await assertCleanInBoth(page, "a kept model");
+    },
+    noise,
+  );
+});
 
 test("a large file that nobody was told of is not begun without a word", async () => {
   await hub.reset();
