@@ -105,7 +105,8 @@ test("what is offered, what a large download means, and yes: loaded, kept, found
 
 test("a download tells how far it is, pauses, goes on where it was, also after a reload; it can be left", async () => {
   await hub.reset();
-  await hub.fault({ kind: "slow", bytesPerSecond: 1_500_000, origin: "cdn", times: 3 });
+  // Slow enough that the hand reaches the button in time, however busy the machine.
+  await hub.fault({ kind: "slow", bytesPerSecond: 800_000, origin: "cdn", times: 3 });
   await visit(
     world.browser,
     url,
@@ -139,7 +140,7 @@ test("a download tells how far it is, pauses, goes on where it was, also after a
       await page.locator('[id="delete-acme/drawings"]').click();
       await page.locator("#model-complaint", { hasText: "deleted" }).waitFor();
       await hub.clearFaults();
-      await hub.fault({ kind: "slow", bytesPerSecond: 1_500_000, origin: "cdn" });
+      await hub.fault({ kind: "slow", bytesPerSecond: 800_000, origin: "cdn" });
       await useRepository(page, "acme/drawings");
       await status(page, /Downloading acme\/drawings.*[1-9]\.\d\sMB of/);
       await answerTo(page, () => page.locator("#cancel").click());
