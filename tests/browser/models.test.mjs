@@ -98,6 +98,13 @@ test("what is offered, what a large download means, and yes: loaded, kept, found
       await page.locator("#model-complaint", { hasText: "photo is deleted" }).waitFor();
       assert.equal(await entry(page, "photo").locator(".kept").count(), 0);
       assert.equal(await page.locator("#model-kept").textContent(), "");
+
+      // Of all strangers, only the host that was picked, and where it sends those who want large files.
+      const origins = new Set(
+        page.requested.filter((url) => /^https?:/.test(url)).map((url) => new URL(url).origin),
+      );
+      assert.deepEqual([...origins].sort(), [world.server.origin, hub.url, hub.cdn].sort());
+      assert.deepEqual(await page.context().cookies(), []);
     },
     noise,
   );
