@@ -3,7 +3,7 @@
 //   npm --prefix www run screenshots [-- FOLDER]
 //
 // FOLDER is target/screenshots unless told. Wants a built page in dist/ and Chromium (CHROMIUM names another than Debian's).
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { launchBrowser } from "../tests/browser/chromium.mjs";
 import { fixturesFolder, pageFolder, root, targetFolder } from "../tests/browser/places.mjs";
@@ -13,8 +13,26 @@ const folder = path.resolve(process.argv[2] ?? path.join(targetFolder, "screensh
 const weights = "/glimpse-clip/models/mini/model.safetensors";
 const pictures = ["shapes_61x90.jpg", "gradient_97x64.png", "noise_grey_33x45.png"];
 
+/** A repository whose weights stop coming half-way, on the page's own server: where it is listed, and where its files are. */
+const repository = "acme/drawings";
+const commit = "c".repeat(40);
+const listed = `/api/models/${repository}`;
+const miniFolder = path.join(pageFolder, "glimpse-clip", "models", "mini");
+const half = 4_210_000;
+
 const field = (page, row) => page.locator("score-bars li input").nth(row);
 const rest = (page) => page.waitForTimeout(900);
+
+/** Begins to load the repository, whose download then stands still. */
+async function download(page) {
+  await page.locator("#model").click();
+  await page.locator("#model-host summary").click();
+  await page.locator("#model-hub").fill(server.origin);
+  await page.locator("#model-hub").press("Tab");
+  await page.locator("#model-address").fill(repository);
+  await page.locator("#model-use").click();
+  await page.locator("#status", { hasText: /4\.\d\sMB of/ }).waitFor();
+}
 
 /** How each state is reached from the page as it opens; `hash` is its address, `weights` what answers for the model. */
 const states = {
@@ -100,6 +118,15 @@ const states = {
     reach: (page) =>
       page.locator("image-drop input").setInputFiles(path.join(fixturesFolder, "make.py")),
   },
+  downloading: { wants: "loading", reach: download },
+  paused: {
+    wants: "loading",
+    reach: async (page) => {
+      await download(page);
+      await page.locator("#pause").click();
+      await page.locator("#status", { hasText: "Paused" }).waitFor();
+    },
+  },
 };
 
 const server = await startServer({ folders: { "/": pageFolder } });
@@ -109,6 +136,24 @@ const browser = await launchBrowser(
   "--use-fake-ui-for-media-stream",
 );
 mkdirSync(folder, { recursive: true });
+
+const json = (value) => (request, response) =>
+  response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(value));
+const files = readdirSync(miniFolder).map((name) => ({
+  name,
+  bytes: readFileSync(path.join(miniFolder, name)),
+}));
+server.route(`${listed}/revision/main`, json({ sha: commit }));
+server.route(
+  `${listed}/tree/${commit}`,
+  json(files.map(({ name, bytes }) => ({ type: "file", path: name, size: bytes.length }))),
+);
+for (const { name, bytes } of files)
+  server.route(`/${repository}/resolve/${commit}/${name}`, (request, response) => {
+    response.writeHead(200, { "Content-Length": bytes.length });
+    if (name.endsWith(".safetensors")) response.write(bytes.subarray(0, half));
+    else response.end(bytes);
+  });
 
 /** Opens the page in one state, waits until it rests, and takes its picture. */
 async function take({ hash = "", weights: answer, wants = "ready", reach }, view, file) {

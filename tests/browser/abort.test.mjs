@@ -178,6 +178,20 @@ test("while the GPU's programs are compiled", async () => {
   });
 });
 
+test("when it is all but ready", async () => {
+  await hub.reset();
+  await withProfile(world, async (visit) => {
+    await visit(async (page) => {
+      await assertWorks(page);
+      await hub.clearLog();
+      assertAborted(await abortAt(page, "ready"));
+      await assertWhole(page, hub, model, size);
+      await assertWorks(page);
+    });
+  });
+  assert.deepEqual(downloads(await hub.log()), []);
+});
+
 test("while a picture is classified, and while calls wait behind it", async () => {
   await hub.reset();
   await withProfile(world, async (visit) => {

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { plainCheckpoint } from "./checkpoints.mjs";
 import { launchProfile } from "./chromium.mjs";
-import { hubNoise } from "./hub.mjs";
+import { PATIENCE, hubNoise } from "./hub.mjs";
 import { assertClose, inOrder, tolerance } from "./numbers.mjs";
 
 /** The small checkpoint that most of these tests download, with PyTorch's numbers. */
@@ -104,10 +104,12 @@ export async function entryOf(page, hub, model) {
 
 /** Waits until the page's `file` has `bytes` stored. */
 export async function untilStored(page, bytes, file = weights) {
-  for (;;) {
+  for (const end = Date.now() + PATIENCE; ;) {
     const stored = await storedFile(page, file);
     if (stored?.bytes === bytes) return stored;
-    assert.ok(!stored || stored.bytes < bytes, `${stored?.bytes} bytes of ${bytes} are stored`);
+    const told = `${stored?.bytes} bytes of ${bytes} are stored`;
+    assert.ok(!stored || stored.bytes < bytes, told);
+    assert.ok(Date.now() < end, `still ${told}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

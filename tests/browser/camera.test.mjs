@@ -1,6 +1,7 @@
 // The camera: asked for by its button alone, live bars that follow the labels, a still, an end; and words where there is none.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { assertCleanInBoth } from "./axe.mjs";
 import { launchBrowser } from "./chromium.mjs";
 import { answerTo, field, firstAnswer, visit } from "./page.mjs";
 import { pageFolder } from "./places.mjs";
@@ -91,6 +92,13 @@ test("live bars, new labels while it runs, a still that is classified, and the l
     await answerTo(page, () => page.locator("#camera-button").click());
     await answerTo(page, () => page.locator("#examples button").nth(1).click());
     assert.equal(await liveTracks(page), 0);
+  });
+});
+
+test("axe finds nothing while the camera runs", async () => {
+  await withCamera(pretend, async (page) => {
+    await answerTo(page, () => page.locator("#camera-button").click());
+    await assertCleanInBoth(page, "the camera");
   });
 });
 

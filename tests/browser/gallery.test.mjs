@@ -66,7 +66,14 @@ test("500 pictures dropped at once: all classified, memory flat after the first 
     const between = await answerTo(page, () => field(page, 0).fill('a "red", circle'));
     await page.locator("#gallery-order option", { hasText: "red" }).waitFor({ state: "attached" });
     await gallery(page, "done");
-    const late = await memoryOf(world.browser, page);
+    const grew = ({ heap, resident }) =>
+      heap - early.heap >= SCRIPTS_MAY_GROW || resident - early.resident >= PROCESSES_MAY_GROW;
+    // What is let go of may take its time to be given back; what is held on to stays.
+    let late = await memoryOf(world.browser, page);
+    for (let looks = 0; looks < 10 && grew(late); looks += 1) {
+      await page.waitForTimeout(1000);
+      late = await memoryOf(world.browser, page);
+    }
     t.diagnostic(`after fifty ${JSON.stringify(early)}, after all ${JSON.stringify(late)}`);
     assert.ok(late.heap - early.heap < SCRIPTS_MAY_GROW, "the scripts' heap grew");
     assert.ok(late.resident - early.resident < PROCESSES_MAY_GROW, "the processes grew");

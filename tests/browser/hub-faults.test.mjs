@@ -220,17 +220,37 @@ test("no ranges: the file comes from its beginning again, and is right", async (
   });
 });
 
-test("another file between the parts: the parts are never joined; it is fetched anew or refused", async () => {
-  await resumedUnder({ kind: "changed", times: 1 }, async (seen, log, page) => {
-    if (seen.error) {
-      assertRefused(seen, "integrity", /model\.safetensors/);
-      await assertNotWhole(page, hub, model);
-      assert.equal(await storedFile(page), undefined);
-    } else {
-      assertRight(seen);
-      assert.equal(beginsAt(log.at(-1)), 0, "from the beginning");
-    }
+test("another file between the parts: they are never joined, and the same call fetches it anew", async () => {
+  await resumedUnder({ kind: "changed", times: 1 }, async (seen, log) => {
+    assertRight(seen);
+    assert.deepEqual(log.map(beginsAt), [0, 300_000, 0]);
+    assert.deepEqual(
+      log.map(({ status }) => status),
+      [200, 206, 200],
+    );
+    assert.equal(log.at(-1).bytesSent, size);
   });
+});
+
+test("another file between two visits: what was kept is thrown away, and the file fetched anew", async () => {
+  await hub.reset();
+  await hub.fault({ file: weights, kind: "cut", after: 300_000, hold: true, times: 1 });
+  await withProfile(world, async (visit) => {
+    await visit(async (page) => {
+      await beginLoad(page, from);
+      await hub.until(({ held }) => held);
+      await untilStored(page, 300_000);
+    });
+    await hub.clearFaults();
+    await hub.fault({ file: weights, kind: "changed", times: 1 });
+    await visit(async (page) => {
+      assertRight(await load(page, from));
+      await assertWhole(page, hub, model, size);
+    });
+  });
+  const log = downloads(await hub.log(), weights);
+  assert.deepEqual(log.map(beginsAt), [0, 300_000, 0]);
+  assert.equal(log.at(-1).bytesSent, size);
 });
 
 test("a wrong byte in the second part: integrity, and the first part goes with it", async () => {

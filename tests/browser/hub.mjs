@@ -20,6 +20,9 @@ export const hubNoise = [
 /** A CORS refusal is told of twice: by the browser itself, and as a failed request. */
 export const corsNoise = /^console: Access to fetch at .* has been blocked by CORS policy/;
 
+/** How long a test waits for what must come, in milliseconds: beyond any noise, and short of a run that hangs. */
+export const PATIENCE = 120_000;
+
 /** The folder of one small checkpoint of `tests/fixtures`. */
 export const fixture = (name = "hf-quickgelu-f32") => path.join(fixturesFolder, name);
 
@@ -80,9 +83,11 @@ export async function startHub() {
     stop,
     /** Waits until a request's entry in the log is as `wanted(entry)` says, and gives it. */
     async until(wanted) {
-      for (;;) {
-        const found = (await hub.log()).find(wanted);
+      for (const end = Date.now() + PATIENCE; ;) {
+        const log = await hub.log();
+        const found = log.find(wanted);
         if (found) return found;
+        if (Date.now() > end) throw new Error(`it was never so: ${JSON.stringify(log, null, 2)}`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },

@@ -1,8 +1,9 @@
 // Who can use the page and what it costs them: axe in every state, no shift while it loads, any width, forced colours, no storage, no stranger.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
+import { assertClean } from "./axe.mjs";
 import { launchBrowser } from "./chromium.mjs";
 import { answerTo, field, firstAnswer, visit } from "./page.mjs";
 import { fixturesFolder, pageFolder } from "./places.mjs";
@@ -18,19 +19,15 @@ const url = `${server.origin}/`;
 const photograph = path.join(fixturesFolder, "pictures/shapes_61x90.jpg");
 const weights = "/glimpse-clip/models/mini/model.safetensors";
 
-/** Asserts that axe finds nothing to complain of, in shadow roots too. */
-async function assertClean(page, state) {
-  // What is still on its way to its colour has none that can be judged.
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))),
-  );
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map(
-    ({ id, help, nodes }) =>
-      `${id}: ${help}: ${nodes.map(({ target, any }) => `${target.join(" ")} ${any[0]?.message ?? ""}`).join("; ")}`,
-  );
-  assert.deepEqual(told, [], state);
-}
+/** Three pictures and one that is broken, as a person picks them. */
+const severalPictures = () => [
+  ...["shapes_61x90.jpg", "gradient_97x64.png", "noise_grey_33x45.png"].map((name) => ({
+    name,
+    mimeType: name.endsWith("png") ? "image/png" : "image/jpeg",
+    buffer: readFileSync(path.join(fixturesFolder, "pictures", name)),
+  })),
+  { name: "broken.jpg", mimeType: "image/jpeg", buffer: Buffer.from([0xff, 0xd8, 0xff, 1, 2, 3]) },
+];
 
 const states = {
   ready: () => null,
@@ -50,8 +47,17 @@ const states = {
     await page.locator("#finder-groups button").first().waitFor();
   },
   templates: (page) => page.locator("#template-open").click(),
+  "an ensemble, many scripts": (page) =>
+    answerTo(page, () =>
+      page.evaluate(() => (location.hash = "#template=imagenet&labels=dog,כלב גדול,قطة صغيرة,犬")),
+    ),
   "a bad template": (page) => page.locator("#template").fill("no place"),
   "the model panel": (page) => page.locator("#model").click(),
+  "a large download is weighed": async (page) => {
+    await page.locator("#model").click();
+    await page.locator('[id="pick-photo"]').click();
+    await page.locator("#weigh-words", { hasText: "memory" }).waitFor();
+  },
   "the device panel": (page) => page.locator("#device").click(),
   "the keyboard's sheet": (page) => page.locator("#keys").click(),
   "the code to embed": (page) => page.locator("#embed").click(),
@@ -68,6 +74,23 @@ const states = {
         "This looks like a photograph. The built-in model knows only drawings, so do not trust these numbers.";
       document.querySelector("#offer").hidden = false;
     }),
+  "what the model sees": async (page) => {
+    await page.locator("#seen-button").click();
+    await page.locator("#seen").waitFor();
+  },
+  "no camera": async (page) => {
+    await page.locator("#camera-button").click();
+    await page.locator("#camera-note", { hasText: /no camera here|blocked/ }).waitFor();
+  },
+  "many pictures, one of them broken": async (page) => {
+    // High enough that all cards are in sight: others are not there.
+    await page.setViewportSize({ width: 1280, height: 2000 });
+    await page.locator("image-drop input").setInputFiles(severalPictures());
+    await page.locator("#gallery[data-activity=done]").waitFor();
+    await page.locator(".card[data-trouble]").waitFor();
+  },
+  "a newer version is offered": (page) =>
+    page.evaluate(() => (document.querySelector("#update").hidden = false)),
   "an error": async (page) => {
     await page.locator("image-drop input").setInputFiles(path.join(fixturesFolder, "make.py"));
     await page.locator("html[data-state=error]").waitFor({ state: "attached" });

@@ -11,12 +11,20 @@ const world = await withBrowser({ folders: { "/": pageFolder } });
 const url = `${world.server.origin}/`;
 const examples = path.join(pageFolder, "examples");
 
-/** Gives the page a picture of one's own and waits for its answer; says whether it was taken for a photograph. */
-async function isTaken(page, picture) {
+/** How long a photograph may take to be seen, in milliseconds, where others want the processor. */
+const PATIENCE = 10_000;
+
+/**
+ * Gives the page a picture of one's own and waits for its answer; says whether it was taken for a photograph. Looking takes a
+ * few milliseconds; a picture that is none is told by nothing, so for `patience` it is waited whether there comes a word.
+ */
+async function isTaken(page, picture, patience = 150) {
   await answerTo(page, () => page.locator("image-drop input").setInputFiles(picture));
-  // Looking takes a few milliseconds; a picture that is none is told by nothing, so it is waited for.
-  await page.waitForTimeout(150);
-  return (await page.locator("#photograph").textContent()) !== "";
+  const seen = page.locator("#photograph", { hasText: /./ });
+  return seen.waitFor({ state: "attached", timeout: patience }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**
@@ -79,7 +87,7 @@ test("a photograph brings the offer with its size; it can be sent away for the t
       await firstAnswer(page);
       const offer = page.locator("#offer");
       assert.equal(await offer.isVisible(), false);
-      assert.equal(await isTaken(page, likeAPhotograph), true);
+      assert.equal(await isTaken(page, likeAPhotograph, PATIENCE), true);
       assert.match(await page.locator("#offer-take").textContent(), /600\sMB/);
       assert.equal(await page.locator("dialog[open]").count(), 0);
       const typed = await answerTo(page, () => field(page, 0).fill("a pear"));
@@ -96,13 +104,13 @@ test("a photograph brings the offer with its size; it can be sent away for the t
       assert.notEqual(await page.locator("#photograph").textContent(), "", "the warning stays");
       await page.reload();
       await firstAnswer(page);
-      assert.equal(await isTaken(page, likeAPhotograph), true);
+      assert.equal(await isTaken(page, likeAPhotograph, PATIENCE), true);
       assert.equal(await offer.isVisible(), false, "not again in this tab");
 
       await page.evaluate(() => sessionStorage.clear());
       await page.reload();
       await firstAnswer(page);
-      await isTaken(page, likeAPhotograph);
+      await isTaken(page, likeAPhotograph, PATIENCE);
       await page.locator("#offer-take").click();
       await page.locator("#weigh-words", { hasText: "memory" }).waitFor();
       assert.match(await page.locator("#weigh-take").textContent(), /605\sMB/);
@@ -134,7 +142,7 @@ test("photographs are seen", { skip: !sharedFolder && "no shared pictures" }, as
     for (const name of photographs) {
       const buffer = readFileSync(path.join(folder, name));
       const file = { name, mimeType: "image/*", buffer };
-      if (!(await isTaken(page, file))) missed.push(name);
+      if (!(await isTaken(page, file, PATIENCE))) missed.push(name);
     }
     t.diagnostic(`${photographs.length - missed.length} of ${photographs.length} photographs seen`);
     assert.deepEqual(missed, []);

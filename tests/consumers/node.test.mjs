@@ -54,7 +54,8 @@ test("a model in a folder is named by its path; abort, dispose and a missing fol
   assertAgrees(seen.scores);
   assert.equal(seen.info.device, "cpu", "the GPU was asked for, and there is none");
   assert.match(seen.info.reason, /Node\.js/);
-  assert.deepEqual([seen.aborted, seen.late], ["aborted", "aborted"]);
+  assert.deepEqual([seen.aborted, seen.givenUp, seen.late], ["aborted", "aborted", "aborted"]);
+  assert.ok(seen.took <= 100, `it took ${seen.took} ms to end`);
   assert.equal(seen.missing, "unsupported-model");
   assert.deepEqual(
     seen.models.find(([name]) => name === "photo"),

@@ -1,9 +1,9 @@
-// The packed package on pages without a bundler, under a path of their own and the strict policy.
+// The packed package on pages without a bundler, under a path of their own and the strict policy, which is shown to be in force.
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
 import { filesUnder } from "../browser/places.mjs";
-import { sendFile, startServer } from "../browser/server.mjs";
+import { sendFile, sendScript, startServer } from "../browser/server.mjs";
 import {
   assertAnswer,
   install,
@@ -53,6 +53,46 @@ test("worker and wasm may come from another origin, which the policy then names"
     );
   }
 });
+
+/** What the policy forbids, each as a module's text and the directive that it breaks. */
+const broken = {
+  eval: ["new Function('return 1')();", "script-src"],
+  "a worker of a blob": [
+    "new Worker(URL.createObjectURL(new Blob([''], { type: 'text/javascript' })));",
+    "worker-src",
+  ],
+  "a request to a stranger": ["fetch('http://127.0.0.1:9/').catch(() => null);", "connect-src"],
+  "a style in the page": [
+    "document.head.append(Object.assign(document.createElement('style'), { textContent: 'p { color: red }' }));",
+    "style-src",
+  ],
+};
+for (const [what, [source, directive]] of Object.entries(broken))
+  test(`the policy is in force, and these tests find out who breaks it: ${what}`, async () => {
+    const server = await serve(policy);
+    server.route(`${prefix}breaks.html`, (request, response) => {
+      response.writeHead(200, { "Content-Type": "text/html" });
+      response.end(
+        '<!doctype html><title>Breaks it</title><script type="module" src="breaks.js"></script>',
+      );
+    });
+    server.route(`${prefix}breaks.js`, (request, response) => sendScript(response, source));
+    const told = (page) => page.problems.some((problem) => problem.includes("policy violation"));
+    const untilTold = async (page) => {
+      for (let tries = 0; tries < 100 && !told(page); tries += 1) await page.waitForTimeout(50);
+    };
+    try {
+      await assert.rejects(
+        onPage(browser, `${server.origin}${prefix}breaks.html`, untilTold),
+        ({ actual }) => {
+          assert.match(String(actual), new RegExp(`policy violation: ${directive}`));
+          return true;
+        },
+      );
+    } finally {
+      await server.close();
+    }
+  });
 
 /** A server whose files any page may read. */
 async function serverWithCors(folder) {

@@ -34,6 +34,16 @@ test("the tarball holds what the package needs and nothing else", () => {
   assert.deepEqual(strangers, []);
 });
 
+test("nothing in it makes code of text, which a policy would forbid where nobody is told of it: in the worker", () => {
+  const makers = filesUnder(installed)
+    .filter((file) => file.endsWith(".js"))
+    .filter((file) => {
+      const source = readFileSync(path.join(installed, file), "utf8");
+      return /(?<![.\w`])(?:eval|Function)\(|\bimportScripts\(/.test(source);
+    });
+  assert.deepEqual(makers, []);
+});
+
 test("publint finds nothing", async () => {
   const packed = readFileSync(tarball());
   const { messages, pkg } = await publint({

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use glimpse_tests::hub::Origin;
 use serde_json::Value;
 
-use crate::stage::{REPOSITORY, Stage, WEIGHTS, classify, fixture, scores, snapshot};
+use crate::stage::{
+    REPOSITORY, Stage, WEIGHTS, classify, fails, fixture, is_gone, is_whole, scores, snapshot,
+};
 use crate::support::Run;
 
 /// The list's line of a model.
@@ -129,6 +131,33 @@ fn a_kept_file_that_was_cut_is_noticed_and_fetched_again() {
         [1234],
         "what is there is gone on with"
     );
+}
+
+#[test]
+fn a_kept_file_that_is_gone_is_noticed_and_fetched_again() {
+    let stage = Stage::new();
+    let expected = stage.scores(REPOSITORY);
+    fs::remove_file(stage.kept(WEIGHTS)).unwrap();
+    stage.hub.clear_log();
+    assert_eq!(stage.scores(REPOSITORY), expected);
+    assert_eq!(stage.begins(WEIGHTS), [0]);
+    is_whole(&stage);
+}
+
+#[test]
+fn a_kept_part_that_is_damaged_is_found_out_at_the_end() {
+    let stage = Stage::new();
+    assert_eq!(stage.get().code(), 0);
+    let mut part = fs::read(stage.kept(WEIGHTS)).unwrap();
+    part.truncate(1234);
+    part[100] ^= 1;
+    fs::write(stage.kept(WEIGHTS), part).unwrap();
+    stage.hub.clear_log();
+    fails(&stage.get(), &["arrived damaged", "deleted"]);
+    assert_eq!(stage.begins(WEIGHTS), [1234]);
+    is_gone(&stage);
+    assert_eq!(stage.get().code(), 0);
+    is_whole(&stage);
 }
 
 #[cfg(target_os = "linux")]

@@ -4,6 +4,7 @@ mod classify;
 mod convert;
 mod download;
 mod faults;
+mod full_size;
 mod kept;
 mod others;
 mod pack;

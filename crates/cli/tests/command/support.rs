@@ -3,7 +3,10 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::Duration;
 
+use glimpse_tests::process::peak_resident_bytes_of;
 use image::{Rgb, RgbImage};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -93,6 +96,18 @@ impl Run {
     /// Runs a command that was made ready, to its end.
     pub fn of(command: &mut Command) -> Self {
         Self(command.stdin(Stdio::null()).output().unwrap())
+    }
+
+    /// Runs it likewise, and tells the most resident memory it was seen to have, in bytes; none where the system does not tell.
+    pub fn watched(command: &mut Command) -> (Self, Option<u64>) {
+        let mut child = command.stdin(Stdio::null()).spawn().unwrap();
+        let mut peak: Option<u64> = None;
+        // What it prints is little, so that it never waits for a reader.
+        while child.try_wait().unwrap().is_none() {
+            peak = peak.max(peak_resident_bytes_of(child.id()));
+            thread::sleep(Duration::from_millis(5));
+        }
+        (Self(child.wait_with_output().unwrap()), peak)
     }
 
     pub fn code(&self) -> i32 {
