@@ -127,9 +127,9 @@ function renderOutcome(state: State): void {
   const { problem } = state;
   byId("problem").hidden = !problem;
   setText("problem-title", problem?.title ?? "");
-  setText("problem-advice", problem?.advice ?? "");
+  setText("problem-advice", problem?.advice || problem?.detail || "");
   setText("problem-message", problem ? `${problem.code}: ${problem.detail}` : "");
-  byId("problem-detail").hidden = !problem?.detail;
+  byId("problem-detail").hidden = !problem?.advice || !problem.detail;
   const remedy = byId("problem-remedy");
   remedy.hidden = !problem?.remedy;
   remedy.textContent = problem?.remedy ? REMEDIES[problem.remedy] : "";

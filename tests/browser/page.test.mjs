@@ -290,7 +290,13 @@ test("loading, error and the way out of it, each with words", async () => {
       await photograph(page, "loading");
       release();
       await state("error");
-      assert.match(await page.locator("#problem-title").textContent(), /could not be fetched/);
+      assert.match(
+        await page.locator("#problem-title").textContent(),
+        /model could not be fetched/,
+      );
+      // The library's own advice, once and in plain sight.
+      assert.match(await page.locator("#problem-advice").textContent(), /answered 500|try again/);
+      assert.equal(await page.locator("#problem-detail").isVisible(), false);
       await page.locator("#problem-remedy").click();
       const { scores } = await firstAnswer(page);
       assert.equal(await page.locator("#problem").isVisible(), false);
