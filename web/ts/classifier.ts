@@ -74,7 +74,8 @@ export class Classifier {
       return new Classifier(setup, await openSession(setup, options));
     } catch (error) {
       if (!(error instanceof WorkerCrash)) throw error;
-      if (setup.ask.device === "cpu") throw final(error.error);
+      // On the CPU it would end the same way, most likely for want of memory.
+      if (!error.onGpu) throw final(error.error);
       setup.ask.gpuFailure = error.message;
       return new Classifier(setup, await openSession(setup, options).catch(rethrowFinal));
     }
