@@ -180,8 +180,10 @@ class HubSource implements ModelSource {
 
   async loaded(): Promise<boolean> {
     const { store } = this;
-    if (!store || !(await isComplete(store, this.path, { needed: [...this.#needed] })))
-      return false;
+    const needed = [...this.#needed];
+    if (!store || !(await isComplete(store, this.path, { needed }))) return false;
+    // Deleted in another tab before its first byte came, it has lost its record: without one nobody would find it.
+    await this.note(needed);
     await this.dropOlder(store);
     return true;
   }
