@@ -56,6 +56,7 @@ test("a model in a folder is named by its path; abort, dispose and a missing fol
   assert.match(seen.info.reason, /Node\.js/);
   assert.deepEqual([seen.aborted, seen.late], ["aborted", "aborted"]);
   assert.equal(seen.missing, "unsupported-model");
+  assert.equal(seen.thrown, "not now");
   assert.deepEqual(
     seen.models.find(([name]) => name === "photo"),
     ["photo", false],

@@ -123,7 +123,14 @@ export class WorkerConnection {
     const pending = this.#pending.get(message.id);
     if (!pending) return;
     if (message.type === "progress") {
-      pending.onProgress?.(message.progress);
+      try {
+        pending.onProgress?.(message.progress);
+      } catch (error) {
+        // Thrown on from here, it would be nobody's to catch, and would end a Node.js process.
+        this.#pending.delete(message.id);
+        this.#post({ type: "cancel", id: message.id });
+        pending.reject(error as Error);
+      }
       return;
     }
     this.#pending.delete(message.id);
