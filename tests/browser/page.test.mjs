@@ -243,6 +243,15 @@ test("light and dark follow the system and the button", async () => {
         if (colorScheme === "light") await page.locator("#theme").click();
         const chosen = await brightness(page);
         assert.ok(colorScheme === "dark" ? chosen > 200 : chosen < 60, `the button: ${chosen}`);
+        const bars = await page
+          .locator("meta[name=theme-color]")
+          .evaluateAll((metas) => metas.filter(({ media }) => matchMedia(media).matches).length);
+        assert.equal(bars, 1, "the browser's bar has one colour");
+        const bar = page.locator("meta[name=theme-color][media=all]");
+        assert.equal(
+          await bar.getAttribute("content"),
+          colorScheme === "dark" ? "#f7f8f6" : "#101615",
+        );
         await page.reload();
         assert.equal(await brightness(page), chosen, "the choice is remembered");
       },
