@@ -143,6 +143,8 @@ function renderTemplate(state: State): void {
   const note = byId("template-note");
   setText("template-note", complaint || templatePreview(state));
   note.classList.toggle("complaint", complaint !== "");
+  // Nothing is asked with it: what is shown answers the last template that would do.
+  byId("labels").toggleAttribute("data-old", complaint !== "");
 }
 
 /** Sets a text only where it differs, so that live regions speak once. */

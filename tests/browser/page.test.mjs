@@ -140,7 +140,10 @@ test("the template changes the scores, and one without a place for the label say
     await template.fill("no place");
     await page.locator("#template-note.complaint", { hasText: "{}" }).waitFor();
     assert.equal(await template.getAttribute("aria-invalid"), "true");
+    await page.locator("#labels[data-old]").waitFor();
     assert.equal(await page.locator("html").getAttribute("data-state"), "ready");
+    await answerTo(page, () => template.fill("a drawing of a {}"));
+    assert.equal(await page.locator("#labels[data-old]").count(), 0);
   });
 });
 
