@@ -9,7 +9,7 @@
  *   `scores` as `Classifier.classify` gave them, `stats` as `Classifier.stats()` gives them.
  * - ids: `#picture` (`<image-drop>`), `#labels` (`<score-bars>`), `#template`, `#template-note`, `#examples` (a button each,
  *   `data-file`), `#model`, `#model-panel`, `#model-list`, `#pick-NAME`, `#delete-NAME`, `#weigh-take`, `#weigh-leave`,
- *   `#model-address`, `#model-use`, `#model-hub`, `#model-folder`, `#model-files`, `#pause`, `#resume`,
+ *   `#model-deleted`, `#model-address`, `#model-use`, `#model-hub`, `#model-folder`, `#model-files`, `#pause`, `#resume`,
  *   `#device`, `#device-panel`, `#device-choice` (`auto`, `gpu`, `cpu`), `#device-reason`, `#theme`, `#status`,
  *   `#hint`, `#photograph`, `#offer`, `#offer-take`, `#offer-dismiss`, `#cancel`, `#progress`, `#problem`,
  *   `#problem-title`, `#problem-message`, `#problem-remedy`.

@@ -107,7 +107,12 @@ export function useCamera(store: Store, session: Session, still: (picture: File)
         }
       } catch (error) {
         if (signal.aborted) return;
-        store.set({ phase: "error", scores: null, milliseconds: null, problem: problemOf(error) });
+        store.set({
+          phase: "error",
+          scores: null,
+          milliseconds: null,
+          problem: problemOf(error, "picture"),
+        });
         await nextWords(signal);
       }
     }

@@ -156,7 +156,7 @@ export class Gallery {
         Object.assign(item, { scores, error: null });
       } catch (error) {
         if (signal.aborted) return;
-        const problem = problemOf(error);
+        const problem = problemOf(error, "picture");
         if (FATAL.includes(problem.code)) return this.stop();
         Object.assign(item, { scores: null, error: problem });
       }

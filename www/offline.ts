@@ -2,6 +2,9 @@
 
 import { byId } from "./view.js";
 
+/** A tab that is looked at again asks for a newer version at most this often, in milliseconds. */
+const ASK_EVERY = 60 * 60 * 1000;
+
 /** Registers the service worker. Without one (an old browser, a page without https) everything else works as ever. */
 export async function workOffline(): Promise<void> {
   const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
@@ -11,6 +14,7 @@ export async function workOffline(): Promise<void> {
     // On a first visit there is nothing older to be replaced.
     if (!workers.controller) return;
     offer(registration, workers);
+    askAgain(registration);
   } catch (error) {
     console.warn("The page will not open without a network:", error);
   }
@@ -34,5 +38,16 @@ function offer(registration: ServiceWorkerRegistration, workers: ServiceWorkerCo
     if (!waiting) return location.reload();
     taken = true;
     waiting.postMessage("take over");
+  });
+}
+
+/** Browsers ask when a page is opened; a tab that stays open for days would not hear of what came since. */
+function askAgain(registration: ServiceWorkerRegistration): void {
+  let asked = Date.now();
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || Date.now() - asked < ASK_EVERY) return;
+    asked = Date.now();
+    // Without a network there is nothing newer to be had.
+    registration.update().catch(() => undefined);
   });
 }

@@ -151,12 +151,15 @@ export class Picker {
 
   async #delete(entry: ModelEntry): Promise<void> {
     const hub = hubOf(entry);
-    const words = await deleteModel(entry.name, hub ? { hub } : {}).then(
-      (freed) => `${entry.name} is deleted: ${size(freed)} are free again.`,
-      (error: Error) => `${entry.name} could not be deleted: ${error.message}`,
+    let deleted = "";
+    let complaint = "";
+    await deleteModel(entry.name, hub ? { hub } : {}).then(
+      (freed) => (deleted = `${entry.name} is deleted: ${size(freed)} are free again.`),
+      (error: Error) => (complaint = `${entry.name} could not be deleted: ${error.message}`),
     );
     await this.list();
-    byId("model-complaint").textContent = words;
+    byId("model-deleted").textContent = deleted;
+    byId("model-complaint").textContent = complaint;
     document.getElementById(`pick-${entry.name}`)?.focus();
   }
 

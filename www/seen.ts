@@ -29,6 +29,8 @@ export function showSeen(store: Store, session: Session): void {
     const { signal } = (looking = new AbortController());
     const { classifier } = session;
     if (!pressed || !picture || !classifier || camera) return hide("");
+    // The last square would lie over another picture until the new one is decoded.
+    canvas.hidden = true;
     try {
       const square = await classifier.preprocess(picture.blob, { signal });
       if (signal.aborted) return;

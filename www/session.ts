@@ -80,7 +80,7 @@ export class Session {
       if (model.kind === "address") void navigator.storage?.persist?.().catch(() => false);
       await this.ask(false);
     } catch (error) {
-      this.#failed(error, signal);
+      this.#failed(error, signal, "model");
     }
   }
 
@@ -125,7 +125,7 @@ export class Session {
       this.#store.set({ phase: "ready", slow: false, scores, milliseconds });
       await this.#tell(classifier, this.#store.state);
     } catch (error) {
-      this.#failed(error, signal);
+      this.#failed(error, signal, "picture");
     } finally {
       clearTimeout(speak);
     }
@@ -158,7 +158,7 @@ export class Session {
     );
   }
 
-  #failed(error: unknown, signal: AbortSignal): void {
+  #failed(error: unknown, signal: AbortSignal, asked: "model" | "picture"): void {
     const aborted = error instanceof GlimpseError && error.code === "aborted";
     if (aborted || signal.aborted) return;
     console.error(error);
@@ -168,7 +168,7 @@ export class Session {
       slow: false,
       scores: null,
       milliseconds: null,
-      problem: problemOf(error),
+      problem: problemOf(error, asked),
     });
   }
 }

@@ -6,6 +6,11 @@ const KEY = "glimpse-theme";
 const ORDER: Record<Theme, Theme> = { auto: "light", light: "dark", dark: "auto" };
 const NAMES: Record<Theme, string> = { auto: "like your system", light: "light", dark: "dark" };
 
+/** The colours of the browser's own bar, for light and for dark, and when each is taken unless a person chooses. */
+const bars = [...document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')].map(
+  (meta) => ({ meta, automatic: meta.media }),
+);
+
 let theme = remembered();
 show();
 document.addEventListener("DOMContentLoaded", () => {
@@ -19,6 +24,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
 function show(): void {
   document.documentElement.dataset["theme"] = theme;
+  for (const { meta, automatic } of bars)
+    meta.media = theme === "auto" ? automatic : automatic.includes(theme) ? "all" : "not all";
   const button = document.getElementById("theme");
   button?.setAttribute("aria-label", `Colours: ${NAMES[theme]}. Change`);
   if (button) button.title = `Colours: ${NAMES[theme]}`;

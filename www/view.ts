@@ -127,9 +127,9 @@ function renderOutcome(state: State): void {
   const { problem } = state;
   byId("problem").hidden = !problem;
   setText("problem-title", problem?.title ?? "");
-  setText("problem-advice", problem?.advice ?? "");
+  setText("problem-advice", problem?.advice || problem?.detail || "");
   setText("problem-message", problem ? `${problem.code}: ${problem.detail}` : "");
-  byId("problem-detail").hidden = !problem?.detail;
+  byId("problem-detail").hidden = !problem?.advice || !problem.detail;
   const remedy = byId("problem-remedy");
   remedy.hidden = !problem?.remedy;
   remedy.textContent = problem?.remedy ? REMEDIES[problem.remedy] : "";
@@ -143,6 +143,8 @@ function renderTemplate(state: State): void {
   const note = byId("template-note");
   setText("template-note", complaint || templatePreview(state));
   note.classList.toggle("complaint", complaint !== "");
+  // Nothing is asked with it: what is shown answers the last template that would do.
+  byId("labels").toggleAttribute("data-old", complaint !== "");
 }
 
 /** Sets a text only where it differs, so that live regions speak once. */

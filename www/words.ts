@@ -8,6 +8,7 @@ import type { State } from "./state.js";
 /** What went wrong, in words; `remedy` is what the button beside them does. */
 export interface Problem {
   title: string;
+  /** What to do about it; empty where the library's own message says that better. */
   advice: string;
   /** The library's own message. */
   detail: string;
@@ -40,21 +41,9 @@ const PROBLEMS: Record<string, [title: string, advice: string, remedy: Remedy]> 
     "It takes what the Hugging Face hub holds: config.json, preprocessor_config.json, tokenizer.json and model.safetensors.",
     "built-in",
   ],
-  network: [
-    "The model could not be fetched.",
-    "Check the address and the connection. The site must also allow other pages to read its files (CORS).",
-    "retry",
-  ],
-  integrity: [
-    "The model arrived damaged.",
-    "Fetch it again; if it happens twice, the files at that address are broken.",
-    "retry",
-  ],
-  quota: [
-    "There is no room left to keep this model.",
-    "Free some disk space or pick a smaller model.",
-    "built-in",
-  ],
+  network: ["The model could not be fetched.", "", "retry"],
+  integrity: ["The model arrived damaged.", "", "retry"],
+  quota: ["There is no room left to keep this model.", "", "built-in"],
   "device-lost": [
     "The GPU stopped answering.",
     "Other tabs or a driver may be the reason. The CPU gives the same numbers, more slowly.",
@@ -68,14 +57,16 @@ const PROBLEMS: Record<string, [title: string, advice: string, remedy: Remedy]> 
   ],
 };
 
-/** Puts an error into words. */
-export function problemOf(error: unknown): Problem {
+/** Puts an error into words; `asked` is what was to be had when it came. */
+export function problemOf(error: unknown, asked: "model" | "picture"): Problem {
   const code = error instanceof GlimpseError ? error.code : "unknown";
-  const [title, advice, remedy] = PROBLEMS[code] ?? [
+  const [usual, advice, remedy] = PROBLEMS[code] ?? [
     "Something went wrong that should not have.",
     "Try again; if it stays, reload the page.",
     "retry" as Remedy,
   ];
+  const title =
+    code === "network" && asked === "picture" ? "The picture could not be fetched." : usual;
   const detail = error instanceof Error ? error.message : String(error);
   return { title, advice, detail, code, remedy };
 }
@@ -83,7 +74,7 @@ export function problemOf(error: unknown): Problem {
 /** An example did not come: the one that was pressed is asked for again, not what is on the page. */
 export function exampleProblem(error: unknown): Problem {
   return {
-    ...problemOf(error),
+    ...problemOf(error, "picture"),
     title: "The example could not be fetched.",
     advice: "Check the connection, then choose it again.",
     remedy: null,

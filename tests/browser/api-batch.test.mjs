@@ -41,7 +41,8 @@ test("a batch gives what single calls give, in order, from arrays, generators an
         controller.close();
       },
     });
-    const kinds = { array: blobs, set: new Set(blobs), generator: slowly(), stream };
+    const promises = blobs.map((blob) => Promise.resolve(blob));
+    const kinds = { array: blobs, promises, set: new Set(blobs), generator: slowly(), stream };
     const batches = {};
     for (const [kind, images] of Object.entries(kinds)) {
       batches[kind] = [];

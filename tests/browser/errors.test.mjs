@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { plainCheckpoint } from "./checkpoints.mjs";
 import { withBrowser } from "./harness.mjs";
 import { assertScores } from "./numbers.mjs";
+import { sendScript } from "./server.mjs";
 
 const world = await withBrowser();
 const { url: model, pictures, expected } = plainCheckpoint();
@@ -168,4 +169,35 @@ test("a download that breaks off, and a worker or wasm that is not there", async
     },
     { expected: [/\/breaks\//, /\/nowhere\//] },
   );
+});
+
+test("a worker that stops while it loads: tried again on the CPU only where it was on the GPU", async () => {
+  world.server.route("/stopping/worker.js", (request, response, url) =>
+    sendScript(
+      response,
+      `const error = { code: "out-of-memory", message: "no more memory" };
+      const onGpu = ${url.searchParams.get("onGpu")};
+      onmessage = ({ data: { id, gpuFailure } }) =>
+        postMessage(
+          gpuFailure === null
+            ? { type: "crashed", error, onGpu }
+            : { type: "done", id, value: { reason: gpuFailure } },
+        );
+      postMessage({ type: "started" });`,
+    ),
+  );
+  await world.onPage(async (page) => {
+    const [onGpu, onCpu] = await page.evaluate(async () => {
+      const create = (onGpu) =>
+        harness.attempt(
+          harness.Classifier.create({
+            device: "auto",
+            workerUrl: `/stopping/worker.js?onGpu=${onGpu}`,
+          }).then(({ info }) => info.reason),
+        );
+      return [await create(true), await create(false)];
+    });
+    assert.equal(onGpu.value, "no more memory");
+    assertRefused(onCpu, "out-of-memory", /no more memory/);
+  });
 });

@@ -245,6 +245,23 @@ test("a folder on a server that names versions is kept, and asked about by one H
   });
 });
 
+test("a kept model works when its hub refuses it from now on", async () => {
+  await hub.reset();
+  await withProfile(world, async (visit) => {
+    await visit(async (page) => assertRight(await load(page, from(model))));
+    for (const status of [401, 403, 404, 500]) {
+      await hub.clearFaults();
+      await hub.fault({ origin: "hub", kind: "status", status });
+      await visit(async (page) => {
+        const seen = await load(page, from(model));
+        assertRight(seen);
+        assert.equal(seen.info.revision, commit);
+      });
+    }
+  });
+  assert.equal(downloads(await hub.log()).length, 1);
+});
+
 test("a kept model works when its hub is gone, and another one's error says that nobody answers", async () => {
   const short = await startHub();
   await short.mount(model, fixture());

@@ -172,6 +172,25 @@ test("two tabs at once: each file is downloaded once, and both work", async () =
   assert.equal(downloads(log).length, 1);
 });
 
+test("a record that is deleted in another tab while the files come is there again with them", async () => {
+  await hub.reset();
+  await hub.fault({ file: weights, kind: "cut", after: 250_000, hold: true, times: 1 });
+  await withProfile(world, async (visit) => {
+    await visit(async (page) => {
+      await beginLoad(page, from);
+      await hub.until(({ held }) => held);
+      await untilStored(page, 250_000);
+      const { path } = await storedFile(page, "model.json");
+      await inPage(page, "removeStored", path);
+      await hub.release();
+      assertRight(await loaded(page));
+      await assertWhole(page, hub, model, size);
+      assert.ok((await call(page, "deleteModel", model, { hub: hub.url })) >= size);
+      assert.equal(await call(page, "cachedBytes"), 0);
+    });
+  });
+});
+
 test("the tab that downloads is closed: the one that waited goes on where it was", async () => {
   await hub.reset();
   await hub.fault({ file: weights, kind: "cut", after: 250_000, hold: true, times: 1 });

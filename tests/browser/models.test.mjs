@@ -95,7 +95,7 @@ test("what is offered, what a large download means, and yes: loaded, kept, found
 
       await opened(page);
       await page.locator('[id="delete-photo"]').click();
-      await page.locator("#model-complaint", { hasText: "photo is deleted" }).waitFor();
+      await page.locator("#model-deleted", { hasText: "photo is deleted" }).waitFor();
       assert.equal(await entry(page, "photo").locator(".kept").count(), 0);
       assert.equal(await page.locator("#model-kept").textContent(), "");
 
@@ -146,7 +146,7 @@ test("a download tells how far it is, pauses, goes on where it was, also after a
 
       await opened(page);
       await page.locator('[id="delete-acme/drawings"]').click();
-      await page.locator("#model-complaint", { hasText: "deleted" }).waitFor();
+      await page.locator("#model-deleted", { hasText: "deleted" }).waitFor();
       await hub.clearFaults();
       await hub.fault({ kind: "slow", bytesPerSecond: 800_000, origin: "cdn" });
       await useRepository(page, "acme/drawings");

@@ -92,8 +92,12 @@ test("a newer version is offered and waits; taken, it is there, and the old file
       rewrite("sw.js", (script) =>
         script.replace(/("?url"?:"index\.html","?revision"?:")\w+/, "$10123456789abcdef"),
       );
-      await page.reload();
-      await firstAnswer(page);
+      // The tab stays open, and is looked at again an hour later.
+      await page.evaluate(() => {
+        const now = Date.now;
+        Date.now = () => now() + 3_600_000;
+        document.dispatchEvent(new Event("visibilitychange"));
+      });
       await page.locator("#update").waitFor();
       assert.notEqual(await page.title(), "Newer", "the newer one was forced");
       await page.locator("#update-later").click();

@@ -224,6 +224,8 @@ test("none of these: off at first, a row of its own when on, explained, and it w
     const before = await firstAnswer(page);
     const box = page.locator("score-bars .none input");
     assert.equal(await box.isChecked(), false);
+    const why = page.locator("score-bars .none label");
+    assert.match(await why.getAttribute("title"), /other things/);
     const on = await answerTo(page, () => box.check());
     assert.equal(on.scores.length, before.scores.length + 1);
     const sum = on.scores.reduce((total, { score }) => total + score, 0);

@@ -140,7 +140,10 @@ test("the template changes the scores, and one without a place for the label say
     await template.fill("no place");
     await page.locator("#template-note.complaint", { hasText: "{}" }).waitFor();
     assert.equal(await template.getAttribute("aria-invalid"), "true");
+    await page.locator("#labels[data-old]").waitFor();
     assert.equal(await page.locator("html").getAttribute("data-state"), "ready");
+    await answerTo(page, () => template.fill("a drawing of a {}"));
+    assert.equal(await page.locator("#labels[data-old]").count(), 0);
   });
 });
 
@@ -243,6 +246,15 @@ test("light and dark follow the system and the button", async () => {
         if (colorScheme === "light") await page.locator("#theme").click();
         const chosen = await brightness(page);
         assert.ok(colorScheme === "dark" ? chosen > 200 : chosen < 60, `the button: ${chosen}`);
+        const bars = await page
+          .locator("meta[name=theme-color]")
+          .evaluateAll((metas) => metas.filter(({ media }) => matchMedia(media).matches).length);
+        assert.equal(bars, 1, "the browser's bar has one colour");
+        const bar = page.locator("meta[name=theme-color][media=all]");
+        assert.equal(
+          await bar.getAttribute("content"),
+          colorScheme === "dark" ? "#f7f8f6" : "#101615",
+        );
         await page.reload();
         assert.equal(await brightness(page), chosen, "the choice is remembered");
       },
@@ -290,7 +302,13 @@ test("loading, error and the way out of it, each with words", async () => {
       await photograph(page, "loading");
       release();
       await state("error");
-      assert.match(await page.locator("#problem-title").textContent(), /could not be fetched/);
+      assert.match(
+        await page.locator("#problem-title").textContent(),
+        /model could not be fetched/,
+      );
+      // The library's own advice, once and in plain sight.
+      assert.match(await page.locator("#problem-advice").textContent(), /answered 500|try again/);
+      assert.equal(await page.locator("#problem-detail").isVisible(), false);
       await page.locator("#problem-remedy").click();
       const { scores } = await firstAnswer(page);
       assert.equal(await page.locator("#problem").isVisible(), false);

@@ -57,6 +57,7 @@ test("a model in a folder is named by its path; abort, dispose and a missing fol
   assert.deepEqual([seen.aborted, seen.givenUp, seen.late], ["aborted", "aborted", "aborted"]);
   assert.ok(seen.took <= 100, `it took ${seen.took} ms to end`);
   assert.equal(seen.missing, "unsupported-model");
+  assert.equal(seen.thrown, "not now");
   assert.deepEqual(
     seen.models.find(([name]) => name === "photo"),
     ["photo", false],

@@ -143,6 +143,18 @@ test("one part: its bytes, or null where the server gives none or has another ve
   assert.equal(await downloadRange(file, 1000, 3000), null);
 });
 
+test("one part that breaks off is asked for again; where it always does, that is a network error", async () => {
+  const cut = (request, response) => {
+    response.writeHead(206, { "Content-Length": 9, ETag: '"one"' });
+    response.write(bytes.subarray(5, 8), () => setTimeout(() => response.destroy(), 50));
+  };
+  answeredBy(cut, rest());
+  assert.deepEqual(await downloadRange(file, 5, 14), bytes.slice(5, 14));
+  assert.deepEqual(asked, ["bytes=5-13", "bytes=5-13"]);
+  answeredBy(cut);
+  await assert.rejects(downloadRange(file, 5, 14), { code: "network" });
+});
+
 test("passing over bytes: a long gap is not asked for, a short one is read and dropped", async () => {
   answeredBy((request, response) => (request.headers.range ? rest() : whole())(request, response));
   const wanted = { file: "weights", url, size, sha256: null, etag: null };

@@ -172,7 +172,8 @@ async function* fill(
   } catch (error) {
     const damaged = error instanceof GlimpseError && error.code === "integrity";
     spoilt = damaged || error instanceof FileChanged || error instanceof StoreFull;
-    if (error instanceof StoreFull) throw noRoom(file, size - stored.size, await store.room());
+    // All of it: nothing of what was written stays.
+    if (error instanceof StoreFull) throw noRoom(file, size, await store.room());
     throw error;
   } finally {
     // What the disk does not take any more is asked for again; why the way ended says more than that.

@@ -24,10 +24,11 @@ interface Pace {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Pictures, or promises of them, as `for await` takes them. */
+export type Many<Image> = Iterable<Image | PromiseLike<Image>> | AsyncIterable<Image>;
+
 /** What holds many pictures; null for what is one: an address is no list of letters, and bytes are one picture. */
-export function manyOf(
-  images: ImageSource | Iterable<ImageSource> | AsyncIterable<ImageSource>,
-): Iterable<ImageSource> | AsyncIterable<ImageSource> | null {
+export function manyOf(images: ImageSource | Many<ImageSource>): Many<ImageSource> | null {
   if (typeof images !== "object" || images === null || ArrayBuffer.isView(images)) return null;
   return Symbol.asyncIterator in images || Symbol.iterator in images ? images : null;
 }
@@ -37,7 +38,7 @@ export function manyOf(
  * what is under way is aborted and the iterable is closed.
  */
 export async function* classifyEach<Image extends ImageSource>(
-  images: Iterable<Image> | AsyncIterable<Image>,
+  images: Many<Image>,
   classify: ClassifyOne<Image>,
   { lookAhead = LOOK_AHEAD, signal }: Pace,
 ): AsyncGenerator<BatchResult<Image>, void, undefined> {
@@ -54,8 +55,12 @@ export async function* classifyEach<Image extends ImageSource>(
   let exhausted = false;
   /** The iterable's next picture, while it is making it. */
   let asked: Promise<IteratorResult<Image>> | null = null;
+  const ask = async (): Promise<IteratorResult<Image>> => {
+    const next = await source.next();
+    return next.done ? next : { done: false, value: await next.value };
+  };
   const pull = async () => {
-    asked = Promise.resolve(source.next()).finally(() => (asked = null));
+    asked = ask().finally(() => (asked = null));
     const next = await untilAborted(quietly(asked), ending.signal);
     if (next.done) exhausted = true;
     else underWay.push(quietly(resultOf(next.value, count++, classify, ending.signal)));

@@ -1,7 +1,7 @@
 /** `Classifier`: the whole of the package, seen from a page. The work happens in a worker that it starts itself. */
 
 import { untilAborted } from "./abort.js";
-import { classifyEach, manyOf } from "./batch.js";
+import { classifyEach, type Many, manyOf } from "./batch.js";
 import { NeedsDrawing, type WorkerConnection, WorkerCrash, abortError } from "./connection.js";
 import { GlimpseError } from "./errors.js";
 import { blobOf, drawBlob, imageMessage, shownMessage, type OutgoingImage } from "./image-input.js";
@@ -74,7 +74,8 @@ export class Classifier {
       return new Classifier(setup, await openSession(setup, options));
     } catch (error) {
       if (!(error instanceof WorkerCrash)) throw error;
-      if (setup.ask.device === "cpu") throw final(error.error);
+      // On the CPU it would end the same way, most likely for want of memory.
+      if (!error.onGpu) throw final(error.error);
       setup.ask.gpuFailure = error.message;
       return new Classifier(setup, await openSession(setup, options).catch(rethrowFinal));
     }
@@ -100,10 +101,11 @@ export class Classifier {
    */
   classify(image: ImageSource, labels: Labels, options?: ClassifyOptions): Promise<Score[]>;
   /**
-   * The same for many pictures: an array, or anything that can be iterated, also asynchronously (a directory that is read, a
-   * stream). Results come in order. A picture that cannot be read gives a result with its error, and the others go on; what is
-   * wrong with the whole call (no labels, an abort, a lost device) ends the iteration with an error. The iterable is read
-   * only a few pictures ahead, so that a million of them do not fill the memory; leaving the loop stops the work.
+   * The same for many pictures, or promises of them: an array, or anything that can be iterated, also asynchronously (a
+   * directory that is read, a stream). Results come in order. A picture that cannot be read gives a result with its error, and
+   * the others go on; what is wrong with the whole call (no labels, an abort, a lost device) ends the iteration with an error.
+   * The iterable is read only a few pictures ahead, so that a million of them do not fill the memory; leaving the loop stops
+   * the work.
    *
    * @example
    * ```ts
@@ -114,12 +116,12 @@ export class Classifier {
    * ```
    */
   classify<Image extends ImageSource>(
-    images: Iterable<Image> | AsyncIterable<Image>,
+    images: Iterable<Image | PromiseLike<Image>> | AsyncIterable<Image>,
     labels: Labels,
     options?: BatchOptions,
   ): AsyncGenerator<BatchResult<Image>, void, undefined>;
   classify(
-    images: ImageSource | Iterable<ImageSource> | AsyncIterable<ImageSource>,
+    images: ImageSource | Many<ImageSource>,
     labels: Labels,
     options: ClassifyOptions & BatchOptions = {},
   ): Promise<Score[]> | AsyncGenerator<BatchResult, void, undefined> {

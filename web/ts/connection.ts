@@ -7,7 +7,11 @@ import type { Progress } from "./types.js";
 
 /** The worker can do nothing more: its Rust code panicked, or the GPU was lost. The client may start another. */
 export class WorkerCrash extends Error {
-  constructor(readonly error: PlainError) {
+  /** `onGpu`: the GPU was at work in it, so that the CPU may fare better. */
+  constructor(
+    readonly error: PlainError,
+    readonly onGpu: boolean,
+  ) {
     super(error.message);
   }
 }
@@ -103,7 +107,7 @@ export class WorkerConnection {
   }
 
   #crash(message: string): void {
-    this.close(new WorkerCrash({ code: "device-lost", message }));
+    this.close(new WorkerCrash({ code: "device-lost", message }, false));
   }
 
   #receive(message: FromWorker): void {
@@ -112,14 +116,21 @@ export class WorkerConnection {
       return;
     }
     if (message.type === "crashed") {
-      this.close(new WorkerCrash(message.error));
+      this.close(new WorkerCrash(message.error, message.onGpu));
       return;
     }
     // An aborted call's answer still arrives; nobody waits for it.
     const pending = this.#pending.get(message.id);
     if (!pending) return;
     if (message.type === "progress") {
-      pending.onProgress?.(message.progress);
+      try {
+        pending.onProgress?.(message.progress);
+      } catch (error) {
+        // Thrown on from here, it would be nobody's to catch, and would end a Node.js process.
+        this.#pending.delete(message.id);
+        this.#post({ type: "cancel", id: message.id });
+        pending.reject(error as Error);
+      }
       return;
     }
     this.#pending.delete(message.id);

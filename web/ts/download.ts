@@ -134,13 +134,46 @@ export async function* download(
 }
 
 /** The first answer for an address, after as many tries as a busy or unsteady server takes; whatever is below 500 is one. */
-export async function firstAnswer(
+export function firstAnswer(
   url: string,
   { init, signal, tries = TRIES }: Pick<DownloadOptions, "init" | "signal" | "tries"> = {},
 ): Promise<Response> {
+  return patiently(url, tries, signal, () => once(url, { ...init, ...(signal ? { signal } : {}) }));
+}
+
+/** One part of a file, or `null` where the server gives no parts. `end` is the first byte that is not in it. */
+export function downloadRange(
+  { url, etag }: RemoteFile,
+  begin: number,
+  end: number,
+  init: RequestInit = {},
+): Promise<Chunk | null> {
+  const range = { ...init, headers: { Range: `bytes=${begin}-${end - 1}` } };
+  return patiently(url, TRIES, undefined, async () => {
+    const response = await once(url, range);
+    const version = etagOf(response);
+    if (response.status !== 206 || (etag !== null && version !== null && etag !== version)) {
+      await response.body?.cancel();
+      return null;
+    }
+    const body = response.arrayBuffer().catch((error) => {
+      throw new Cut(messageOf(error), true);
+    });
+    const bytes = new Uint8Array(await body);
+    return bytes.length === end - begin ? bytes : null;
+  });
+}
+
+/** What `ask` gives, which is asked again where a {@link Cut} comes of it. */
+async function patiently<T>(
+  url: string,
+  tries: number,
+  signal: AbortSignal | undefined,
+  ask: () => Promise<T>,
+): Promise<T> {
   for (let failures = 1; ; failures += 1) {
     try {
-      return await once(url, { ...init, ...(signal ? { signal } : {}) });
+      return await ask();
     } catch (error) {
       if (signal?.aborted) throw new GlimpseError("aborted", "the download was given up");
       if (!(error instanceof Cut)) throw error;
@@ -149,24 +182,6 @@ export async function firstAnswer(
       await pause(Math.max(error.pause, PAUSE * 2 ** (failures - 1)), signal);
     }
   }
-}
-
-/** One part of a file, or `null` where the server gives no parts. `end` is the first byte that is not in it. */
-export async function downloadRange(
-  { url, etag }: RemoteFile,
-  begin: number,
-  end: number,
-  init: RequestInit = {},
-): Promise<Chunk | null> {
-  const range = { ...init, headers: { Range: `bytes=${begin}-${end - 1}` } };
-  const response = await firstAnswer(url, { init: range });
-  const version = etagOf(response);
-  if (response.status !== 206 || (etag !== null && version !== null && etag !== version)) {
-    await response.body?.cancel();
-    return null;
-  }
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  return bytes.length === end - begin ? bytes : null;
 }
 
 /** Asks for the file from byte `at` on. */

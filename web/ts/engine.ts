@@ -50,6 +50,7 @@ export async function startEngine(
     starting,
   ]);
   if (probe?.use) installGpuShim(navigator.gpu, onGpuFailure);
+  Engine.onGpu = probe?.use ?? false;
   const options = {
     device: probe?.use ? "gpu" : "cpu",
     loadTextTower: ask.loadTextTower,
@@ -57,6 +58,7 @@ export async function startEngine(
   } as const;
   const { bindings, source } = await loadFrom(files, open, options, onProgress);
   const info = bindings.info as ClassifierInfo;
+  Engine.onGpu = info.device === "gpu";
   const reason = probe ? probe.reason : `the GPU failed: ${gpuFailure}`;
   return new Engine(bindings, wasm.memory, {
     ...info,
@@ -105,6 +107,8 @@ async function loadFrom(
 export class Engine {
   /** The message of the panic that ended the Rust code, if one did. */
   static lastPanic: string | null = null;
+  /** Whether the GPU is at work, or is about to be: also while the model loads. */
+  static onGpu = false;
 
   /** What embedded pictures are compared with. */
   readonly scorer: Scorer;

@@ -96,7 +96,11 @@ class FolderSource implements ModelSource {
 
   async loaded(): Promise<boolean> {
     const { store } = this;
-    return store !== null && isComplete(store, this.path, { needed: [...this.#needed] });
+    if (!store || !(await isComplete(store, this.path, { needed: [...this.#needed] })))
+      return false;
+    // Deleted in another tab before its first byte came, it has lost its record: without one nobody would find it.
+    await this.note(store);
+    return true;
   }
 
   async discard(): Promise<void> {

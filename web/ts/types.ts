@@ -44,7 +44,7 @@ export interface CreateOptions {
   model?: ModelReference;
   /** The device; `"auto"` unless said otherwise. */
   device?: DevicePreference;
-  /** Called while the model loads, at most some twenty times a second. */
+  /** Called while the model loads, at most some twenty times a second; what it throws ends the loading. */
   onProgress?: (progress: Progress) => void;
   /** Ends the loading at once; the promise then rejects with code `aborted`. */
   signal?: AbortSignal;

@@ -178,5 +178,5 @@ function crash(error: unknown): void {
 }
 
 function crashWith(error: PlainError): void {
-  scope.postMessage({ type: "crashed", error });
+  scope.postMessage({ type: "crashed", error, onGpu: Engine.onGpu });
 }

@@ -1,4 +1,4 @@
-// A model in a folder of this computer, named by its path; aborts; calls after them; dispose.
+// A model in a folder of this computer, named by its path; aborts; progress that throws; calls after them; dispose.
 import { Classifier, listModels } from "glimpse-clip";
 
 const [folder, picture] = process.argv.slice(2);
@@ -24,5 +24,13 @@ const late = await classifier.classify(picture, ["a dog"]).catch((error) => erro
 const missing = await Classifier.create({ model: "./no-such-folder/" }).catch(
   (error) => error.code,
 );
+const thrown = await Classifier.create({
+  model: folder,
+  onProgress() {
+    throw new Error("not now");
+  },
+}).catch((error) => error.message);
 const models = (await listModels()).map(({ name, cached }) => [name, cached !== null]);
-console.log(JSON.stringify({ aborted, givenUp, took, late, missing, info, scores, models }));
+console.log(
+  JSON.stringify({ aborted, givenUp, took, late, missing, thrown, info, scores, models }),
+);

@@ -3,8 +3,14 @@
 import { part } from "./element.js";
 import { describe, fraction, number, type BarScore, type Unit } from "./figures.js";
 
+/** What the box is for, before it is ticked. */
+const WHY = "Also compares the picture with many other things, which your labels do not name.";
+
 const MARKUP = `
-  <label part="none-label"><input type="checkbox" aria-describedby="none-number" /><span>none of these</span></label>
+  <label part="none-label" title="${WHY}">
+    <input type="checkbox" aria-describedby="none-number none-why" /><span>none of these</span>
+  </label>
+  <span id="none-why" hidden>${WHY}</span>
   <div class="track" part="track" aria-hidden="true"><div class="fill" part="fill"></div></div>
   <span class="number" part="number" id="none-number"></span>
   <span class="detail" part="detail"></span>

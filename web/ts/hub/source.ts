@@ -71,7 +71,7 @@ async function openRepository(
   return source;
 }
 
-/** The commit that a revision is; where the hub does not answer, the one that it was when a copy was kept. */
+/** The commit that a revision is; where the hub does not answer, or refuses, the one that it was when a copy was kept. */
 async function pinned(
   repository: Repository,
   revision: string,
@@ -83,7 +83,8 @@ async function pinned(
   try {
     return await commitOf(repository, revision, copy ? 1 : undefined);
   } catch (error) {
-    if (copy && !(error instanceof Refused)) return copy.commit;
+    // A repository that is taken back, or gated, does not break a site that has the model already.
+    if (copy) return copy.commit;
     throw error;
   }
 }
@@ -179,8 +180,10 @@ class HubSource implements ModelSource {
 
   async loaded(): Promise<boolean> {
     const { store } = this;
-    if (!store || !(await isComplete(store, this.path, { needed: [...this.#needed] })))
-      return false;
+    const needed = [...this.#needed];
+    if (!store || !(await isComplete(store, this.path, { needed }))) return false;
+    // Deleted in another tab before its first byte came, it has lost its record: without one nobody would find it.
+    await this.note(needed);
     await this.dropOlder(store);
     return true;
   }
