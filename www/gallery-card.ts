@@ -5,10 +5,12 @@ import type { Item } from "./gallery.js";
 /** More bars are not read at this size. */
 const BARS = 3;
 
+// The spaces part the words where a screen reader takes the card's text as its name.
+const BAR = '<span class="bar"><span class="label"></span> <span class="share"></span></span> ';
 const MARKUP = `
   <img alt="" draggable="false" hidden />
   <span class="file"></span>
-  <span class="bars">${'<span class="bar"><span class="label"></span><span class="share"></span></span>'.repeat(BARS)}</span>
+  <span class="bars">${BAR.repeat(BARS)}</span>
   <span class="trouble"></span>
 `;
 
@@ -45,7 +47,7 @@ export class GalleryCard {
 
   /** Brings bars and words in line with the item. */
   draw(answered: boolean): void {
-    const { scores, error, name } = this.item;
+    const { scores, error } = this.item;
     this.element.toggleAttribute("data-stale", scores !== null && !answered);
     const shown = error ?? scores;
     if (shown === this.#drawn) return;
@@ -58,14 +60,6 @@ export class GalleryCard {
     });
     this.#trouble.textContent = error?.title ?? "";
     this.element.toggleAttribute("data-trouble", error !== null);
-    const best = scores
-      ?.slice(0, BARS)
-      .map(({ label, score }) => `${label} ${percent(score)}`)
-      .join(", ");
-    this.element.setAttribute(
-      "aria-label",
-      [name, error?.title ?? best].filter(Boolean).join(": "),
-    );
   }
 
   /** Lets go of the thumbnail. */
