@@ -31,9 +31,9 @@ impl Fingerprint {
     pub fn values(&mut self, name: &str, values: &[f32]) {
         if let Some((_, samples)) = self.tensors.get_mut(name) {
             let count = values.len().min(SAMPLES);
-            *samples = (0..count)
-                .map(|index| values[index * values.len() / count])
-                .collect();
+            // The product may be more than the 32 bits of wasm hold.
+            let place = |index| (index as u64 * values.len() as u64 / count as u64) as usize;
+            *samples = (0..count).map(|index| values[place(index)]).collect();
         }
     }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use glimpse::SourceError;
 use sha2::{Digest, Sha256};
 use ureq::http::HeaderMap;
-use ureq::http::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG};
+use ureq::http::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, LAST_MODIFIED};
 use url::Url;
 
 use crate::hub::api::{Hub, network, unreachable};
@@ -44,6 +44,7 @@ struct Part<'a> {
     hash: Sha256,
     written: u64,
     etag: Option<String>,
+    last_modified: Option<String>,
 }
 
 /// How an answer to a request for the rest of a file is to be taken.
@@ -91,7 +92,7 @@ pub fn download(
                 continue;
             }
             // A plain server has no list: that a file is not there is an answer.
-            404 if wanted.size.is_none() && part.written == 0 => {
+            404 | 410 if wanted.size.is_none() && part.written == 0 => {
                 Sidecar::remove_both(wanted.path);
                 return Ok(None);
             }
@@ -200,6 +201,7 @@ impl<'a> Part<'a> {
             hash: Sha256::new(),
             written: 0,
             etag: None,
+            last_modified: None,
         }
     }
 
@@ -286,6 +288,7 @@ impl<'a> Part<'a> {
     /// Writes down what is being fetched, so that it can be gone on with.
     fn note(&mut self, headers: &HeaderMap, size: Option<u64>) -> Result<(), SourceError> {
         self.etag = text(headers, ETAG.as_str());
+        self.last_modified = text(headers, LAST_MODIFIED.as_str());
         let note = self.sidecar(size, self.wanted.sha256.map(str::to_owned), false);
         note.write(self.wanted.path)
             .map_err(|error| self.failed_write(&error))
@@ -296,6 +299,7 @@ impl<'a> Part<'a> {
             size,
             sha256,
             etag: self.etag.clone(),
+            last_modified: self.last_modified.clone(),
             url: self.wanted.url.to_string(),
             verified,
         }

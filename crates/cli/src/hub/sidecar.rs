@@ -15,6 +15,9 @@ pub struct Sidecar {
     pub sha256: Option<String>,
     /// The server's `ETag`.
     pub etag: Option<String>,
+    /// The server's `Last-Modified`, as it writes it.
+    #[serde(default)]
+    pub last_modified: Option<String>,
     /// Where it was asked for.
     pub url: String,
     /// Whether all bytes have arrived and are right.

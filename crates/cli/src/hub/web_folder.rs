@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use glimpse::{ByteStream, Folder, ModelSource, SourceError};
-use ureq::http::header::{CONTENT_LENGTH, ETAG};
+use ureq::http::header::{CONTENT_LENGTH, ETAG, LAST_MODIFIED};
 use url::Url;
 
 use crate::hub::api::{Hub, network};
@@ -90,8 +90,8 @@ impl WebFolder {
 }
 
 impl Inner {
-    /// Whether what is kept is still what the server has: by its strong `ETag`. A server that is not there now leaves what is
-    /// kept as it is.
+    /// Whether what is kept is still what the server has: by its strong `ETag`, else by its date and length, as browsers do
+    /// it. A server that is not there now leaves what is kept as it is.
     fn is_current(&self, path: &Path, url: &Url) -> bool {
         let Some(note) = Sidecar::of_whole(path) else {
             return false;
@@ -107,9 +107,11 @@ impl Inner {
                 let length = text(CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
                 // A weak one, or none, says nothing of the bytes.
                 let strong = note.etag.as_deref().filter(|etag| !etag.starts_with("W/"));
-                strong.is_some()
-                    && text(ETAG) == strong
-                    && length.is_none_or(|length| note.size == Some(length))
+                let date = note.last_modified.as_deref();
+                match strong {
+                    Some(_) => text(ETAG) == strong && length.is_none_or(|_| length == note.size),
+                    None => date.is_some() && text(LAST_MODIFIED) == date && length == note.size,
+                }
             }
             Ok(answer) => answer.status().is_server_error(),
             Err(error) => {

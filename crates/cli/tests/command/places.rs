@@ -1,4 +1,12 @@
-//! Models from a folder on a plain web server: the known names are tried, and kept while the server's `ETag` stays.
+//! Models from a folder on a plain web server: the known names are tried, and kept while the server's `ETag`, or the file's
+//! date and length, stay.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::thread;
 
 use glimpse_tests::hub::{Fault, Mischief};
 
@@ -57,4 +65,69 @@ fn a_folder_without_a_model_is_said_so() {
         "{}",
         run.stderr()
     );
+}
+
+/// A server that tells a file's date and length and no `ETag`, as python's `http.server` does.
+struct DatedServer {
+    url: String,
+    /// What it tells for every file.
+    date: Arc<Mutex<String>>,
+    /// The names of the files that were fetched.
+    fetched: Arc<Mutex<Vec<String>>>,
+}
+
+fn dated_server(folder: PathBuf) -> DatedServer {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", server.local_addr().unwrap());
+    let date = Arc::new(Mutex::new("Tue, 24 Nov 2026 10:00:00 GMT".to_owned()));
+    let fetched = Arc::new(Mutex::new(Vec::new()));
+    let (told, log) = (Arc::clone(&date), Arc::clone(&fetched));
+    // It ends with the test's process.
+    thread::spawn(move || {
+        for connection in server.incoming() {
+            let mut connection = connection.unwrap();
+            let mut lines = BufReader::new(connection.try_clone().unwrap()).lines();
+            let first = lines.next().unwrap().unwrap();
+            while lines.next().is_some_and(|line| !line.unwrap().is_empty()) {}
+            let mut words = first.split(' ');
+            let is_get = words.next() == Some("GET");
+            let name = words.next().unwrap().trim_start_matches('/').to_owned();
+            let file = fs::read(folder.join(&name)).ok();
+            let status = if file.is_some() {
+                "200 OK"
+            } else {
+                "404 Not Found"
+            };
+            let bytes = file.unwrap_or_default();
+            write!(
+                connection,
+                "HTTP/1.1 {status}\r\nContent-Length: {}\r\nLast-Modified: {}\r\nConnection: close\r\n\r\n",
+                bytes.len(),
+                told.lock().unwrap()
+            )
+            .unwrap();
+            if is_get {
+                log.lock().unwrap().push(name);
+                connection.write_all(&bytes).unwrap();
+            }
+        }
+    });
+    DatedServer { url, date, fetched }
+}
+
+#[test]
+fn without_an_etag_the_date_and_the_length_tell_whether_a_file_is_the_same() {
+    let stage = Stage::new();
+    let folder = fixture("hf-quickgelu-f32");
+    let DatedServer { url, date, fetched } = dated_server(folder.clone());
+    let weights = || {
+        let mut names = fetched.lock().unwrap();
+        let all = std::mem::take(&mut *names);
+        all.iter().filter(|name| *name == WEIGHTS).count()
+    };
+    let expected = stage.scores(folder.to_str().unwrap());
+    assert_eq!((stage.scores(&url), weights()), (expected.clone(), 1));
+    assert_eq!((stage.scores(&url), weights()), (expected.clone(), 0));
+    *date.lock().unwrap() = "Tue, 24 Nov 2026 11:00:00 GMT".to_owned();
+    assert_eq!((stage.scores(&url), weights()), (expected, 1));
 }
