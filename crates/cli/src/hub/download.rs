@@ -91,7 +91,7 @@ pub fn download(
                 continue;
             }
             // A plain server has no list: that a file is not there is an answer.
-            404 if wanted.size.is_none() && part.written == 0 => {
+            404 | 410 if wanted.size.is_none() && part.written == 0 => {
                 Sidecar::remove_both(wanted.path);
                 return Ok(None);
             }

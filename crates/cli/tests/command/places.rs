@@ -2,7 +2,7 @@
 
 use glimpse_tests::hub::{Fault, Mischief};
 
-use crate::stage::{Stage, WEIGHTS, classify, fixture, scores};
+use crate::stage::{Stage, WEIGHTS, classify, fails, fixture, scores};
 
 /// The hub answers for a revision's files as a plain server would for a folder.
 fn address(stage: &Stage) -> String {
@@ -57,4 +57,20 @@ fn a_folder_without_a_model_is_said_so() {
         "{}",
         run.stderr()
     );
+}
+
+#[test]
+fn gone_is_not_there_and_forbidden_is_an_error() {
+    let stage = Stage::with(&fixture("openclip-gelu-f32"));
+    // A model of open_clip's has no config.json; that is how it is known.
+    stage
+        .hub
+        .fault(Fault::on("config.json", Mischief::status(410)));
+    scores(&stage.run(&classify(&address(&stage))));
+
+    let other = Stage::with(&fixture("openclip-gelu-f32"));
+    other
+        .hub
+        .fault(Fault::on("config.json", Mischief::status(403)));
+    fails(&other.run(&classify(&address(&other))), &["403"]);
 }
