@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use glimpse_tests::hub::Origin;
 use serde_json::Value;
 
-use crate::stage::{REPOSITORY, Stage, WEIGHTS, classify, fixture, scores, snapshot};
+use crate::stage::{REPOSITORY, Stage, WEIGHTS, classify, fails, fixture, scores, snapshot};
 use crate::support::Run;
 
 /// The list's line of a model.
@@ -213,6 +213,24 @@ fn hugging_faces_cache_is_read_and_not_written() {
     drop(stage.hub);
     assert_eq!(scores(&Run::of(&mut offline)), expected);
     assert_eq!(snapshot(&folder), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_model_in_hugging_faces_cache_needs_no_cache_of_ours() {
+    let stage = Stage::new();
+    hugging_face_cache(&stage);
+    // No folder can be made inside a file, whoever runs the tests.
+    stage.desk.write("file", b"");
+    let nowhere = stage.desk.path("file/kept");
+    let mut command = stage.command(&classify(REPOSITORY));
+    scores(&Run::of(command.env("GLIMPSE_CACHE", &nowhere)));
+
+    fs::remove_dir_all(stage.desk.path("huggingface")).unwrap();
+    let mut command = stage.command(&classify(REPOSITORY));
+    let run = Run::of(command.env("GLIMPSE_CACHE", &nowhere));
+    fails(&run, &["file/kept", "GLIMPSE_CACHE"]);
+    assert!(stage.requests(WEIGHTS).is_empty());
 }
 
 #[cfg(unix)]
