@@ -190,6 +190,7 @@ impl Inner {
             path,
             size: Some(planned.size),
             sha256: planned.sha256.as_deref(),
+            most: None,
         };
         download(&self.hub, &wanted, &progress)?;
         Ok(())

@@ -74,3 +74,13 @@ fn gone_is_not_there_and_forbidden_is_an_error() {
         .fault(Fault::on("config.json", Mischief::status(403)));
     fails(&other.run(&classify(&address(&other))), &["403"]);
 }
+
+#[test]
+fn a_small_file_that_has_no_end_is_not_downloaded() {
+    let stage = Stage::new();
+    let more = Mischief::ContentLength { add: 1 << 40 };
+    stage.hub.fault(Fault::on("tokenizer.json", more));
+    let run = stage.run(&classify(&address(&stage)));
+    fails(&run, &["tokenizer.json of", "longer than 64 MB"]);
+    assert_eq!(stage.requests("tokenizer.json").len(), 1);
+}
