@@ -135,6 +135,15 @@ impl Classifier {
         top_k: Option<usize>,
     ) -> Result<Vec<Score>, Error> {
         self.check_length(image_embeds)?;
+        self.check_pack(pack)?;
+        Ok(self.score(image_embeds, &pack.labels, &pack.embeddings, top_k))
+    }
+
+    /// Says before any picture is embedded whether [`Classifier::classify_with_pack`] can use `pack`.
+    ///
+    /// # Errors
+    /// [`Error::Pack`] when the pack is another model's.
+    pub fn check_pack(&self, pack: &LabelPack) -> Result<(), Error> {
         if pack.fingerprint != self.info.fingerprint {
             return Err(Error::Pack(PackError::OtherModel {
                 pack: pack.model.clone(),
@@ -150,7 +159,7 @@ impl Classifier {
                 detail: format!("its embeddings have {found} numbers, its model's have {dim}"),
             }));
         }
-        Ok(self.score(image_embeds, &pack.labels, &pack.embeddings, top_k))
+        Ok(())
     }
 
     fn check_length(&self, image_embeds: &[f32]) -> Result<(), Error> {

@@ -1,5 +1,7 @@
 //! The pipeline's error, and the stable code of each.
 
+use std::io;
+
 use glimpse_image::{DecodeError, PreprocessorError};
 use glimpse_model::{
     ConfigError, ConvertError, ForwardError, LoadError, SourceError, WeightsError,
@@ -163,7 +165,7 @@ impl Error {
             Self::Load(error) => of_load(error),
             Self::Convert(error) => match error {
                 ConvertError::Load(error) => of_load(error),
-                ConvertError::Write { .. } => Code::Quota,
+                ConvertError::Write { kind, .. } => of_write(*kind),
                 _ => Code::UnsupportedModel,
             },
             Self::Forward(error) => of_forward(error),
@@ -191,6 +193,15 @@ fn of_source(error: &SourceError) -> Code {
     }
 }
 
+/// A file that cannot be written for another reason than room has the code that one has which cannot be read.
+fn of_write(kind: io::ErrorKind) -> Code {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    match kind {
+        StorageFull | QuotaExceeded | FileTooLarge => Code::Quota,
+        _ => Code::Network,
+    }
+}
+
 /// What a download can break is `integrity`; what another model would be is `unsupported-model`.
 fn of_weights(error: &WeightsError) -> Code {
     if error.is_damage() {
@@ -207,5 +218,19 @@ fn of_forward(error: &ForwardError) -> Code {
         ForwardError::Source(error) => of_source(error),
         ForwardError::Weights(error) => of_weights(error),
         _ => Code::DeviceLost,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_want_of_room_is_quota() {
+        let code = |kind| Error::from(ConvertError::from(io::Error::from(kind))).code();
+        assert_eq!(code(io::ErrorKind::StorageFull), Code::Quota);
+        assert_eq!(code(io::ErrorKind::QuotaExceeded), Code::Quota);
+        assert_eq!(code(io::ErrorKind::PermissionDenied), Code::Network);
+        assert_eq!(code(io::ErrorKind::BrokenPipe), Code::Network);
     }
 }

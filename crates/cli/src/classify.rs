@@ -35,6 +35,10 @@ pub async fn run(args: &ClassifyArgs, matches: &ArgMatches) -> Result<Outcome, F
     let source = Source::find(&args.model)?;
     let text_tower = matches!(question, Question::Labels { .. });
     let classifier = source.load_with(&args.device, text_tower).await?;
+    // Once, rather than as the error of every picture after it was embedded.
+    if let Question::Pack { pack, .. } = &question {
+        classifier.check_pack(pack)?;
+    }
     let table = Table::for_standard_output();
     let bar = progress::over_images(inputs.len());
 

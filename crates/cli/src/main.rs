@@ -20,6 +20,7 @@ mod table;
 mod tokenize;
 mod units;
 mod verify;
+mod whole_file;
 
 use std::process::ExitCode;
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::args::PackArgs;
 use crate::failure::Failure;
 use crate::source::Source;
+use crate::whole_file::write_whole;
 use crate::{Outcome, labels, output, units};
 
 /// What was written, for JSON.
@@ -26,7 +27,7 @@ pub async fn run(args: &PackArgs, matches: &ArgMatches) -> Result<Outcome, Failu
     let classifier = Source::find(&args.model)?.load(&args.device).await?;
     let pack = classifier.embed_labels(&labels, &templates).await?;
     let bytes = pack.to_safetensors();
-    std::fs::write(&args.out, &bytes).map_err(|error| {
+    write_whole(&args.out, &bytes).map_err(|error| {
         Failure::File(format!("{} cannot be written: {error}", args.out.display()))
     })?;
 

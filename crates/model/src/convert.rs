@@ -83,7 +83,9 @@ pub enum ConvertError {
     /// The new file cannot be written.
     #[error("the converted weights cannot be written: {detail}")]
     Write {
-        /// What the system said.
+        /// What kind of error the system gave.
+        kind: io::ErrorKind,
+        /// What it said.
         detail: String,
     },
     /// A number is beyond what f16 holds.
@@ -99,6 +101,7 @@ pub enum ConvertError {
 impl From<io::Error> for ConvertError {
     fn from(error: io::Error) -> Self {
         Self::Write {
+            kind: error.kind(),
             detail: error.to_string(),
         }
     }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::header::Entry;
 
 /// Numbers of each tensor that count.
-const SAMPLES: usize = 64;
+const SAMPLES: u64 = 64;
 
 /// Gathers what a fingerprint is made of, in whatever order the files hold it.
 ///
@@ -30,10 +30,12 @@ impl Fingerprint {
     /// Takes samples of the tensor `name`, which was announced by [`Fingerprint::tensor`].
     pub fn values(&mut self, name: &str, values: &[f32]) {
         if let Some((_, samples)) = self.tensors.get_mut(name) {
-            let count = values.len().min(SAMPLES);
-            // The product may be more than the 32 bits of wasm hold.
-            let place = |index| (index as u64 * values.len() as u64 / count as u64) as usize;
-            *samples = (0..count).map(|index| values[place(index)]).collect();
+            // In u64: where usize has 32 bits, 64 times the length of a large tensor is more than it holds.
+            let length = values.len() as u64;
+            let count = length.min(SAMPLES);
+            *samples = (0..count)
+                .map(|index| values[(index * length / count) as usize])
+                .collect();
         }
     }
 

@@ -20,7 +20,7 @@ pub struct Hub {
 
 /// Why a question got no answer.
 pub enum Unanswered {
-    /// The network, the hub or this computer's disk is not there now: what is kept may do.
+    /// The network or the hub is not there now: what is kept may do.
     Now(SourceError),
     /// The answer was no.
     No(SourceError),

@@ -11,7 +11,8 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::failure::Failure;
-use crate::hub::sidecar::{Sidecar, write_whole};
+use crate::hub::sidecar::Sidecar;
+use crate::whole_file::write_whole;
 
 /// The files that a commit holds, as the hub listed them.
 const LISTING: &str = "listing.json";

@@ -35,6 +35,8 @@ pub struct Wanted<'a> {
     /// What its host said of it beforehand.
     pub size: Option<u64>,
     pub sha256: Option<&'a str>,
+    /// The most bytes that it may have, where its size is not known beforehand.
+    pub most: Option<u64>,
 }
 
 /// A file that is being written.
@@ -279,6 +281,9 @@ impl<'a> Part<'a> {
             (Some(size), Some(found)) if size != found => Err(self.wrong_length(size, found)),
             (Some(size), _) => Ok(Some(size)),
             (None, found) => {
+                if found.is_some_and(|found| self.is_too_long(found)) {
+                    return Err(self.too_long());
+                }
                 self.ask_for_room(found)?;
                 Ok(found)
             }
@@ -326,6 +331,9 @@ impl<'a> Part<'a> {
             if let Some(size) = expected.filter(|&size| after > size) {
                 return Err(self.wrong_length(size, after));
             }
+            if self.is_too_long(after) {
+                return Err(self.too_long());
+            }
             self.file
                 .write_all(&piece[..count])
                 .map_err(|error| self.failed_write(&error))?;
@@ -358,6 +366,24 @@ impl<'a> Part<'a> {
         note.write(self.wanted.path)
             .map_err(|error| self.failed_write(&error))?;
         Ok(note)
+    }
+
+    fn is_too_long(&self, length: u64) -> bool {
+        self.wanted.most.is_some_and(|most| length > most)
+    }
+
+    /// A server may send what it likes, for ever: a small file that is none is not kept.
+    fn too_long(&self) -> SourceError {
+        Sidecar::remove_both(self.wanted.path);
+        SourceError::Unsupported {
+            file: self.wanted.file.to_owned(),
+            detail: format!(
+                "{} of {} is longer than {}, which no model's is: it was not downloaded; check the address",
+                self.wanted.file,
+                self.wanted.model,
+                bytes(self.wanted.most.unwrap_or_default()),
+            ),
+        }
     }
 
     fn wrong_length(&self, expected: u64, found: u64) -> SourceError {

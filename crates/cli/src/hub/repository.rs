@@ -1,7 +1,6 @@
 //! A repository of a hub as a source of files: each is downloaded when it is first asked for, and kept.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -10,7 +9,7 @@ use glimpse::{ByteStream, Folder, ModelSource, SourceError};
 use url::Url;
 
 use crate::hub::api::{Hub, Unanswered, network};
-use crate::hub::cache::{Cache, Shelf, cannot_write};
+use crate::hub::cache::{Cache, Shelf};
 use crate::hub::download::{Wanted, download};
 use crate::hub::hugging_face_cache::HuggingFaceRepository;
 use crate::hub::patience::Patience;
@@ -46,9 +45,10 @@ impl Repository {
         let shelf = cache.repository(&hub.url, repository);
         let hugging_face = HuggingFaceRepository::find(repository);
         let (commit, online) = pin(hub, &shelf, hugging_face.as_ref(), id)?;
-        let unkept = |error: io::Error| Unanswered::Now(cannot_write(shelf.folder(), &error));
+        // What cannot be written down is asked again the next time. Whether a file can be kept is said where one must be: all of
+        // them may be in Hugging Face's cache.
         if online {
-            shelf.keep_commit(revision, &commit).map_err(unkept)?;
+            let _unkept = shelf.keep_commit(revision, &commit);
         }
         let snapshot = hugging_face.and_then(|folders| folders.snapshot(&commit));
         let plan = match shelf.plan(&commit) {
@@ -56,7 +56,7 @@ impl Repository {
             None if !online && snapshot.is_some() => None,
             None => match hub.plan(repository, &commit) {
                 Ok(plan) => {
-                    shelf.keep_plan(&commit, &plan).map_err(unkept)?;
+                    let _unkept = shelf.keep_plan(&commit, &plan);
                     Some(plan)
                 }
                 Err(Unanswered::Now(_)) if snapshot.is_some() => None,
@@ -190,6 +190,7 @@ impl Inner {
             path,
             size: Some(planned.size),
             sha256: planned.sha256.as_deref(),
+            most: None,
         };
         download(&self.hub, &wanted, &progress)?;
         Ok(())

@@ -1,10 +1,12 @@
 //! The note beside each kept file: how long it must be, its hash, where it came from, and whether it is whole.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+
+use crate::whole_file::write_whole;
 
 /// `{file}.json`. A file without one, or with one that does not say `verified`, is unfinished.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,23 +58,4 @@ impl Sidecar {
         let _ = fs::remove_file(Self::path(file));
         let _ = fs::remove_file(file);
     }
-}
-
-/// Writes a small file so that others see all of it or nothing.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut partial = path.as_os_str().to_owned();
-    // Two processes that write the same file must not move each other's away.
-    partial.push(format!(".{}.new", std::process::id()));
-    let written = write(Path::new(&partial), bytes).and_then(|()| fs::rename(&partial, path));
-    if written.is_err() {
-        // Half of it, or nothing: of no use to anyone.
-        let _ = fs::remove_file(&partial);
-    }
-    written
-}
-
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = fs::File::create(path)?;
-    file.write_all(bytes)?;
-    file.sync_data()
 }

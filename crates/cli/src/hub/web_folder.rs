@@ -16,6 +16,9 @@ use crate::hub::http::Method;
 use crate::hub::sidecar::Sidecar;
 use crate::progress::DownloadProgress;
 
+/// Bytes of a configuration, tokenizer or index, which are read whole into memory. CLIP's tokenizer has 2 MB.
+const MOST_OF_A_SMALL_FILE: u64 = 64_000_000;
+
 /// A model's folder on a web server.
 #[derive(Clone)]
 pub struct WebFolder(Rc<Inner>);
@@ -79,6 +82,7 @@ impl WebFolder {
                 path: &path,
                 size: None,
                 sha256: None,
+                most: (!file.ends_with(".safetensors")).then_some(MOST_OF_A_SMALL_FILE),
             };
             if download(&inner.hub, &wanted, &progress)?.is_none() {
                 return Ok(None);

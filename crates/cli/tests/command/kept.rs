@@ -246,6 +246,24 @@ fn hugging_faces_cache_is_read_and_not_written() {
 
 #[cfg(unix)]
 #[test]
+fn a_model_in_hugging_faces_cache_needs_no_cache_of_ours() {
+    let stage = Stage::new();
+    hugging_face_cache(&stage);
+    // No folder can be made inside a file, whoever runs the tests.
+    stage.desk.write("file", b"");
+    let nowhere = stage.desk.path("file/kept");
+    let mut command = stage.command(&classify(REPOSITORY));
+    scores(&Run::of(command.env("GLIMPSE_CACHE", &nowhere)));
+
+    fs::remove_dir_all(stage.desk.path("huggingface")).unwrap();
+    let mut command = stage.command(&classify(REPOSITORY));
+    let run = Run::of(command.env("GLIMPSE_CACHE", &nowhere));
+    fails(&run, &["file/kept", "GLIMPSE_CACHE"]);
+    assert!(stage.requests(WEIGHTS).is_empty());
+}
+
+#[cfg(unix)]
+#[test]
 fn a_blob_of_another_hash_in_it_is_not_taken() {
     let stage = Stage::new();
     let folder = hugging_face_cache(&stage);

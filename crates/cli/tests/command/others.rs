@@ -1,5 +1,8 @@
 //! `glimpse embed`, `tokenize`, `preprocess` and `models`: their output and their exit codes.
 
+#[cfg(target_os = "linux")]
+use std::process::Command;
+
 use crate::support::{Desk, keys, mini_folder, png};
 use safetensors::{Dtype, SafeTensors};
 use serde_json::{Value, json};
@@ -151,6 +154,38 @@ fn preprocess_says_what_went_wrong() {
     );
     assert!(!desk.path("x.safetensors").exists());
     desk.run(&["preprocess", "red.png"]).is_usage_error("--out");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn preprocess_leaves_no_half_file_and_writes_into_pipes() {
+    let desk = Desk::new();
+    desk.picture("red.png", RED);
+    let out = |out| desk.run(&["preprocess", "red.png", "--out", out]);
+    assert_eq!(out("x.safetensors").code(), 0);
+    let whole = std::fs::read(desk.path("x.safetensors")).unwrap();
+    let piped = Command::new(env!("CARGO_BIN_EXE_glimpse"))
+        .args(["preprocess", "red.png", "--out", "/dev/stdout"])
+        .current_dir(desk.path(""))
+        .output()
+        .unwrap();
+    assert!(piped.status.success() && piped.stdout == whole);
+
+    // No file may be longer than this shell's smallest unit: like a full disk, that ends the writing on the way.
+    let limited = "trap '' XFSZ; ulimit -f 1; exec \"$0\" preprocess red.png --out \"$1\"";
+    for name in ["x.safetensors", "new.safetensors"] {
+        let run = Command::new("sh")
+            .args(["-c", limited, env!("CARGO_BIN_EXE_glimpse"), name])
+            .current_dir(desk.path(""))
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8(run.stderr).unwrap();
+        assert_eq!(run.status.code(), Some(1), "{stderr}");
+        assert!(stderr.contains("cannot be written"), "{stderr}");
+    }
+    assert_eq!(std::fs::read(desk.path("x.safetensors")).unwrap(), whole);
+    let left = std::fs::read_dir(desk.path("")).unwrap();
+    assert_eq!(left.count(), 2, "the picture and the first file");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::stage::{REPOSITORY, Stage, fixture};
+use crate::stage::{REPOSITORY, Stage, fails, fixture};
 
 #[test]
 fn a_pack_gives_the_scores_of_its_labels() {
@@ -66,6 +66,7 @@ fn a_pack_of_another_model_or_a_broken_one_is_refused() {
         stage.run(&[
             "classify",
             "red.png",
+            "red.png",
             "--pack",
             pack,
             "--model",
@@ -75,8 +76,12 @@ fn a_pack_of_another_model_or_a_broken_one_is_refused() {
             "--json",
         ])
     };
-    let entry = with("l.safetensors").json(1);
-    assert_eq!(entry[0]["error"]["kind"], "unsupported-model");
+    let run = with("l.safetensors");
+    fails(
+        &run,
+        &["made with \"mini\"", "make it again with this model"],
+    );
+    assert_eq!(run.stderr().lines().count(), 1, "said once, not by picture");
 
     let whole = fs::read(stage.desk.path("l.safetensors")).unwrap();
     stage

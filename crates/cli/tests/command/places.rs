@@ -10,7 +10,7 @@ use std::thread;
 
 use glimpse_tests::hub::{Fault, Mischief};
 
-use crate::stage::{Stage, WEIGHTS, classify, fixture, scores};
+use crate::stage::{Stage, WEIGHTS, classify, fails, fixture, scores};
 
 /// The hub answers for a revision's files as a plain server would for a folder.
 fn address(stage: &Stage) -> String {
@@ -130,4 +130,30 @@ fn without_an_etag_the_date_and_the_length_tell_whether_a_file_is_the_same() {
     assert_eq!((stage.scores(&url), weights()), (expected.clone(), 0));
     *date.lock().unwrap() = "Tue, 24 Nov 2026 11:00:00 GMT".to_owned();
     assert_eq!((stage.scores(&url), weights()), (expected, 1));
+}
+
+#[test]
+fn gone_is_not_there_and_forbidden_is_an_error() {
+    let stage = Stage::with(&fixture("openclip-gelu-f32"));
+    // A model of open_clip's has no config.json; that is how it is known.
+    stage
+        .hub
+        .fault(Fault::on("config.json", Mischief::status(410)));
+    scores(&stage.run(&classify(&address(&stage))));
+
+    let other = Stage::with(&fixture("openclip-gelu-f32"));
+    other
+        .hub
+        .fault(Fault::on("config.json", Mischief::status(403)));
+    fails(&other.run(&classify(&address(&other))), &["403"]);
+}
+
+#[test]
+fn a_small_file_that_has_no_end_is_not_downloaded() {
+    let stage = Stage::new();
+    let more = Mischief::ContentLength { add: 1 << 40 };
+    stage.hub.fault(Fault::on("tokenizer.json", more));
+    let run = stage.run(&classify(&address(&stage)));
+    fails(&run, &["tokenizer.json of", "longer than 64 MB"]);
+    assert_eq!(stage.requests("tokenizer.json").len(), 1);
 }
