@@ -6,6 +6,7 @@ mod download;
 mod http;
 mod hugging_face_cache;
 mod kept;
+mod part;
 mod patience;
 mod repository;
 mod sidecar;
