@@ -1,6 +1,7 @@
 /** `Classifier`: the whole of the package, seen from a page. The work happens in a worker that it starts itself. */
 
 import { untilAborted } from "./abort.js";
+import { checkClassifyOptions, checkCreateOptions, checkText } from "./arguments.js";
 import { classifyEach, type Many, manyOf } from "./batch.js";
 import { NeedsDrawing, type WorkerConnection, WorkerCrash, abortError } from "./connection.js";
 import { GlimpseError } from "./errors.js";
@@ -69,6 +70,7 @@ export class Classifier {
    * ```
    */
   static async create(options: CreateOptions = {}): Promise<Classifier> {
+    checkCreateOptions(options);
     const setup = setupOf(options);
     try {
       return new Classifier(setup, await openSession(setup, options));
@@ -127,6 +129,7 @@ export class Classifier {
   ): Promise<Score[]> | AsyncGenerator<BatchResult, void, undefined> {
     const many = manyOf(images);
     if (!many) return this.#classifyOne(images as ImageSource, labels, options);
+    checkClassifyOptions(options);
     const { lookAhead, signal, ...scoring } = options;
     const one = (image: ImageSource, ending: AbortSignal) =>
       this.#classifyOne(image, labels, { ...scoring, queue: "all", signal: ending });
@@ -225,6 +228,7 @@ export class Classifier {
    * ```
    */
   async embedText(text: string, { signal }: { signal?: AbortSignal } = {}): Promise<Float32Array> {
+    checkText(text, "text");
     return this.#run((connection) => connection.call("embedText", { text }, { signal }), signal);
   }
 
@@ -260,6 +264,7 @@ export class Classifier {
     labels: Labels,
     options: ClassifyOptions = {},
   ): Promise<Score[]> {
+    checkClassifyOptions(options);
     const { signal, queue = "all" } = options;
     if (queue !== "all" && queue !== "newest") {
       throw new TypeError(`queue must be "all" or "newest", not "${queue}"`);
@@ -302,6 +307,7 @@ export class Classifier {
 
   /** Runs a call; if the worker crashes under it, once more in a new worker on the CPU. */
   async #run<T>(call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
+    checkClassifyOptions({ signal });
     if (this.#disposed) throw disposedError();
     if (signal?.aborted) throw abortError(signal);
     const { connection, info } = await untilAborted(this.#live(), signal);

@@ -25,6 +25,10 @@ export async function fetchBlob(url: string, init?: RequestInit): Promise<Blob> 
 
 /** The error for an answer that is not a success. */
 export function httpError(response: Response, url: string): GlimpseError {
+  if (/^file:/i.test(url)) {
+    const path = decodeURIComponent(new URL(url).pathname);
+    return new GlimpseError("network", `there is no file ${path}: check the path`);
+  }
   const advice =
     response.status === 401 || response.status === 403
       ? "it is not public, or gated, or not there; download it yourself and give it as a file, or from a place of your own"
@@ -38,8 +42,11 @@ export function httpError(response: Response, url: string): GlimpseError {
 export function unreachable(url: string, detail: string): GlimpseError {
   return new GlimpseError(
     "network",
-    `${url} could not be fetched (${detail}); is the address right, are you online, and does that server ` +
-      "allow this page to read it (CORS)?",
+    `${url} could not be fetched (${detail}); is the address right, ` +
+      // Only pages have a location, and an origin that a server may shut out.
+      ("location" in globalThis
+        ? "are you online, and does that server allow this page to read it (CORS)?"
+        : "and are you online?"),
   );
 }
 

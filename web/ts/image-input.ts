@@ -1,5 +1,6 @@
 /** Turns whatever the caller has for a picture into a message for the worker, in the client. */
 
+import { shown } from "./arguments.js";
 import { GlimpseError, messageOf } from "./errors.js";
 import { host } from "./host.js";
 import type { ImageMessage } from "./protocol.js";
@@ -30,7 +31,9 @@ export async function imageMessage(image: ImageSource): Promise<OutgoingImage> {
   if (image instanceof ArrayBuffer || image instanceof Uint8Array) {
     return imageMessage(new Blob([image as BlobPart]));
   }
-  if (typeof image !== "object" || image === null) throw noPicture(image);
+  if (typeof image !== "object" || image === null || "then" in image || image instanceof Response) {
+    throw noPicture(image);
+  }
   if (isPixels(image)) {
     return { message: { kind: "pixels", pixels: image }, transfer: [] };
   }
@@ -127,11 +130,12 @@ async function snapshot(image: ImageBitmapSource): Promise<ImageBitmap> {
   }
 }
 
-/** The error for what is no picture at all, such as the file of an empty `<input>`. */
+/** The error for what is no picture at all, such as the file of an empty `<input>`, or a promise that nobody waited for. */
 function noPicture(value: unknown): GlimpseError {
+  const waiting = typeof (value as PromiseLike<unknown> | null)?.then === "function";
   return new GlimpseError(
     "decode",
-    `${String(value)} is no picture; give a Blob or File, an address, ImageData, or an element that shows one`,
+    `${shown(value)} is no picture; ${waiting ? "await it and " : ""}give a Blob or File, an address, ImageData, or an element that shows one`,
   );
 }
 

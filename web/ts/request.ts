@@ -1,5 +1,6 @@
 /** Turns what a caller gives for labels and options into what the worker is asked. */
 
+import { checkTexts } from "./arguments.js";
 import { fillersFor } from "./fillers.js";
 import { LabelPack, packMessage } from "./label-pack.js";
 import type { Calls, LabelsMessage } from "./protocol.js";
@@ -45,7 +46,11 @@ export async function scoringRequest(
 
 /** The templates as a list; none means that labels are used as they are typed. */
 export function templatesOf(hypothesisTemplate: string | readonly string[] = []): string[] {
-  return typeof hypothesisTemplate === "string" ? [hypothesisTemplate] : [...hypothesisTemplate];
+  const templates: readonly unknown[] = Array.isArray(hypothesisTemplate)
+    ? hypothesisTemplate
+    : [hypothesisTemplate];
+  checkTexts(templates, "hypothesisTemplate and those in it");
+  return [...templates];
 }
 
 /** The labels' texts. */
@@ -57,5 +62,7 @@ export function listOf(labels: Labels): string[] {
       'labels must be an array of strings, as in ["a dog", "a cat"], or a LabelPack',
     );
   }
-  return [...labels];
+  const texts: readonly unknown[] = [...labels];
+  checkTexts(texts, "labels");
+  return [...texts];
 }
