@@ -42,13 +42,13 @@ pub async fn run(args: &ClassifyArgs, matches: &ArgMatches) -> Result<Outcome, F
     let table = Table::for_standard_output();
     let bar = progress::over_images(inputs.len());
 
-    let mut outcome = Outcome::Done;
+    let mut failed = 0;
     let mut entries = Vec::new();
     for input in &inputs {
         bar.set_message(output::printable(&input.name()));
         let entry = classify(&classifier, input, &question).await;
         if matches!(entry, Entry::Error { .. }) {
-            outcome = Outcome::SomeFailed;
+            failed += 1;
         }
         if args.json {
             entries.push(entry);
@@ -63,7 +63,11 @@ pub async fn run(args: &ClassifyArgs, matches: &ArgMatches) -> Result<Outcome, F
     if args.json {
         output::json(&entries)?;
     }
-    Ok(outcome)
+    Ok(Outcome::of_inputs(
+        failed,
+        inputs.len(),
+        !args.json && !args.jsonl,
+    ))
 }
 
 /// What is asked about every picture.

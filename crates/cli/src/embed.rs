@@ -45,12 +45,9 @@ pub async fn run(args: &EmbedArgs, matches: &ArgMatches) -> Result<Outcome, Fail
     }
     let failed = entries
         .iter()
-        .any(|entry| matches!(entry, Entry::Error { .. }));
-    Ok(if failed {
-        Outcome::SomeFailed
-    } else {
-        Outcome::Done
-    })
+        .filter(|entry| matches!(entry, Entry::Error { .. }))
+        .count();
+    Ok(Outcome::of_inputs(failed, entries.len(), !args.json))
 }
 
 /// The `--image`s and `--text`s as they were typed.

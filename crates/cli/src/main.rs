@@ -38,6 +38,19 @@ enum Outcome {
     SomeFailed,
 }
 
+impl Outcome {
+    /// Of so many inputs, so many failed; says so `for_people`, whose standard output may go elsewhere.
+    fn of_inputs(failed: usize, all: usize, for_people: bool) -> Self {
+        if failed == 0 {
+            return Self::Done;
+        }
+        if for_people {
+            eprintln!("{failed} of {all} could not be read; the output says why");
+        }
+        Self::SomeFailed
+    }
+}
+
 fn main() -> ExitCode {
     let matches = Cli::command().get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());

@@ -199,15 +199,13 @@ pub fn repository_page(url: &Url, hub: &Url) -> Option<ModelId> {
 /// What to do about a model that is nowhere.
 fn not_here(name: &str) -> String {
     if Path::new(name).is_file() {
-        return format!(
-            "--model {name} is a file: give the folder that holds it and its config.json"
-        );
+        return format!("{name} is a file: give the folder that holds it and its config.json");
     }
     let id = match parse_model_id(name) {
         Err(error @ HubError::Id { .. }) if name.contains('/') => format!("; {error}"),
         _ => String::new(),
     };
     format!(
-        "--model {name}: there is no such folder, and no model of that name{id}; `glimpse models` lists the names"
+        "there is no folder {name:?}, and no model of that name{id}; `glimpse models` lists the names"
     )
 }

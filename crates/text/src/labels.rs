@@ -9,7 +9,7 @@ pub enum LabelError {
     #[error("there are no labels: give at least one to compare the picture with")]
     NoLabels,
     /// A label has no visible text.
-    #[error("label {} is empty: type some text there or remove the row", row + 1)]
+    #[error("label {} is empty: give it some text, or leave it out", row + 1)]
     EmptyLabel {
         /// Which label, counted from 0 (the message counts from 1).
         row: usize,
@@ -58,7 +58,7 @@ mod tests {
             assert_eq!(error, LabelError::EmptyLabel { row: 1 });
             assert_eq!(
                 error.to_string(),
-                "label 2 is empty: type some text there or remove the row"
+                "label 2 is empty: give it some text, or leave it out"
             );
         }
     }

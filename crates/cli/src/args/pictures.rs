@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use crate::args::{DeviceArg, ModelArg};
 
@@ -20,7 +20,8 @@ Examples:
   glimpse classify photos/ --labels cat,dog --jsonl | jq -r .image
       One JSON object a line, each as soon as it is done.
   glimpse classify photos/ --labels cat,dog --model photo
-      A model for photos: downloaded at the first use (605 MB), kept, and used without a network from then on.
+      A model for photos: downloaded at the first use (605 MB) and kept. From then on the hub is only asked whether there
+      is a newer one; without a network, what is kept is used.
   glimpse classify photos/ --pack dogs.safetensors --model photo
       Labels that `glimpse pack` has encoded.
 
@@ -71,13 +72,10 @@ Examples:
   glimpse embed --image cat.jpg --text \"a cat\" --json
       [{\"input\": \"cat.jpg\", \"embedding\": [...]}, {\"input\": \"a cat\", \"embedding\": [...]}], in the order given.
       Embeddings have unit length: their dot product is the cosine.")]
+#[command(group(ArgGroup::new("inputs").args(["images", "texts"]).required(true).multiple(true)))]
 pub struct EmbedArgs {
     /// A picture, or - for standard input; may be repeated
-    #[arg(
-        long = "image",
-        value_name = "IMAGE",
-        required_unless_present = "texts"
-    )]
+    #[arg(long = "image", value_name = "IMAGE")]
     pub images: Vec<PathBuf>,
     /// A text exactly as it is; may be repeated
     #[arg(long = "text", value_name = "TEXT")]
@@ -131,7 +129,7 @@ Example:
   glimpse classify photos/ --pack dogs.safetensors --model photo
       The same scores as with the labels themselves. The file belongs to the model that made it; another one refuses it.")]
 pub struct PackArgs {
-    /// Labels between commas; \\, is a comma inside a label
+    /// Labels between commas; \, is a comma inside a label
     #[arg(long, value_name = "A,B,C")]
     pub labels: Vec<String>,
     /// One label exactly as it is; may be repeated

@@ -10,7 +10,7 @@ use url::Url;
 use crate::args::HubArg;
 use crate::failure::Failure;
 use crate::hub::http::{Client, Method};
-use crate::hub::patience::{Patience, is_of_the_moment, may_pass, retry_after};
+use crate::hub::patience::{Patience, is_of_the_moment, retry_after};
 
 /// A hub: Hugging Face's or one with the same addresses.
 pub struct Hub {
@@ -142,7 +142,7 @@ impl Hub {
                     }
                 }
                 Ok((_, _, Err(refusal))) => return Err(Unanswered::No(refusal)),
-                Err(error) if may_pass(&error) && patience.wait(None) => {}
+                Err(error) if patience.wait_after(&error, &url) => {}
                 Err(error) => {
                     return Err(Unanswered::Now(unreachable(repository, what, &url, &error)));
                 }

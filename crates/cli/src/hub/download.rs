@@ -10,7 +10,7 @@ use crate::hub::api::{Hub, network, unreachable};
 use crate::hub::cache::cannot_write;
 use crate::hub::http::Method;
 use crate::hub::part::{Body, Part};
-use crate::hub::patience::{Patience, is_of_the_moment, may_pass, retry_after};
+use crate::hub::patience::{Patience, is_of_the_moment, retry_after};
 use crate::hub::sidecar::Sidecar;
 use crate::progress::DownloadProgress;
 
@@ -49,7 +49,7 @@ pub fn download(
         let what = format!("{} of {}", wanted.file, wanted.model);
         let answer = match hub.client.send(Method::Get, &wanted.url, part.written) {
             Ok(answer) => answer,
-            Err(error) if may_pass(&error) && patience.wait(None) => continue,
+            Err(error) if patience.wait_after(&error, &wanted.url) => continue,
             Err(error) => return Err(unreachable(wanted.file, &what, &wanted.url, &error)),
         };
         let status = answer.status().as_u16();

@@ -7,6 +7,8 @@ use ureq::http::header::LOCATION;
 use ureq::{Agent, Body, Error};
 use url::Url;
 
+/// A server that has not answered for this long is asked again.
+const SILENT: Duration = Duration::from_secs(30);
 /// A connection without a byte for this long is cut.
 const STALLED: Duration = Duration::from_secs(60);
 const REDIRECTS: usize = 10;
@@ -32,8 +34,8 @@ impl Client {
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .timeout_connect(Some(STALLED))
-            .timeout_recv_response(Some(STALLED))
+            .timeout_connect(Some(SILENT))
+            .timeout_recv_response(Some(SILENT))
             .timeout_per_read(Some(STALLED))
             .user_agent(concat!("glimpse/", env!("CARGO_PKG_VERSION")))
             .build();

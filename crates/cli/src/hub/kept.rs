@@ -45,14 +45,27 @@ pub fn all(cache: &Cache, hub: &Url) -> Vec<KeptModel> {
     models
 }
 
-fn of_hub(cache: &Cache, hub: &Url) -> Vec<KeptModel> {
-    // Any repository's folder stands beside all others of its hub.
+/// The other hubs of which something is kept, as their folders are called, and the bytes.
+pub fn of_other_hubs(cache: &Cache, hub: &Url) -> Vec<(String, u64)> {
+    let ours = folder_of_hub(cache, hub);
+    let folders = names(&cache.models()).into_iter();
+    let others = folders.map(|name| (cache.models().join(&name), name));
+    let sized = others
+        .filter(|(folder, _)| *folder != ours)
+        .map(|(folder, name)| (name, bytes_in(&folder)));
+    sized.filter(|(_, bytes)| *bytes > 0).collect()
+}
+
+/// Where everything of a hub is kept: any repository's folder stands beside all others.
+fn folder_of_hub(cache: &Cache, hub: &Url) -> PathBuf {
     let shelf = cache.repository(hub, "x/x");
-    let Some(folder) = shelf.folder().parent() else {
-        return Vec::new();
-    };
+    let folder = shelf.folder().parent();
+    folder.map(Path::to_path_buf).unwrap_or_default()
+}
+
+fn of_hub(cache: &Cache, hub: &Url) -> Vec<KeptModel> {
     let mut models = Vec::new();
-    for name in names(folder) {
+    for name in names(&folder_of_hub(cache, hub)) {
         let Some((owner, repository)) = name.split_once("--") else {
             continue;
         };

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ureq::Error;
 use ureq::http::HeaderMap;
+use url::Url;
 
 /// Tries without a byte of progress, the first included.
 const TRIES: u32 = 5;
@@ -36,6 +37,16 @@ impl Patience {
         self.left = self.tries;
     }
 
+    /// The same after a request to `url` that had no answer; says that it is being tried again, since that may take minutes.
+    pub fn wait_after(&mut self, error: &Error, url: &Url) -> bool {
+        if !may_pass(error) || self.left <= 1 {
+            return false;
+        }
+        let host = url.host_str().unwrap_or("the host");
+        eprintln!("note: no answer from {host} ({error}); trying again");
+        self.wait(None)
+    }
+
     /// Waits before the next try; false where there is none left, or the server wants too long a wait.
     pub fn wait(&mut self, retry_after: Option<Duration>) -> bool {
         self.left = self.left.saturating_sub(1);
@@ -49,7 +60,7 @@ impl Patience {
 }
 
 /// Whether the same request may succeed a little later.
-pub fn may_pass(error: &Error) -> bool {
+fn may_pass(error: &Error) -> bool {
     matches!(
         error,
         Error::Io(_)

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::Outcome;
 use crate::args::ModelsArgs;
 use crate::failure::Failure;
-use crate::hub::{Cache, Hub, KeptModel, Place, kept_models};
+use crate::hub::{Cache, Hub, KeptModel, Place, kept_models, of_other_hubs};
 use crate::{mini, output, units};
 
 /// One line of the list.
@@ -146,6 +146,13 @@ pub fn run(args: &ModelsArgs) -> Result<Outcome, Failure> {
     }
     for row in others {
         text += &format!("  {}  {}\n", output::printable(&row.name), row.here());
+    }
+    for (name, bytes) in of_other_hubs(&cache, &hub.url) {
+        text += &format!(
+            "\n{} are kept of another hub, {}; name it by --hub to see, use or remove them\n",
+            units::bytes(bytes),
+            output::printable(&name)
+        );
     }
     text += &format!(
         "\nUse one by --model NAME; it is downloaded at the first use and kept in {}.\n\

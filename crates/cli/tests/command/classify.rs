@@ -248,6 +248,10 @@ fn people_get_bars() {
         "classify", "red.png", "gone.png", "--label", "only", "--device", "cpu",
     ]);
     assert_eq!(run.code(), 1);
+    assert_eq!(
+        run.stderr(),
+        "1 of 2 could not be read; the output says why\n"
+    );
     let lines: Vec<String> = run.stdout().lines().map(String::from).collect();
     assert_eq!(lines[0], "red.png (mini, cpu)");
     assert_eq!(lines[1], format!("  only  {}   100.0 %", "█".repeat(62)));
@@ -296,7 +300,7 @@ fn wrong_command_lines_are_exit_code_2() {
     );
     usage_error(
         &["red.png", "--labels", "a", "--model", "./none"],
-        "no such folder",
+        "there is no folder \"./none\"",
     );
     usage_error(
         &["red.png", "--labels", "a", "--model", "red.png"],

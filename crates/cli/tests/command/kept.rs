@@ -53,6 +53,17 @@ fn what_is_kept_is_listed_and_rm_frees_its_bytes() {
 }
 
 #[test]
+fn what_is_kept_of_another_hub_is_said() {
+    let stage = Stage::new();
+    assert_eq!(stage.get().code(), 0);
+    let other = stage.run(&["models", "--hub", "http://other.example"]);
+    let host = stage.hub.url().replace("http://", "").replace(':', "-");
+    let words = format!("of another hub, {host}; name it by --hub");
+    assert!(other.stdout().contains(&words), "{}", other.stdout());
+    assert!(!stage.run(&["models"]).stdout().contains("another hub"));
+}
+
+#[test]
 fn an_offered_name_is_its_repository() {
     let stage = Stage::new();
     let photo = "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K";
