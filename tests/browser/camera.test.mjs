@@ -49,6 +49,12 @@ async function withCamera(flags, use, options) {
   }
 }
 
+/** Presses what ends the camera with a picture; until that is there, answers to frames may still come. */
+async function takesTheCamerasPlace(button) {
+  await button.click();
+  await button.page().locator("image-drop").waitFor();
+}
+
 test("live bars, new labels while it runs, a still that is classified, and the lens is let go", async () => {
   await withCamera(pretend, async (page) => {
     assert.equal(await page.evaluate(() => globalThis.cameras.asked), 0, "asked before the click");
@@ -70,11 +76,7 @@ test("live bars, new labels while it runs, a still that is classified, and the l
     assert.equal(await page.locator("#problem").isVisible(), false);
     await answerTo(page, () => field(page, 0).fill("a green wedge"));
 
-    // An answer to a frame may still come while the picture is taken.
-    const still = await answerTo(page, async () => {
-      await page.locator("#camera-still").click();
-      await page.locator("image-drop").waitFor();
-    });
+    const still = await answerTo(page, () => takesTheCamerasPlace(page.locator("#camera-still")));
     assert.equal(still.scores[0].label, "a green wedge");
     assert.equal(await liveTracks(page), 0, "the camera is still open");
     assert.ok(await page.locator("image-drop").isVisible());
@@ -90,11 +92,11 @@ test("live bars, new labels while it runs, a still that is classified, and the l
     assert.equal(await page.evaluate(() => document.activeElement.id), "camera-button");
     // An example ends it as well.
     await answerTo(page, () => page.locator("#camera-button").click());
-    await answerTo(page, () => page.locator("#examples button").nth(1).click());
+    await answerTo(page, () => takesTheCamerasPlace(page.locator("#examples button").nth(1)));
     assert.equal(await liveTracks(page), 0);
     // Also the one that was there before.
     await answerTo(page, () => page.locator("#camera-button").click());
-    await answerTo(page, () => page.locator("#examples button").nth(1).click());
+    await answerTo(page, () => takesTheCamerasPlace(page.locator("#examples button").nth(1)));
     assert.equal(await liveTracks(page), 0);
   });
 });
