@@ -62,9 +62,14 @@ function checkOptions(options: unknown, known: Readonly<Record<string, true>>): 
         : `there are ${Object.keys(known).join(", ")}`;
     throw new TypeError(`there is no option "${name}": ${instead}`);
   }
-  const signal = (options as { signal?: AbortSignal | null }).signal ?? undefined;
+  checkSignal((options as { signal?: unknown }).signal);
+}
+
+/** @throws TypeError unless it is an AbortSignal, or none */
+export function checkSignal(signal: unknown): void {
   // By what it does and not by its class: it may come from another frame.
-  if (signal !== undefined && typeof signal.addEventListener !== "function") {
+  const fires = typeof (signal as AbortSignal | null | undefined)?.addEventListener === "function";
+  if (signal !== undefined && signal !== null && !fires) {
     throw new TypeError(`signal must be an AbortSignal, not ${shown(signal)}`);
   }
 }

@@ -1,7 +1,7 @@
 /** `Classifier`: the whole of the package, seen from a page. The work happens in a worker that it starts itself. */
 
 import { untilAborted } from "./abort.js";
-import { checkClassifyOptions, checkCreateOptions, checkText } from "./arguments.js";
+import { checkClassifyOptions, checkCreateOptions, checkSignal, checkText } from "./arguments.js";
 import { classifyEach, type Many, manyOf } from "./batch.js";
 import { NeedsDrawing, type WorkerConnection, WorkerCrash, abortError } from "./connection.js";
 import { GlimpseError } from "./errors.js";
@@ -307,7 +307,7 @@ export class Classifier {
 
   /** Runs a call; if the worker crashes under it, once more in a new worker on the CPU. */
   async #run<T>(call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
-    checkClassifyOptions({ signal });
+    checkSignal(signal);
     if (this.#disposed) throw disposedError();
     if (signal?.aborted) throw abortError(signal);
     const { connection, info } = await untilAborted(this.#live(), signal);
