@@ -11,7 +11,7 @@ use crate::args::ConvertArgs;
 use crate::failure::Failure;
 use crate::probe::{self, Answers, cosine, largest_difference};
 use crate::source::Source;
-use crate::whole_file::write_whole;
+use crate::whole_file::{cannot_write, write_out};
 use crate::{Outcome, output, units};
 
 /// What was done, for JSON.
@@ -106,7 +106,7 @@ async fn measure(source: &Source, args: &ConvertArgs) -> Result<Answers, Failure
 async fn copy(source: &Source, file: &str, out: &Path) -> Result<(), Failure> {
     let bytes = source.read(file).await.map_err(glimpse::Error::from)?;
     let path = out.join(file);
-    write_whole(&path, &bytes.unwrap_or_default()).map_err(|error| cannot_write(&path, &error))
+    write_out(&path, &bytes.unwrap_or_default())
 }
 
 /// Writes the weights beside where they belong and moves them there when they are whole.
@@ -132,10 +132,6 @@ async fn write_weights(
         let _gone = fs::remove_file(&partial);
     }
     written
-}
-
-fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::File(format!("{} cannot be written: {error}", path.display()))
 }
 
 impl Loss {

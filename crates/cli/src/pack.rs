@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::args::PackArgs;
 use crate::failure::Failure;
 use crate::source::Source;
-use crate::whole_file::write_whole;
+use crate::whole_file::write_out;
 use crate::{Outcome, labels, output, units};
 
 /// What was written, for JSON.
@@ -27,9 +27,7 @@ pub async fn run(args: &PackArgs, matches: &ArgMatches) -> Result<Outcome, Failu
     let classifier = Source::find(&args.model)?.load(&args.device).await?;
     let pack = classifier.embed_labels(&labels, &templates).await?;
     let bytes = pack.to_safetensors();
-    write_whole(&args.out, &bytes).map_err(|error| {
-        Failure::File(format!("{} cannot be written: {error}", args.out.display()))
-    })?;
+    write_out(&args.out, &bytes)?;
 
     let written = Written {
         file: args.out.display().to_string(),

@@ -7,7 +7,7 @@ use crate::args::PreprocessArgs;
 use crate::failure::Failure;
 use crate::images::Input;
 use crate::source::Source;
-use crate::whole_file::write_whole;
+use crate::whole_file::write_out;
 
 /// Decodes and preprocesses one picture, then writes `pixel_values` [1, 3, height, width] in f32.
 pub async fn run(args: &PreprocessArgs) -> Result<Outcome, Failure> {
@@ -27,8 +27,6 @@ pub async fn run(args: &PreprocessArgs) -> Result<Outcome, Failure> {
     let file = TensorView::new(Dtype::F32, shape, &little_endian)
         .and_then(|tensor| serialize([("pixel_values", tensor)], None))
         .map_err(|error| Failure::File(format!("pixel_values cannot be serialised: {error}")))?;
-    write_whole(&args.out, &file).map_err(|error| {
-        Failure::File(format!("{} cannot be written: {error}", args.out.display()))
-    })?;
+    write_out(&args.out, &file)?;
     Ok(Outcome::Done)
 }

@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::failure::Failure;
+
 /// Writes `bytes` beside `path` and moves them there when they are whole; what was there before stays until then.
 ///
 /// What is no file (a pipe, a device, a link such as `/dev/stdout`) is not replaced: the bytes are written into it.
@@ -20,6 +22,16 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(&partial);
     }
     written
+}
+
+/// The same for a file that a person asked for; the error names it.
+pub fn write_out(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_whole(path, bytes).map_err(|error| cannot_write(path, &error))
+}
+
+/// A file or folder that a person asked for and that cannot be written.
+pub fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    Failure::File(format!("{} cannot be written: {error}", path.display()))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {

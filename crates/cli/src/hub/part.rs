@@ -46,8 +46,7 @@ impl<'a> Part<'a> {
         let note = Sidecar::read(wanted.path).filter(|note| {
             let same = note.url == wanted.url.as_str() && note.sha256.as_deref() == wanted.sha256;
             // Without a hash or a strong ETag nothing tells whether the rest belongs to the same file.
-            let strong = |etag: &String| !etag.starts_with("W/");
-            same && (wanted.sha256.is_some() || note.etag.as_ref().is_some_and(strong))
+            same && (wanted.sha256.is_some() || note.strong_etag().is_some())
         });
         let Some(note) = note else {
             if Sidecar::of_whole(wanted.path).is_some() {
@@ -100,11 +99,8 @@ impl<'a> Part<'a> {
 
     /// Empties it.
     pub fn start_over(&mut self, progress: &DownloadProgress) -> Result<(), SourceError> {
-        self.file = File::create(self.wanted.path).map_err(|error| wrong(self.wanted, &error))?;
-        self.hash = Sha256::new();
-        self.written = 0;
-        self.etag = None;
-        self.last_modified = None;
+        let file = File::create(self.wanted.path).map_err(|error| wrong(self.wanted, &error))?;
+        *self = Self::new(self.wanted, file);
         progress.at(0);
         Ok(())
     }

@@ -47,6 +47,11 @@ impl Sidecar {
         (note.size == Some(length)).then_some(note)
     }
 
+    /// The `ETag` if it stands for the bytes: a weak one says nothing of them.
+    pub fn strong_etag(&self) -> Option<&str> {
+        self.etag.as_deref().filter(|etag| !etag.starts_with("W/"))
+    }
+
     /// Writes the note, at once or not at all.
     pub fn write(&self, file: &Path) -> io::Result<()> {
         write_whole(&Self::path(file), &serde_json::to_vec(self)?)

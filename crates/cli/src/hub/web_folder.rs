@@ -109,8 +109,7 @@ impl Inner {
                         .and_then(|value| value.to_str().ok())
                 };
                 let length = text(CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
-                // A weak one, or none, says nothing of the bytes.
-                let strong = note.etag.as_deref().filter(|etag| !etag.starts_with("W/"));
+                let strong = note.strong_etag();
                 let date = note.last_modified.as_deref();
                 match strong {
                     Some(_) => text(ETAG) == strong && length.is_none_or(|_| length == note.size),
