@@ -13,13 +13,7 @@ fn a_model_is_downloaded_once_and_gives_the_numbers_of_its_folder() {
     assert!(stage.hub.log().is_empty(), "a folder asks nobody");
 
     assert_eq!(stage.scores(REPOSITORY), expected);
-    let asked: Vec<String> = stage
-        .hub
-        .log()
-        .into_iter()
-        .map(|entry| entry.file)
-        .collect();
-    assert_eq!(asked[..2], ["revision", "tree"]);
+    assert_eq!(stage.asked()[..2], ["revision", "tree"]);
     let weights = stage.requests(WEIGHTS);
     assert_eq!(weights.len(), 1);
     assert!(weights[0].complete && weights[0].bytes_sent == stage.size(WEIGHTS));
@@ -31,14 +25,8 @@ fn a_model_is_downloaded_once_and_gives_the_numbers_of_its_folder() {
 
     stage.hub.clear_log();
     assert_eq!(stage.scores(REPOSITORY), expected);
-    let asked: Vec<String> = stage
-        .hub
-        .log()
-        .into_iter()
-        .map(|entry| entry.file)
-        .collect();
     assert_eq!(
-        asked,
+        stage.asked(),
         ["revision"],
         "a second start asks for the commit alone"
     );

@@ -37,11 +37,5 @@ fn a_full_size_model_is_downloaded_once_and_fits_in_memory() {
 
     stage.hub.clear_log();
     assert_eq!(scores(&run(&stage)), expected);
-    let asked: Vec<String> = stage
-        .hub
-        .log()
-        .into_iter()
-        .map(|entry| entry.file)
-        .collect();
-    assert_eq!(asked, ["revision"]);
+    assert_eq!(stage.asked(), ["revision"]);
 }

@@ -70,6 +70,11 @@ impl Stage {
         files.iter().find(|found| found.path == file).unwrap().size
     }
 
+    /// The files that were asked about so far, in order; "revision" and "tree" are the hub's own answers.
+    pub fn asked(&self) -> Vec<String> {
+        self.hub.log().into_iter().map(|entry| entry.file).collect()
+    }
+
     /// What was asked about a file where its bytes are.
     pub fn requests(&self, file: &str) -> Vec<Entry> {
         let asked =
