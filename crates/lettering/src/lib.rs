@@ -1,0 +1,8 @@
+//! Words drawn onto pictures: the typographic attack, its sweeps and its report.
+//!
+//! Everything works on the square that a model sees after resize and crop. The same picture and the same [`Spec`] give the
+//! same bytes on every machine, natively and in a browser.
+
+mod spec;
+
+pub use spec::{Colour, Paper, Spec};
