@@ -4,5 +4,10 @@
 //! same bytes on every machine, natively and in a browser.
 
 mod spec;
+mod sweep;
 
 pub use spec::{Colour, Paper, Spec};
+pub use sweep::{
+    Answer, Content, Factor, PictureId, Progress, Standing, Sweep, SweepError, SweepOptions, Text,
+    Variant,
+};
