@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use answer::Answer;
+pub(crate) use content::shuffle;
 pub use content::{Content, Text};
 pub use error::SweepError;
 pub use factor::Factor;
