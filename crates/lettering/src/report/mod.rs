@@ -5,6 +5,9 @@ mod error;
 mod figures;
 mod html;
 
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
 pub use compare::{Difference, DifferenceKind, compare};
