@@ -7,12 +7,36 @@ use super::words::{capital, decimal, hits, interval, percent, points, rate};
 use crate::report::{Figures, LevelFigures};
 use crate::stats::Rate;
 
-const WIDTH: f64 = 400.0;
-const LEFT: f64 = 128.0;
-const RIGHT: f64 = 350.0;
 const ROW: f64 = 28.0;
 const TOP: f64 = 4.0;
 const AXIS: f64 = 24.0;
+
+/// How wide a plot is, in units: alone in its section, or one of two beside each other.
+struct Room {
+    width: f64,
+    /// Where the bars begin; their names are left of it.
+    left: f64,
+    /// Where a whole bar ends; the rate is right of it.
+    right: f64,
+}
+
+const ALONE: Room = Room {
+    width: 720.0,
+    left: 152.0,
+    right: 660.0,
+};
+const PAIRED: Room = Room {
+    width: 380.0,
+    left: 112.0,
+    right: 326.0,
+};
+
+/// What a plot is called.
+struct Words<'a> {
+    id: &'a str,
+    heading: Option<&'a str>,
+    title: &'a str,
+}
 
 /// One bar.
 struct Bar {
@@ -63,22 +87,26 @@ pub(super) fn contents(figures: &Figures) -> Markup {
     let columns = [
         "Written",
         "Target wins",
-        "95 % interval",
+        "95\u{a0}% interval",
         "Looks",
-        "Net of blank, points",
+        "Net, points",
         "Truth loses",
         "Margin",
-        "Changed area",
+        "Area changed",
     ];
+    let words = Words {
+        id: "contents",
+        heading: None,
+        title: "How often the target wins, by what is written, over all heights and places",
+    };
     html! {
         section {
             h2 { "The word and its controls" }
             p class="lead" {
-                "What is the word's own: blank paper hides part of the picture, nonsense is text without the meaning, the scrambled word has \
-                 the same letters. The margin is the logit of the true label minus the target's; below 0 the target is ahead."
+                "What is the word’s own: blank paper hides part of the picture, nonsense is text without the meaning, the scrambled word has \
+                 the same letters. The margin is the logit of the true label minus the target’s; below 0 the target is ahead."
             }
-            (plot("contents", "How often the target wins, by what is written, over all heights and places", &bars,
-                table("What is written, over all heights and places", &columns, &rows)))
+            (plot(&words, &ALONE, &bars, table("What is written, over all heights and places", &columns, &rows)))
         }
     }
 }
@@ -92,7 +120,7 @@ pub(super) fn factors(figures: &Figures) -> Markup {
         section {
             h2 { "One thing changed at a time" }
             p class="lead" {
-                "All else stays as in the base (see “Where the numbers come from”). Bars are the word with its 95 % interval; the small \
+                "All else stays as in the base (see “Where the numbers come from”). Bars are the word with its 95\u{a0}% interval; the small \
                  square is blank paper that looks the same."
             }
             div class="pair" {
@@ -127,8 +155,14 @@ fn levels(id: &str, title: &str, levels: &[LevelFigures]) -> Markup {
             ]
         })
         .collect();
-    let columns = ["Value", "Word", "95 % interval", "Blank", "Net"];
-    plot(id, title, &bars, table(title, &columns, &rows))
+    let columns = ["Value", "Word", "95\u{a0}% interval", "Blank", "Net"];
+    let words = Words {
+        id,
+        heading: Some(title),
+        title: &format!("How often the target wins, by this factor: {title}"),
+    };
+    let caption = format!("{title}: the word and blank paper");
+    plot(&words, &PAIRED, &bars, table(&caption, &columns, &rows))
 }
 
 fn label_counts(figures: &Figures) -> Markup {
@@ -158,13 +192,19 @@ fn label_counts(figures: &Figures) -> Markup {
     let columns = [
         "Labels",
         "Word",
-        "95 % interval",
+        "95\u{a0}% interval",
         "Looks",
         "Blank",
         "Net, points",
     ];
-    let caption = "Success with fewer labels: the true one, the target, and others by lot";
-    plot("labels", caption, &bars, table(caption, &columns, &rows))
+    let caption =
+        "The core scored again with fewer labels: the true one, the target, and others by lot";
+    let words = Words {
+        id: "labels",
+        heading: Some("Number of labels"),
+        title: "How often the target wins with fewer labels",
+    };
+    plot(&words, &ALONE, &bars, table(caption, &columns, &rows))
 }
 
 /// "-45" with a sign that is not a hyphen, "white-on-black" as words.
@@ -175,21 +215,22 @@ fn spoken(name: &str) -> String {
     }
 }
 
-fn plot(id: &str, title: &str, bars: &[Bar], table: Markup) -> Markup {
-    let words = bars
+fn plot(words: &Words<'_>, room: &Room, bars: &[Bar], table: Markup) -> Markup {
+    let rates = bars
         .iter()
         .map(|bar| format!("{}: {}", bar.name, rate(&bar.rate)));
-    let description = words.collect::<Vec<_>>().join("; ");
+    let description = rates.collect::<Vec<_>>().join("; ");
     let bottom = TOP + ROW * bars.len() as f64;
     let plot = Plot {
-        id,
-        title,
+        id: words.id,
+        heading: words.heading,
+        title: words.title,
         description: &description,
-        width: WIDTH,
+        width: room.width,
         height: bottom + AXIS,
-        wide: false,
+        wide: room.width > PAIRED.width,
     };
-    let x = |share: f64| LEFT + (RIGHT - LEFT) * share;
+    let x = |share: f64| room.left + (room.right - room.left) * share;
     let drawn = html! {
         @for half in 0..=2 {
             @let share = f64::from(half) / 2.0;
@@ -198,11 +239,11 @@ fn plot(id: &str, title: &str, bars: &[Bar], table: Markup) -> Markup {
         }
         @for (row, bar) in bars.iter().enumerate() {
             @let middle = TOP + ROW * (row as f64 + 0.5);
-            (text("end", LEFT - 10.0, middle + 4.5, &short(&bar.name)))
-            (text("end", WIDTH, middle + 4.5, &rate(&bar.rate)))
+            (text("end", room.left - 10.0, middle + 4.5, &short(&bar.name)))
+            (text("end", room.width, middle + 4.5, &rate(&bar.rate)))
             g class=(bar.class) {
                 @if let Some(share) = bar.rate.rate {
-                    rect class="bar" x=(at(LEFT)) y=(at(middle - 6.5)) width=(at(x(share) - LEFT)) height="13" rx="2" {}
+                    rect class="bar" x=(at(room.left)) y=(at(middle - 6.5)) width=(at(x(share) - room.left)) height="13" rx="2" {}
                     (line("whisker", [x(bar.rate.low), middle], [x(bar.rate.high), middle]))
                     @for end in [bar.rate.low, bar.rate.high] {
                         (line("whisker", [x(end), middle - 3.5], [x(end), middle + 3.5]))

@@ -2,17 +2,17 @@
 
 use maud::{Markup, html};
 
-use super::frame::{Plot, figure, line, table, text};
-use super::marks::marker;
+use super::frame::{Plot, at, figure, line, table, text};
 use super::words::{counted, flip, size};
-use crate::Content;
 use crate::report::{FlipSize, PictureFigures, Report};
 
 const WIDTH: f64 = 720.0;
 const LEFT: f64 = 176.0;
 const RIGHT: f64 = 600.0;
 const NEVER: f64 = 664.0;
-const TOP: f64 = 28.0;
+const TOP: f64 = 4.0;
+/// The radius of one place's dot; nine places' fits a row.
+const DOT: f64 = 4.5;
 const ROW: f64 = 34.0;
 const AXIS: f64 = 46.0;
 /// More pictures than this are in the table alone.
@@ -43,7 +43,8 @@ pub(super) fn section(report: &Report) -> Markup {
     );
     let plot = Plot {
         id: "flips",
-        title: "The flip size of each picture: one dot for each place, a line at the median",
+        heading: None,
+        title: "The flip size of each picture: dots as large as the number of places, a line at the median",
         description: &description,
         width: WIDTH,
         height: TOP + ROW * drawn_pictures.len() as f64 + AXIS,
@@ -60,7 +61,7 @@ pub(super) fn section(report: &Report) -> Markup {
             h2 { "Flip size" }
             p class="lead" {
                 "The smallest text that makes the picture the target, at its own and at every larger size that was tried, found by \
-                 halving to half a hundredth of the side. The smaller, the easier the attack. No smaller text than 2 % was tried."
+                 halving to half a hundredth of the side. The smaller, the easier the attack. No smaller text than 2\u{a0}% was tried. A dot is as large as the number of places; the line is their median."
             }
             @if pictures.len() > MOST_DRAWN {
                 p { "The first " (MOST_DRAWN) " of " (counted(pictures.len(), "picture")) " are drawn; the table has all." }
@@ -88,28 +89,26 @@ fn drawn(pictures: &[(&str, &PictureFigures)], largest: f32) -> Markup {
         @for (row, (name, picture)) in pictures.iter().enumerate() {
             @let middle = TOP + ROW * (row as f64 + 0.5);
             (text("end", LEFT - 12.0, middle + 4.5, &short(name)))
-            (line("tick", [x(picture.flip.median), middle - 13.0], [x(picture.flip.median), middle + 13.0]))
             g class="word" {
-                @for (place, flip) in picture.flips.iter().enumerate() {
-                    (marker(Content::Word, x(flip.size), middle + beside(&picture.flips[..place], flip)))
+                @for (size, places) in grouped(&picture.flips) {
+                    circle class="dot" cx=(at(x(size))) cy=(at(middle)) r=(at((places as f64).sqrt() * DOT)) {}
                 }
             }
+            (line("tick", [x(picture.flip.median), middle - 14.0], [x(picture.flip.median), middle + 14.0]))
         }
     }
 }
 
-/// How far below the row's middle a dot is drawn, so that equal sizes lie beside each other.
-fn beside(before: &[FlipSize], flip: &FlipSize) -> f64 {
-    let same = before
-        .iter()
-        .filter(|other| other.size == flip.size)
-        .count();
-    let out = same.div_ceil(2) as f64 * 4.0;
-    if same.is_multiple_of(2) {
-        out.min(12.0)
-    } else {
-        -out.min(12.0)
+/// Each size once, with the number of its places.
+fn grouped(flips: &[FlipSize]) -> Vec<(Option<f32>, usize)> {
+    let mut groups: Vec<(Option<f32>, usize)> = Vec::new();
+    for flip in flips {
+        match groups.iter_mut().find(|(size, _)| *size == flip.size) {
+            Some((_, places)) => *places += 1,
+            None => groups.push((flip.size, 1)),
+        }
     }
+    groups
 }
 
 fn rows(pictures: &[(&str, &PictureFigures)]) -> Markup {

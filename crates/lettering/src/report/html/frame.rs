@@ -6,6 +6,8 @@ use maud::{Markup, html};
 pub(super) struct Plot<'a> {
     /// A name for the page's own use, without spaces.
     pub id: &'a str,
+    /// A heading over it, where the section has several plots.
+    pub heading: Option<&'a str>,
     /// What it shows.
     pub title: &'a str,
     /// What it says, for those who do not see it.
@@ -22,6 +24,7 @@ pub(super) struct Plot<'a> {
 pub(super) fn figure(plot: &Plot<'_>, drawn: Markup, table: Markup) -> Markup {
     html! {
         figure {
+            @if let Some(heading) = plot.heading { h3 { (heading) } }
             @if plot.wide {
                 (scroll(&format!("Plot: {}", plot.title), svg(plot, drawn)))
             } @else {

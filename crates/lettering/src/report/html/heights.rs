@@ -25,6 +25,7 @@ pub(super) fn section(figures: &Figures, target: &str) -> Markup {
     let top = 16.0 + LEGEND_ROW * first.contents.len().div_ceil(3) as f64;
     let plot = Plot {
         id: "heights",
+        heading: None,
         title: &title,
         description: &description,
         width: WIDTH,
@@ -35,8 +36,8 @@ pub(super) fn section(figures: &Figures, target: &str) -> Markup {
         section {
             h2 { "Size" }
             p class="lead" {
-                "Larger text pulls harder. Each point is all places at one height; the bands are 95 % intervals. Heights are \
-                 those of the font, as a share of the picture's side, each tried height one step to the right."
+                "Larger text pulls harder. Each point is all places at one height; the bands are 95\u{a0}% intervals. Heights are \
+                 those of the font, as a share of the picture’s side, each tried height one step to the right."
             }
             (figure(&plot, drawn(heights, top), rows(heights)))
         }
@@ -128,7 +129,7 @@ fn rows(heights: &[HeightFigures]) -> Markup {
     let mut columns = vec!["Height".to_owned()];
     for entry in heights.iter().take(1).flat_map(|height| &height.contents) {
         columns.push(capital(entry.content.title()));
-        columns.push("95 % interval".to_owned());
+        columns.push("95\u{a0}% interval".to_owned());
     }
     let rows: Vec<Vec<String>> = heights
         .iter()

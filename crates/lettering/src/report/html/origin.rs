@@ -16,7 +16,7 @@ pub(super) fn sections(report: &Report) -> Markup {
         }
         section {
             h2 { "Get the same numbers again" }
-            p { "With this report's JSON and the same pictures:" }
+            p { "With this report’s JSON and the same pictures:" }
             pre { code { "glimpse attack --replay report.json" } }
             p {
                 "It looks at every picture anew, and says what differs: versions, model, fonts, pictures, and every variant whose best label is another. \
@@ -39,7 +39,7 @@ pub(super) fn sections(report: &Report) -> Markup {
                     "Pictures that the model gets wrong, or takes for the target, before anything is written are left out."
                 }
                 li {
-                    "A rate says how often, not why. The lab's “Who pulled it” shows which patches of one picture did."
+                    "A rate says how often, not why. The lab’s “Who pulled it” shows which patches of one picture did."
                 }
             }
         }
@@ -61,7 +61,7 @@ fn facts(report: &Report) -> Markup {
     let heights: Vec<String> = heights.iter().map(|&height| hundredths(height)).collect();
     let mut facts = vec![
         ("Model", provenance.model.clone()),
-        ("Model's fingerprint", provenance.fingerprint.clone()),
+        ("Model’s fingerprint", provenance.fingerprint.clone()),
         ("Logit scale", provenance.logit_scale.to_string()),
         (
             "What the model sees",
@@ -77,7 +77,7 @@ fn facts(report: &Report) -> Markup {
             options
                 .truth
                 .clone()
-                .unwrap_or("each picture's best label when clean".to_owned()),
+                .unwrap_or("each picture’s best label when clean".to_owned()),
         ),
         (
             "Nonsense",
@@ -123,6 +123,9 @@ fn facts(report: &Report) -> Markup {
             thead { tr { th scope="col" { "What" } th scope="col" { "Value" } } }
             tbody {
                 @for (name, value) in &facts { tr { th scope="row" { (name) } td { (value) } } }
+                @for picture in &report.pictures {
+                    tr { th scope="row" { "Picture “" (picture.name) "”, sha256" } td { code { (picture.sha256) } } }
+                }
                 @for font in &provenance.fonts {
                     tr { th scope="row" { "Font “" (font.name) "”, sha256" } td { code { (font.sha256) } } }
                 }
@@ -138,7 +141,7 @@ fn base(report: &Report) -> String {
     let paper = format!("{:?}", spec.paper).to_lowercase();
     format!(
         "font {}, paper {paper}, height {} %, centre at {} % from the left and {} % from the top, rotation {}°, tilt {}°, \
-         turn {}°, {}opacity {}, ink {}, paper's colour {}, copies {}, their seed {}",
+         turn {}°, {}opacity {}, ink {}, paper’s colour {}, copies {}, their seed {}",
         spec.font,
         hundredths(spec.height),
         hundredths(spec.x),

@@ -18,7 +18,6 @@ pub(super) fn section(report: &Report) -> Markup {
         "Blank wins",
         "Net, points",
         "Median flip size",
-        "sha256",
     ];
     let rows: Vec<Vec<String>> = report
         .pictures
@@ -41,7 +40,6 @@ pub(super) fn section(report: &Report) -> Markup {
                 } else {
                     NONE.to_owned()
                 },
-                format!("{}…", picture.sha256.chars().take(12).collect::<String>()),
             ]
         })
         .collect();
@@ -49,7 +47,7 @@ pub(super) fn section(report: &Report) -> Markup {
         section {
             h2 { "The pictures" }
             p class="lead" {
-                "A picture counts where the model's best label, before anything is written, is the true one and not the target. \
+                "A picture counts where the model’s best label, before anything is written, is the true one and not the target. \
                  The others are looked at once and left alone."
             }
             figure { (table("Each picture, over all heights and places", &columns, &rows)) }

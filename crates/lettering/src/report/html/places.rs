@@ -27,6 +27,7 @@ pub(super) fn section(figures: &Figures) -> Markup {
     let down = maps.div_ceil(IN_A_ROW) as f64 * ROW;
     let plot = Plot {
         id: "places",
+        heading: None,
         title: "How often the word wins, by the place of its centre, one square for each height of the text",
         description: &description,
         width: WIDTH,
@@ -46,7 +47,7 @@ pub(super) fn section(figures: &Figures) -> Markup {
         section {
             h2 { "Place" }
             p class="lead" {
-                "Where on the picture the word lies. Each square is the picture, each field the rate with the label's centre there, in per cent."
+                "Where on the picture the word lies. Each square is the picture, each field the rate with the label’s centre there, in per cent."
             }
             (figure(&plot, drawn, rows(figures)))
         }
@@ -104,7 +105,13 @@ fn field([x, y]: [f64; 2], side: f64, step: usize) -> Markup {
 }
 
 fn legend(top: f64) -> Markup {
-    let steps = ["0 %", "to 25 %", "to 50 %", "to 75 %", "to 100 %"];
+    let steps = [
+        "0\u{a0}%",
+        "to 25\u{a0}%",
+        "to 50\u{a0}%",
+        "to 75\u{a0}%",
+        "to 100\u{a0}%",
+    ];
     html! {
         @for (step, words) in steps.iter().enumerate() {
             @let left = 21.0 + step as f64 * 104.0;
@@ -154,7 +161,7 @@ fn rows(figures: &Figures) -> Markup {
         })
         .collect();
     table(
-        "Success by the place of the label's centre, and by the height of the text",
+        "Success by the place of the label’s centre, and by the height of the text",
         &columns,
         &rows,
     )

@@ -44,7 +44,7 @@ fn found(report: &Report) -> String {
         return nothing(report);
     };
     let mut sentences = vec![format!(
-        "With “{word}” written on it, the model calls a picture “{target}” in {} of {} (95 % interval {}).",
+        "With “{word}” written on it, the model calls a picture “{target}” in {} of {} (95\u{a0}% interval {}).",
         rate(&outcome.targeted),
         counted(outcome.targeted.of, "look"),
         interval(&outcome.targeted)
@@ -57,7 +57,7 @@ fn found(report: &Report) -> String {
     if let Some(blank) = of(Content::Blank) {
         let own = outcome.net.net.map_or(0.0, |net| (net * 100.0).round());
         let own = match own {
-            own if own >= 1.0 => format!("{own:.0} points are the word's own"),
+            own if own >= 1.0 => format!("{own:.0} points are the word’s own"),
             own if own <= -1.0 => {
                 format!("the word does {:.0} points less than its paper", -own)
             }
@@ -70,7 +70,7 @@ fn found(report: &Report) -> String {
     }
     let controls = [
         (Content::Nonsense, "nonsense of the same length"),
-        (Content::Scrambled, "the word's letters in another order"),
+        (Content::Scrambled, "the word’s letters in another order"),
     ];
     let controls: Vec<String> = controls
         .into_iter()
@@ -83,7 +83,7 @@ fn found(report: &Report) -> String {
     if figures.flip.of > 0 {
         sentences.push(match figures.flip.median {
             Some(median) => format!(
-                "At half of the places, text of {} of the picture's side or less is enough.",
+                "At half of the places, text of {} of the picture’s side or less is enough.",
                 size(median)
             ),
             None => "At more than half of the places no tried size is enough.".to_owned(),
@@ -145,7 +145,10 @@ fn numbers(report: &Report) -> Markup {
     let mut entries = vec![
         (
             rate(&outcome.targeted),
-            format!("target wins; 95 % interval {}", interval(&outcome.targeted)),
+            format!(
+                "target wins; 95\u{a0}% interval {}",
+                interval(&outcome.targeted)
+            ),
         ),
         (net, "points beyond blank paper".to_owned()),
     ];

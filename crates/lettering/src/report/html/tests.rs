@@ -71,7 +71,10 @@ fn the_numbers_are_the_report_s() {
     let report = finished();
     let page = html(&report);
     let word = report.figures.contents[0].outcome;
-    let words = format!("{:.0} % of 216 looks", word.targeted.rate.unwrap() * 100.0);
+    let words = format!(
+        "{:.0}\u{a0}% of 216 looks",
+        word.targeted.rate.unwrap() * 100.0
+    );
     assert!(page.contains(&words), "{words}");
     for text in [
         "8 labels",

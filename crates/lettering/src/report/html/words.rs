@@ -7,7 +7,7 @@ pub(super) const NONE: &str = "–";
 
 /// A share, as in "62 %".
 pub(super) fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    format!("{:.0}\u{a0}%", share * 100.0)
 }
 
 /// A share of some looks; a dash where there were none.
@@ -18,7 +18,7 @@ pub(super) fn rate(rate: &Rate) -> String {
 /// A rate's interval, as in "55 to 68 %".
 pub(super) fn interval(rate: &Rate) -> String {
     match rate.rate {
-        Some(_) => format!("{:.0} to {:.0} %", rate.low * 100.0, rate.high * 100.0),
+        Some(_) => format!("{:.0} to {:.0}\u{a0}%", rate.low * 100.0, rate.high * 100.0),
         None => NONE.to_owned(),
     }
 }
@@ -55,7 +55,7 @@ pub(super) fn decimal(value: Option<f64>) -> String {
 
 /// A fraction of the side, as in "16 %" and "9.5 %".
 pub(super) fn size(fraction: f32) -> String {
-    format!("{} %", hundredths(fraction))
+    format!("{}\u{a0}%", hundredths(fraction))
 }
 
 /// A fraction in hundredths, to a tenth of one.
@@ -101,12 +101,12 @@ mod tests {
 
     #[test]
     fn numbers_are_written_for_people() {
-        assert_eq!(percent(0.6203), "62 %");
+        assert_eq!(percent(0.6203), "62\u{a0}%");
         assert_eq!(signed_points(0.594), "+59");
         assert_eq!(signed_points(-0.05), "−5");
         assert_eq!(signed_points(0.001), "0");
-        assert_eq!(size(0.16), "16 %");
-        assert_eq!(size(0.095), "9.5 %");
+        assert_eq!(size(0.16), "16\u{a0}%");
+        assert_eq!(size(0.095), "9.5\u{a0}%");
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(counted(1, "picture"), "1 picture");
         assert_eq!(decimal(Some(-2.5)), "−2.50");
