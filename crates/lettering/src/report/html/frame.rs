@@ -52,7 +52,7 @@ fn svg(plot: &Plot<'_>, drawn: Markup) -> Markup {
 pub(super) fn table(caption: &str, columns: &[&str], rows: &[Vec<String>]) -> Markup {
     let body = html! {
         table {
-            caption { (caption) }
+            caption { span { (caption) } }
             thead { tr { @for column in columns { th scope="col" { (column) } } } }
             tbody {
                 @for row in rows {

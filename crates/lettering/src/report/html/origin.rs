@@ -119,7 +119,7 @@ fn facts(report: &Report) -> Markup {
     ]);
     html! {
         table class="facts" {
-            caption { "What was asked, of what, with what" }
+            caption { span { "What was asked, of what, with what" } }
             thead { tr { th scope="col" { "What" } th scope="col" { "Value" } } }
             tbody {
                 @for (name, value) in &facts { tr { th scope="row" { (name) } td { (value) } } }
