@@ -31,7 +31,10 @@ impl<'a> Model<'a> {
     /// What it makes of one variant of a picture.
     pub async fn ask(&self, variant: &Variant, picture: &Picture) -> Result<Answer, Failure> {
         let lettered = match &variant.spec {
-            Some(spec) => Some(letter(&picture.square, spec, &self.fonts).map_err(not_drawn)?),
+            Some(spec) => {
+                let lettered = letter(&picture.square, spec, &self.fonts);
+                Some(lettered.map_err(|error| not_drawn(variant, &error))?)
+            }
             None => None,
         };
         let (image, area) = match &lettered {
@@ -46,15 +49,6 @@ impl<'a> Model<'a> {
         })
     }
 
-    /// What the model's cosines are multiplied with: a logit over its cosine.
-    pub async fn logit_scale(&self, picture: &Picture) -> Result<f32, Failure> {
-        let scores = self.scores(&picture.square).await?;
-        let surest = scores
-            .iter()
-            .max_by(|a, b| a.cosine.abs().total_cmp(&b.cosine.abs()));
-        Ok(surest.map_or(f32::NAN, |score| score.logit / score.cosine))
-    }
-
     /// The scores in the order of the labels.
     async fn scores(&self, image: &RgbImage) -> Result<Vec<Score>, Failure> {
         let image_embeds = self.classifier.embed_pixels(image).await?;
@@ -67,7 +61,10 @@ impl<'a> Model<'a> {
     }
 }
 
-/// A text that cannot be drawn is the command line's fault: exit code 2.
-pub fn not_drawn(error: LetteringError) -> Failure {
-    Failure::Usage(error.to_string())
+/// Words from the command line were tried before; those of a report may be anybody's.
+fn not_drawn(variant: &Variant, error: &LetteringError) -> Failure {
+    Failure::File(format!(
+        "the variant {} cannot be drawn: {error}",
+        variant.key
+    ))
 }

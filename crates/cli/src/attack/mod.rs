@@ -44,7 +44,7 @@ pub async fn run(args: &AttackArgs, matches: &ArgMatches) -> Result<Outcome, Fai
     }
 
     let model = Model::with_labels(&classifier, &options.labels, &options.templates).await?;
-    let provenance = provenance::of(&classifier, &model, &pictures.pictures[0]).await?;
+    let provenance = provenance::of(&classifier, &options);
     let question = Question {
         glimpse: provenance.glimpse.clone(),
         model: provenance.model.clone(),
@@ -63,7 +63,7 @@ pub async fn run(args: &AttackArgs, matches: &ArgMatches) -> Result<Outcome, Fai
     });
     if let Looked::AtSome { done, expected } = looked.await? {
         eprintln!(
-            "stopped after {done} of about {expected} variants; {}",
+            "stopped after {done} of at most {expected} variants; {}",
             match &journal {
                 Some(journal) => format!(
                     "their answers are kept in {}, and the same command goes on from there",

@@ -49,11 +49,10 @@ pub fn of(args: &AttackArgs, matches: &ArgMatches) -> Result<SweepOptions, Failu
         name: String::new(),
         sha256: String::new(),
     };
-    Sweep::new(options.clone(), vec![nobody])
-        .map_err(|error| Failure::Usage(error.to_string()))?;
+    Sweep::new(options.clone(), vec![nobody]).map_err(|error| Failure::Usage(error.to_string()))?;
     options.fonts = STYLES
         .into_iter()
-        .filter(|font| texts(&options).all(|text| pen.write(text, font).is_ok()))
+        .filter(|font| pen.write(&options.word, font).is_ok())
         .map(str::to_owned)
         .collect();
     Ok(options)
@@ -80,12 +79,6 @@ fn check_words(options: &SweepOptions, pen: &Pen) -> Result<(), Failure> {
         })?;
     }
     Ok(())
-}
-
-/// Everything that may be written.
-fn texts(options: &SweepOptions) -> impl Iterator<Item = &String> {
-    let words = [&options.word].into_iter().chain(&options.synonym);
-    words.chain(truths(options))
 }
 
 /// The labels that may be right: without --truth, any.

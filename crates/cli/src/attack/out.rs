@@ -3,7 +3,8 @@
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 
-use glimpse_lettering::{Report, html};
+use glimpse_lettering::Report;
+use glimpse_lettering::report::html;
 
 use crate::failure::Failure;
 use crate::whole_file::{cannot_write, write_out};

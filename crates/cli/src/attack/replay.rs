@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
-use glimpse_lettering::{Difference, Report, Sweep, compare};
+use glimpse_lettering::report::{Difference, DifferenceKind, compare};
+use glimpse_lettering::{PictureId, Report, Sweep};
 use serde::Serialize;
 
+use crate::Outcome;
 use crate::args::{AttackArgs, Device, DeviceArg};
 use crate::attack::ask::Model;
 use crate::attack::pictures::{Picture, sha256, square};
@@ -16,8 +18,8 @@ use crate::attack::provenance;
 use crate::attack::sweep::{self, Looked};
 use crate::failure::Failure;
 use crate::images::{self, Input};
+use crate::output::{self, printable};
 use crate::source::Source;
-use crate::{Outcome, output};
 
 /// How many differences are told of; the others are counted.
 const TOLD: usize = 20;
@@ -41,12 +43,12 @@ pub async fn run(path: &Path, args: &AttackArgs, matches: &ArgMatches) -> Result
     };
     let device = match was_given("device") {
         true => args.device.device,
-        false => device_named(&of_old.device),
+        false => provenance::device_named(&of_old.device),
     };
     let source = Source::named(name, &args.model.hub).map_err(|error| elsewhere(error, name))?;
     let classifier = source.load(&DeviceArg { device }).await?;
     let mut pictures = Vec::new();
-    for (id, bytes) in report.provenance.pictures.iter().zip(files) {
+    for (id, bytes) in report.pictures.iter().zip(files) {
         let square = square(&bytes, &classifier)
             .map_err(|error| Failure::File(format!("{}: {}", id.name, error.message)))?;
         pictures.push(Picture {
@@ -57,45 +59,42 @@ pub async fn run(path: &Path, args: &AttackArgs, matches: &ArgMatches) -> Result
 
     let options = report.options.clone();
     let model = Model::with_labels(&classifier, &options.labels, &options.templates).await?;
-    let first = pictures
-        .first()
-        .ok_or_else(|| damaged(path, "it has no pictures"))?;
-    let provenance = provenance::of(&classifier, &model, first).await?;
-    let mut sweep = Sweep::new(options, of_old.pictures.clone())
-        .map_err(|error| damaged(path, &error.to_string()))?;
+    let provenance = provenance::of(&classifier, &options);
+    let mut sweep = Sweep::new(options, report.pictures.clone())
+        .map_err(|error| Failure::File(format!("{}: {error}", path.display())))?;
     sweep::stop_on_ctrl_c();
     let looked = sweep::look(&mut sweep, &model, &pictures, |_| Ok(())).await?;
     if let Looked::AtSome { done, expected } = looked {
-        eprintln!("stopped after {done} of about {expected} variants; nothing was compared");
+        eprintln!("stopped after {done} of at most {expected} variants; nothing was compared");
         return Ok(Outcome::Stopped);
     }
 
     let differences = compare(&report, &sweep.report(provenance));
+    // Another version or device may well give the same numbers, and that is what was asked.
+    let same = differences
+        .iter()
+        .all(|difference| difference.kind == DifferenceKind::Provenance);
     if args.json {
         output::json(&Found {
-            same: differences.is_empty(),
+            same,
             differences: &differences,
         })?;
     } else {
-        output::text(&in_words(&report, &differences))?;
+        output::text(&in_words(&report, same, &differences))?;
     }
-    Ok(match differences.is_empty() {
-        true => Outcome::Done,
-        false => Outcome::SomeFailed,
+    Ok(if same {
+        Outcome::Done
+    } else {
+        Outcome::SomeFailed
     })
 }
 
 fn read(path: &Path) -> Result<Report, Failure> {
     let bytes = fs::read(path)
         .map_err(|error| Failure::File(format!("{} cannot be read: {error}", path.display())))?;
-    serde_json::from_slice(&bytes).map_err(|error| damaged(path, &error.to_string()))
-}
-
-fn damaged(path: &Path, why: &str) -> Failure {
-    Failure::File(format!(
-        "{} is no report of glimpse attack, or it is damaged: {why}",
-        path.display()
-    ))
+    // What is no UTF-8 is no report either; its reader says so.
+    Report::from_json(&String::from_utf8_lossy(&bytes))
+        .map_err(|error| Failure::File(format!("{}: {error}", path.display())))
 }
 
 /// The model's name leads nowhere; the report may come from another computer.
@@ -108,17 +107,9 @@ fn elsewhere(error: Failure, name: &str) -> Failure {
     }
 }
 
-fn device_named(name: &str) -> Device {
-    match name {
-        "cpu" => Device::Cpu,
-        "gpu" => Device::Gpu,
-        _ => Device::Auto,
-    }
-}
-
 /// The report's pictures, as files: those that were given, known by their content; else those at the report's paths.
 fn find_pictures(report: &Report, path: &Path, given: &[PathBuf]) -> Result<Vec<Vec<u8>>, Failure> {
-    let wanted = &report.provenance.pictures;
+    let wanted = &report.pictures;
     if given.is_empty() {
         return wanted
             .iter()
@@ -133,7 +124,7 @@ fn find_pictures(report: &Report, path: &Path, given: &[PathBuf]) -> Result<Vec<
             files.insert(hash, bytes);
         }
     }
-    let file = |id: &glimpse_lettering::PictureId| {
+    let file = |id: &PictureId| {
         files.get(&id.sha256).cloned().ok_or_else(|| {
             Failure::File(format!(
                 "none of the pictures given is the report's {}: its SHA-256 is {}",
@@ -166,7 +157,20 @@ fn at_its_path(name: &str, hash: &str, report: &Path) -> Result<Vec<u8>, Failure
     }))
 }
 
-/// The differences for people.
-fn in_words(_report: &Report, differences: &[Difference]) -> String {
-    format!("{differences:?} {TOLD}")
+/// What was found, for people.
+fn in_words(report: &Report, same: bool, differences: &[Difference]) -> String {
+    let count = report.variants.len();
+    let mut words = match (same, differences) {
+        (true, []) => format!("the same numbers: {count} variants\n"),
+        (true, _) => format!("the same numbers: {count} variants; but not from the same place:\n"),
+        (false, _) => format!("not the same as the report's {count} variants:\n"),
+    };
+    for difference in differences.iter().take(TOLD) {
+        words += &format!("  {}\n", printable(&difference.to_string()));
+    }
+    if differences.len() > TOLD {
+        let more = differences.len() - TOLD;
+        words += &format!("  and {more} more, all of them with --json\n");
+    }
+    words
 }

@@ -18,7 +18,7 @@ static STOP: AtomicBool = AtomicBool::new(false);
 pub enum Looked {
     /// At everything.
     AtAll,
-    /// At so many of about so many variants, when someone ended it.
+    /// At so many of at most so many variants, when someone ended it.
     AtSome { done: usize, expected: usize },
 }
 
