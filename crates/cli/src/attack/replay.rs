@@ -11,7 +11,7 @@ use glimpse_lettering::{PictureId, Report, Sweep};
 use serde::Serialize;
 
 use crate::Outcome;
-use crate::args::{AttackArgs, Device, DeviceArg};
+use crate::args::{AttackArgs, DeviceArg};
 use crate::attack::ask::Model;
 use crate::attack::pictures::{Picture, sha256, square};
 use crate::attack::provenance;
