@@ -54,7 +54,7 @@ pub fn table(figures: &Figures) -> String {
         flip.of
     );
     text.push_str(
-        "The last five rows of the first table count drawings that are right when clean; the second table counts all.\n\n\
+        "From \"the word wins\" on, the first table counts drawings that are right when clean; the second one counts all.\n\n\
          | defence | passes | clean: right | attacked: right | attacked: word wins | mirror writing: right |\n\
          |---|---|---|---|---|---|\n",
     );
