@@ -3,12 +3,14 @@
 import { untilAborted } from "./abort.js";
 import { checkClassifyOptions, checkCreateOptions, checkSignal, checkText } from "./arguments.js";
 import { classifyEach, type Many, manyOf } from "./batch.js";
-import { NeedsDrawing, type WorkerConnection, WorkerCrash, abortError } from "./connection.js";
+import { type WorkerConnection, WorkerCrash, abortError } from "./connection.js";
+import { openDoor } from "./door.js";
 import { GlimpseError } from "./errors.js";
-import { blobOf, drawBlob, imageMessage, shownMessage, type OutgoingImage } from "./image-input.js";
+import type { OutgoingImage } from "./image-input.js";
 import { LabelPack } from "./label-pack.js";
 import { NewestQueue } from "./newest.js";
 import { listOf, scoringRequest, templatesOf } from "./request.js";
+import { sendImage } from "./sending.js";
 import { type Session, type Setup, final, openSession, rethrowFinal, setupOf } from "./session.js";
 import type {
   BatchOptions,
@@ -56,6 +58,7 @@ export class Classifier {
     this.#setup = setup;
     this.#session = Promise.resolve(session);
     this.#info = session.info;
+    openDoor(this, (call, signal) => this.#run(call, signal));
   }
 
   /**
@@ -288,19 +291,10 @@ export class Classifier {
     { signal, onDecoded }: Pick<ClassifyOptions, "signal" | "onDecoded">,
     send: (connection: WorkerConnection, image: OutgoingImage) => Promise<T>,
   ): Promise<T> {
-    const answer = await this.#run(async (connection) => {
-      try {
-        return await send(connection, await imageMessage(image));
-      } catch (error) {
-        if (error instanceof NeedsDrawing) {
-          return send(connection, await drawBlob(await blobOf(image), error.format));
-        }
-        const unfetched = error instanceof GlimpseError && error.code === "network";
-        const shown = unfetched ? await shownMessage(image) : null;
-        if (!shown) throw error;
-        return send(connection, shown);
-      }
-    }, signal);
+    const answer = await this.#run(
+      (connection) => sendImage(image, (outgoing) => send(connection, outgoing)),
+      signal,
+    );
     onDecoded?.(answer.details);
     return answer;
   }

@@ -20,6 +20,48 @@ export {
   isCached,
   listModels,
 } from "./kept-models.js";
+export { attack } from "./lab/attack.js";
+export type {
+  Defence,
+  Defended,
+  DefendOptions,
+  EraseDefence,
+  ExplainAwayDefence,
+  HeadsDefence,
+  MirrorDefence,
+  ProjectDefence,
+} from "./lab/defence.js";
+export { defend } from "./lab/defend.js";
+export { explain, explainLabels } from "./lab/explain.js";
+export type {
+  ExplainOptions,
+  Explanation,
+  Explanations,
+  LabelParts,
+  OccludeOptions,
+  Occlusion,
+} from "./lab/explanation.js";
+export { FONTS } from "./lab/fonts.js";
+export { letter } from "./lab/letter.js";
+export type {
+  LabOptions,
+  Lettered,
+  LetteringCorners,
+  LetteringFont,
+  LetteringPaper,
+  LetteringSpec,
+  LetterOptions,
+} from "./lab/lettering.js";
+export { occlude } from "./lab/occlude.js";
+export { reportHtml, type ReportOptions } from "./lab/report-html.js";
+export type { AttackProvenance, AttackReport } from "./lab/report.js";
+export type {
+  AttackAnswer,
+  AttackOptions,
+  AttackPicture,
+  AttackProgress,
+  AttackState,
+} from "./lab/sweep.js";
 export { LabelPack } from "./label-pack.js";
 export { NONE_OF_THESE } from "./none-of-these.js";
 export {

@@ -1,6 +1,7 @@
 /** The messages between the client and its worker. */
 
 import type { PlainError } from "./errors.js";
+import type { LabCalls } from "./lab/calls.js";
 import type {
   ClassifierInfo,
   ClassifierStats,
@@ -57,7 +58,7 @@ export type LabelsMessage =
   | { readonly kind: "pack"; readonly blob: Blob; readonly key: number };
 
 /** What the client asks, by type: the question's fields, and the answer's form. */
-export interface Calls {
+export interface Calls extends LabCalls {
   create: {
     ask: {
       source: SourceMessage;
