@@ -31,8 +31,8 @@ pub struct Runs {
 
 /// A loaded model.
 pub struct Classifier {
-    clip: Clip,
-    preprocessor: Preprocessor,
+    pub(crate) clip: Clip,
+    pub(crate) preprocessor: Preprocessor,
     /// None where the text tower was not loaded.
     tokenizer: Option<Tokenizer>,
     info: Info,
@@ -172,7 +172,7 @@ impl Classifier {
     }
 
     /// From embeddings to ranked scores.
-    fn score(
+    pub(crate) fn score(
         &self,
         image_embeds: &[f32],
         labels: &[String],
@@ -278,7 +278,7 @@ impl Classifier {
     }
 
     /// One embedding a label: of the label itself, or the mean over the templates, brought to unit length.
-    async fn encode_labels(
+    pub(crate) async fn encode_labels(
         &self,
         labels: &[String],
         templates: &[String],
@@ -300,7 +300,10 @@ impl Classifier {
     }
 
     /// One embedding a prompt; only those that are not remembered run through the text tower, in one go.
-    async fn encode_text(&self, prompts: &[String]) -> Result<Vec<Rc<Embedding>>, Error> {
+    pub(crate) async fn encode_text(
+        &self,
+        prompts: &[String],
+    ) -> Result<Vec<Rc<Embedding>>, Error> {
         let mut known: HashMap<&str, Rc<Embedding>> = HashMap::new();
         let mut new: Vec<&str> = Vec::new();
         let mut seen: HashSet<&str> = HashSet::new();
@@ -336,7 +339,7 @@ impl Classifier {
         Ok(rows.collect())
     }
 
-    fn count(&self, count: impl FnOnce(&mut Runs)) {
+    pub(crate) fn count(&self, count: impl FnOnce(&mut Runs)) {
         let mut runs = self.runs.get();
         count(&mut runs);
         self.runs.set(runs);
@@ -344,7 +347,7 @@ impl Classifier {
 }
 
 /// Refuses labels and templates that cannot be used, before any work is done.
-fn check_request(labels: &[String], templates: &[String]) -> Result<(), Error> {
+pub(crate) fn check_request(labels: &[String], templates: &[String]) -> Result<(), Error> {
     check_labels(labels)?;
     for template in templates {
         check_template(template)?;

@@ -137,6 +137,20 @@ pub enum Error {
         /// The model's.
         expected: usize,
     },
+    /// A defence names a head that the image tower does not have.
+    #[error(
+        "there is no head {head} in layer {layer}: the image tower has {layers} layers of {heads} heads, both counted from 0"
+    )]
+    NoSuchHead {
+        /// The layer that was named.
+        layer: usize,
+        /// The head that was named.
+        head: usize,
+        /// How many layers there are.
+        layers: usize,
+        /// How many heads each has.
+        heads: usize,
+    },
 }
 
 impl Error {
@@ -150,6 +164,7 @@ impl Error {
                 _ => Code::Decode,
             },
             Self::EmbeddingLength { .. } => Code::Decode,
+            Self::NoSuchHead { .. } => Code::UnsupportedModel,
             Self::Labels(_) | Self::Template(_) | Self::NoTextTower => Code::NoLabels,
             Self::Pack(error) => match error {
                 PackError::Damaged { .. } => Code::Integrity,
