@@ -23,18 +23,6 @@ export interface EmbeddedImage {
   readonly details: ImageDetails;
 }
 
-/** A picture as Rust takes it: encoded, or as pixels that the browser decoded. */
-type ReadImage =
-  | { readonly bytes: Uint8Array; readonly details: ImageDetails }
-  | { readonly pixels: ImageData; readonly details: ImageDetails };
-
-/** Thrown for a picture that only a document can draw. */
-export class NeedsDocument extends Error {
-  constructor(readonly format: string) {
-    super(`${format} needs a document`);
-  }
-}
-
 /** Probes the GPU, starts the wasm and asks for the model's files, all at once, then loads the model that the client described. */
 export async function startEngine(
   ask: Calls["create"]["ask"],
@@ -105,8 +93,6 @@ async function loadFrom(
 
 /** A loaded model. */
 export class Engine {
-  /** The message of the panic that ended the Rust code, if one did. */
-  static lastPanic: string | null = null;
   /** Whether the GPU is at work, or is about to be: also while the model loads. */
   static onGpu = false;
 
@@ -147,7 +133,7 @@ export class Engine {
     image: ImageMessage,
     signal: AbortSignal,
   ): Promise<{ square: ImageData; details: ImageDetails }> {
-    const read = await this.#read(image, signal);
+    const read = await readPicture(image, signal);
     const rgba =
       "bytes" in read
         ? this.#bindings.preprocess(read.bytes)
@@ -168,63 +154,12 @@ export class Engine {
   }
 
   async #embed(image: ImageMessage, signal: AbortSignal): Promise<EmbeddedImage> {
-    const read = await this.#read(image, signal);
+    const read = await readPicture(image, signal);
     const embedding =
       "bytes" in read
         ? await this.#bindings.embedImage(read.bytes)
         : await this.#bindings.embedPixels(...rgbaOf(read.pixels));
     return { embedding: embedding as Float32Array<ArrayBuffer>, details: read.details };
-  }
-
-  async #read(image: ImageMessage, signal: AbortSignal): Promise<ReadImage> {
-    switch (image.kind) {
-      case "blob":
-        return readEncoded(image.blob);
-      case "url":
-        return readEncoded(await fetchBlob(image.url, { signal }));
-      case "bitmap":
-        return byBrowser(pixelsOf(image.bitmap), image.format);
-      case "pixels":
-        return byBrowser(image.pixels, "pixels");
-    }
-  }
-}
-
-/** The bytes where Glimpse decodes them itself, else the browser's pixels. */
-async function readEncoded(blob: Blob): Promise<ReadImage> {
-  const bytes = new Uint8Array(
-    await readBlob(blob, blob instanceof File ? blob.name : "the picture"),
-  );
-  const format = sniff(bytes.subarray(0, SNIFFED_BYTES));
-  if (format && !format.decodable) {
-    if (format.name === "SVG") throw new NeedsDocument(format.name);
-    return byBrowser(await decodeInBrowser(blob, format.name), format.name);
-  }
-  return { bytes, details: { format: format?.name ?? "unknown", decodedBy: "glimpse" } };
-}
-
-function byBrowser(pixels: ImageData, format: string): ReadImage {
-  return { pixels, details: { format, decodedBy: "browser" } };
-}
-
-function rgbaOf({ data, width, height }: ImageData): [Uint8Array, number, number] {
-  return [new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height];
-}
-
-/** As much of a file as tells its format; an SVG may begin with a long comment. */
-const SNIFFED_BYTES = 64 * 1024;
-
-async function startWasm(wasmUrl: string | null): Promise<{ memory: WebAssembly.Memory }> {
-  try {
-    const wasm = await (wasmUrl === null ? init() : init({ module_or_path: wasmUrl }));
-    installPanicHook((message: string) => (Engine.lastPanic = message));
-    return wasm;
-  } catch (error) {
-    throw new GlimpseError(
-      "network",
-      `the WebAssembly module (${wasmUrl ?? "glimpse_bg.wasm"}) could not be started: ${toPlainError(error, "network").message}; ` +
-        "it must be served beside the worker or named by wasmUrl, and the page's CSP must allow 'wasm-unsafe-eval'",
-    );
   }
 }
 

@@ -28,7 +28,10 @@ export type {
   EraseDefence,
   ExplainAwayDefence,
   HeadsDefence,
+  HeadShare,
+  LabRegion,
   MirrorDefence,
+  NoDefence,
   ProjectDefence,
 } from "./lab/defence.js";
 export { defend } from "./lab/defend.js";
@@ -42,6 +45,7 @@ export type {
   Occlusion,
 } from "./lab/explanation.js";
 export { FONTS } from "./lab/fonts.js";
+export { headShares } from "./lab/head-shares.js";
 export { letter } from "./lab/letter.js";
 export type {
   LabOptions,
@@ -62,6 +66,7 @@ export type {
   AttackProgress,
   AttackState,
 } from "./lab/sweep.js";
+export { textDirections, type TextDirectionsOptions } from "./lab/text-directions.js";
 export { LabelPack } from "./label-pack.js";
 export { NONE_OF_THESE } from "./none-of-these.js";
 export {

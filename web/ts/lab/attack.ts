@@ -7,7 +7,7 @@ import { doorOf } from "../door.js";
 import { GlimpseError } from "../errors.js";
 import type { ImageSource } from "../types.js";
 import { readPictures } from "./attack-pictures.js";
-import type { SweepProgress } from "./calls.js";
+import type { StepProgress } from "./calls.js";
 import { sweepText } from "./check-attack.js";
 import { folderUrl } from "./font-folder.js";
 import type { AttackReport } from "./report.js";
@@ -97,10 +97,10 @@ function checkState(state: AttackState, expected: Omit<AttackState, "answers">):
 
 /** Tells `onProgress`, with the time that is left at the pace since `begun`. */
 function teller(
-  begun: SweepProgress,
+  begun: StepProgress,
   onProgress: AttackOptions["onProgress"],
   state: () => AttackState,
-): (progress: SweepProgress) => void {
+): (progress: StepProgress) => void {
   const start = performance.now();
   return ({ done, expected }) => {
     const each = (performance.now() - start) / 1000 / (done - begun.done);

@@ -2,13 +2,13 @@
 
 import type { ImageMessage } from "../protocol.js";
 import type { ImageDetails } from "../types.js";
-import type { Defended } from "./defence.js";
+import type { Defended, HeadShare } from "./defence.js";
 import type { Explanations } from "./explanation.js";
 import type { Lettered } from "./lettering.js";
 import type { AttackAnswer } from "./sweep.js";
 
-/** How far a sweep is, in variants. */
-export interface SweepProgress {
+/** How far a sweep is in variants, or an occlusion in squares. */
+export interface StepProgress {
   readonly done: number;
   readonly expected: number;
 }
@@ -32,25 +32,27 @@ export interface LabCalls {
     ask: { image: ImageMessage; labels: string[]; templates: string[] };
     answer: { explanations: Explanations; details: ImageDetails };
   };
-  occlude: {
+  /** Begins an occlusion: looks at the picture as it is. */
+  occludeBegin: {
     ask: {
+      /** Its number, by which later calls name it. */
+      occlusion: number;
       /** The square that the model sees. */
       pixels: ImageData;
       labels: string[];
       templates: string[];
       cell: number;
-      /** The first patch of this step, and how many; fewer are done at the end. */
-      begin: number;
-      count: number;
     };
-    answer: {
-      side: number;
-      /** The labels' logits of the picture as it is. */
-      clean: number[];
-      /** For each patch of this step, the labels' logits with it greyed. */
-      greyed: number[][];
-    };
+    answer: StepProgress;
   };
+  /** Greys the next few squares; null: the worker knows no such occlusion. */
+  occludeStep: {
+    ask: { occlusion: number };
+    /** `drops`: `[labels][patches]`, once all are greyed. */
+    answer: (StepProgress & { drops: Float32Array[] | null; side: number }) | null;
+  };
+  /** Forgets an occlusion. */
+  occludeEnd: { ask: { occlusion: number }; answer: null };
   defend: {
     ask: {
       image: ImageMessage;
@@ -60,6 +62,20 @@ export interface LabCalls {
       defence: string;
     };
     answer: { defended: Defended; details: ImageDetails };
+  };
+  /** Which heads look at the text in these quadrangles. */
+  headShares: {
+    ask: {
+      image: ImageMessage;
+      /** A list of `LetteringCorners`. */
+      corners: string;
+    };
+    answer: { shares: HeadShare[]; details: ImageDetails };
+  };
+  /** The main directions of differences, each a row of `length` numbers. */
+  textDirections: {
+    ask: { differences: Float32Array; length: number; count: number };
+    answer: Float32Array;
   };
   /** What a sweep needs of a picture. */
   sweepPicture: {
@@ -84,13 +100,13 @@ export interface LabCalls {
   /** Tells a sweep what was answered before, by this worker or another; null: the worker knows no such sweep. */
   sweepAnswer: {
     ask: { sweep: number; answers: [key: string, answer: AttackAnswer][] };
-    answer: SweepProgress | null;
+    answer: StepProgress | null;
   };
   /** Looks at variants for so many milliseconds, at least at one; null: the worker knows no such sweep. */
   sweepStep: {
     ask: { sweep: number; milliseconds: number };
     answer:
-      (SweepProgress & { answers: [key: string, answer: AttackAnswer][]; ended: boolean }) | null;
+      (StepProgress & { answers: [key: string, answer: AttackAnswer][]; ended: boolean }) | null;
   };
   /** The report, as JSON; null: the worker knows no such sweep. `date`: in ISO 8601, UTC. */
   sweepReport: { ask: { sweep: number; date: string }; answer: string | null };

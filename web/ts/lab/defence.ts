@@ -1,55 +1,71 @@
 /** Defences against words in pictures, and what they give. */
 
 import type { Score, ScoringOptions } from "../types.js";
-import type { LetteringCorners } from "./lettering.js";
+
+/** A rectangle on the square that the model sees, in fractions of its side. */
+export interface LabRegion {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** None: the plain scores, to compare with. */
+export interface NoDefence {
+  readonly kind: "none";
+}
 
 /**
  * Finds what the class token looks at most (the last layer's attention), blackens it, and classifies again.
  *
- * Two passes through the image tower. Without a gate it costs accuracy on clean pictures, where it blackens what they show.
+ * Two passes through the image tower, two more with a gate. Without one it costs accuracy on clean pictures, where it blackens
+ * what they show.
  */
 export interface EraseDefence {
   readonly kind: "erase";
-  /** Blackens these places and looks for none: what the defence would do if it knew. As {@link Lettered.corners}. */
-  readonly oracle?: readonly LetteringCorners[];
-  /** Leaves the picture alone where {@link Defended.alarm} is below this; `undefined`: it always erases. */
-  readonly gate?: number;
+  /**
+   * Blackens only where {@link Defended.alarm}, the cosine of the picture and its mirror image, is below this: -1 to 1. Left out
+   * or `null`: it always blackens.
+   */
+  readonly gate?: number | null;
+  /** Blackens these and looks for none: what the defence would do if it knew where the text is. */
+  readonly boxes?: readonly Readonly<LabRegion>[] | null;
 }
 
 /**
- * Keeps of the picture's embedding what it shares with that of the mirrored picture (MirrorCLIP): words are changed by a
- * mirror, things are not. Two passes. {@link Defended.alarm} is the cosine of the two embeddings: low where there is text.
+ * Keeps of the picture's embedding what it shares with that of its mirror image (MirrorCLIP): a mirror changes words, and
+ * hardly things. Two passes. {@link Defended.alarm} is the cosine of the two embeddings: low where there is text.
  * Words that are written mirrored, and palindromes, get past it.
  */
 export interface MirrorDefence {
   readonly kind: "mirror";
 }
 
-/** Silences attention heads that look at text (Dyslexify). One pass; the ranking is found once for each model. */
+/** Makes attention heads that look at text look away (Dyslexify). One pass; which heads these are is found once for a model. */
 export interface HeadsDefence {
   readonly kind: "heads";
-  /** How many heads of the ranking, from its beginning, are silenced; 0 is the model as it is. */
-  readonly count: number;
-  /** `[layer, head]`, from 0, the one that looks at text most first. */
-  readonly ranking: readonly (readonly [layer: number, head: number])[];
-  /** How much attention a silenced head pays to the class token, 0 to 1; the rest is shared out in proportion. 1 silences it wholly. */
-  readonly alpha: number;
+  /** `[layer, head]`, both from 0; {@link headShares} tells which heads look at text. None: the model as it is. */
+  readonly heads: readonly (readonly [layer: number, head: number])[];
+  /** How much of its attention the class token then gives itself, 0 to 1; the patches share the rest in proportion. 0.9 unless said otherwise. */
+  readonly alpha?: number;
 }
 
 /**
- * Asks for "a … with a label that says …" as well, and adds each label's probability up over all words. Costs texts and no
+ * Asks for "… with a label that says …" as well, and adds each label's probability up over all words. Costs texts and no
  * pass through the image tower. The words must be known beforehand.
  */
 export interface ExplainAwayDefence {
   readonly kind: "explain-away";
   /** What might be written on the picture. */
   readonly words: readonly string[];
+  /** How a label with a word on it is put; `"{label} with a label that says {word}"` unless said otherwise. */
+  readonly phrase?: string;
 }
 
 /** Takes the directions that text moves embeddings in out of the picture's. One pass. It takes part of the thing with it. */
 export interface ProjectDefence {
   readonly kind: "project";
-  /** Directions in the embedding's space, each as long as `embedImage` gives; they are made orthonormal first. */
+  /** Orthonormal directions, as {@link textDirections} finds them, each as long as an embedding. */
   readonly basis: readonly (readonly number[] | Float32Array)[];
 }
 
@@ -58,30 +74,37 @@ export interface ProjectDefence {
  *
  * @example
  * ```ts
- * const defence: Defence = { kind: "erase", gate: 0.5 };
+ * const defences: Defence[] = [{ kind: "none" }, { kind: "mirror" }, { kind: "erase", gate: 0.9 }];
  * ```
  */
 export type Defence =
-  EraseDefence | MirrorDefence | HeadsDefence | ExplainAwayDefence | ProjectDefence;
+  NoDefence | EraseDefence | MirrorDefence | HeadsDefence | ExplainAwayDefence | ProjectDefence;
 
 /** What {@link defend} takes beside picture, labels and defence. */
 export interface DefendOptions extends Pick<ScoringOptions, "hypothesisTemplate" | "signal"> {}
 
 /** What {@link defend} gives. */
 export interface Defended {
-  /** Best first. Logits and cosines are those of the defended embedding. */
+  /** Best first. */
   scores: Score[];
-  /** How often the picture went through the image tower: what the defence costs. */
+  /** How often a picture goes through the image tower for it (or would, if it were not remembered): what the defence costs. */
   passes: number;
-  /** How many texts it asked for beside one a label and template. */
-  textPasses: number;
-  /**
-   * What tells the defence that there is text: for `mirror` the cosine of picture and mirrored picture (low: text), for `erase`
-   * the gate's figure (high: text); `null` for the others.
-   */
+  /** How many texts it asks for beside the labels' own; each is read once and remembered. */
+  prompts: number;
+  /** The cosine of the picture and its mirror image, -1 to 1, where the defence asks for it (`mirror`, `erase` with a gate): text makes it fall. Else `null`. */
   alarm: number | null;
-  /** The picture as it was classified in the end, where the defence changed it (`erase`); else `null`. */
+  /** What was blackened; empty where nothing was. */
+  boxes: LabRegion[];
+  /** The square with the boxes blackened, as it was classified in the end; `null` where nothing was changed. */
   image: ImageData | null;
-  /** What was blackened, as {@link Lettered.corners}; empty where nothing was. */
-  boxes: LetteringCorners[];
+}
+
+/** How much of its look a head gives to text. */
+export interface HeadShare {
+  /** From 0. */
+  layer: number;
+  /** From 0. */
+  head: number;
+  /** The class token's attention to patches under the text by that to all patches, 0 to 1. */
+  share: number;
 }

@@ -1,6 +1,6 @@
 /** `defend`: a picture classified with a defence against words in it. */
 
-import { checkOptions, checkTexts, shown } from "../arguments.js";
+import { checkOptions, checkText, checkTexts, shown } from "../arguments.js";
 import type { Classifier } from "../classifier.js";
 import { doorOf } from "../door.js";
 import { listOf, templatesOf } from "../request.js";
@@ -15,10 +15,11 @@ type Kind = Defence["kind"];
 
 /** The fields of each kind of defence. */
 const FIELDS: { [Each in Kind]: Record<keyof Extract<Defence, { kind: Each }>, true> } = {
-  erase: { kind: true, oracle: true, gate: true },
+  none: { kind: true },
+  erase: { kind: true, gate: true, boxes: true },
   mirror: { kind: true },
-  heads: { kind: true, count: true, ranking: true, alpha: true },
-  "explain-away": { kind: true, words: true },
+  heads: { kind: true, heads: true, alpha: true },
+  "explain-away": { kind: true, words: true, phrase: true },
   project: { kind: true, basis: true },
 };
 
@@ -26,8 +27,8 @@ const FIELDS: { [Each in Kind]: Record<keyof Extract<Defence, { kind: Each }>, t
  * Classifies a picture with a defence against words that are written on it. What it costs is in the answer: passes through the
  * image tower, texts. Each has something that it is bad at: compare on clean pictures too.
  *
- * @throws GlimpseError as `classify`, and `lettering` where the defence does not fit the model (a head that there is not, a
- * basis of another length). TypeError for fields that there are not, or of a wrong type.
+ * @throws GlimpseError as `classify`; `unsupported-model` for a head, and `decode` for a basis, that the model does not have;
+ * `lettering` for a box that is none. TypeError for fields that there are not, or of a wrong type.
  * @example
  * ```ts
  * const { scores, passes, alarm } = await defend(classifier, image, ["apple", "iPod"], { kind: "mirror" });
@@ -66,23 +67,24 @@ function defenceText(defence: Defence): string {
   }
   checkOptions(defence, FIELDS[kind as Kind], `defence of kind "${kind}"`);
   switch (defence.kind) {
+    case "erase":
+      if (defence.gate !== undefined && defence.gate !== null) checkNumber(defence.gate, "gate");
+      if (defence.boxes !== undefined && defence.boxes !== null) checkList(defence.boxes, "boxes");
+      break;
     case "heads":
-      checkNumber(defence.count, "count");
-      checkNumber(defence.alpha, "alpha");
-      checkList(defence.ranking, "ranking");
+      checkList(defence.heads, "heads");
+      if (defence.alpha !== undefined) checkNumber(defence.alpha, "alpha");
       break;
     case "explain-away":
       checkList(defence.words, "words");
       checkTexts(defence.words, "words");
+      if (defence.phrase !== undefined) checkText(defence.phrase, "phrase");
       break;
     case "project":
       checkList(defence.basis, "basis");
       // A Float32Array would become an object with numbers for names.
       return JSON.stringify({ ...defence, basis: defence.basis.map((row) => Array.from(row)) });
-    case "erase":
-      if (defence.gate !== undefined) checkNumber(defence.gate, "gate");
-      if (defence.oracle !== undefined) checkList(defence.oracle, "oracle");
-      break;
+    case "none":
     case "mirror":
   }
   return JSON.stringify(defence);

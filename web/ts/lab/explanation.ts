@@ -52,6 +52,8 @@ export interface Explanation {
   layers: number;
   /** Heads a layer. */
   heads: number;
+  /** How much the class token looked at each patch, `[layers, heads, patches]` as {@link LabelParts.patches}: 0 to 1. */
+  attention: Float32Array;
   /** The label's logit in parts. */
   label: LabelParts;
   /** The other label's; `null` where there is none. */
@@ -67,16 +69,16 @@ export interface Explanation {
 }
 
 /** What {@link explainLabels} gives: every label's logit in parts, of one pass through the picture. */
-export interface Explanations extends Pick<Explanation, "side" | "layers" | "heads"> {
+export interface Explanations extends Pick<Explanation, "side" | "layers" | "heads" | "attention"> {
   /** In the order of the labels. */
   labels: LabelParts[];
 }
 
 /** What {@link occlude} takes beside the picture and the labels. */
 export interface OccludeOptions extends ExplainOptions {
-  /** The side of the grey square in patches, 1 to the map's side; 1 unless said otherwise. It is centred on each patch in turn. */
+  /** The side of a grey square in patches, 1 to the map's side; 1 unless said otherwise. The squares lie side by side: 4 are a quarter of the passes that 2 are. */
   cell?: number;
-  /** Told how many of the patches were greyed. What it throws ends the call. */
+  /** Told how many of the squares were greyed. What it throws ends the call. */
   onProgress?: (progress: { done: number; expected: number }) => void;
 }
 
@@ -86,9 +88,8 @@ export interface Occlusion {
   side: number;
   /**
    * `[side * side]`, row by row from the top left: the logit (less the other label's, where there is one) of the picture as it
-   * is, less that of the picture with a grey square on this patch. Positive: the patch speaks for the label.
+   * is, less that of the picture with a grey square over this patch. Positive: what is there speaks for the label. Patches under
+   * one square have the same number.
    */
   drop: Float32Array;
-  /** The logit of the picture as it is, less the other label's where there is one. */
-  logit: number;
 }

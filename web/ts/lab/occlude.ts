@@ -1,13 +1,14 @@
-/** `occlude`: what greying each patch of a picture takes from a label's logit. */
+/** `occlude`: what greying each part of a picture takes from a label's logit. */
 
 import { checkOptions } from "../arguments.js";
 import type { Classifier } from "../classifier.js";
-import { doorOf } from "../door.js";
+import { type Door, doorOf } from "../door.js";
+import { GlimpseError } from "../errors.js";
 import { templatesOf } from "../request.js";
 import type { ImageSource } from "../types.js";
+import type { LabCalls } from "./calls.js";
 import { labelAndOther } from "./explain.js";
 import type { OccludeOptions, Occlusion } from "./explanation.js";
-import { Pace } from "./pace.js";
 
 /** The options that there are; a record, so that none can be forgotten. */
 const OPTIONS: Record<keyof OccludeOptions, true> = {
@@ -17,10 +18,12 @@ const OPTIONS: Record<keyof OccludeOptions, true> = {
   onProgress: true,
 };
 
+let nextOcclusion = 0;
+
 /**
- * Greys a square of the picture, one patch after the other, and tells how far the label's logit falls: the check of
- * {@link explain}, for it counts every path that a patch has. One pass through the image tower a patch, a few at a time, so
- * that other calls get in between; an abort is heeded between them.
+ * Greys a square of the picture, one place after the other, and tells how far the label's logit falls: the check of
+ * {@link explain}, for it counts every path that a patch has. One pass through the image tower a square, a few at a time, so
+ * that other calls get in between; an abort is heeded there.
  *
  * @throws GlimpseError as {@link explain}; `aborted` when `signal` fires
  * @example
@@ -41,30 +44,50 @@ export async function occlude(
 ): Promise<Occlusion> {
   checkOptions(options, OPTIONS);
   const { hypothesisTemplate, cell = 1, onProgress, signal } = options;
-  if (!(Number.isInteger(cell) && cell >= 1)) {
+  if (!(Number.isSafeInteger(cell) && cell >= 1)) {
     throw new TypeError(`cell must be a whole number of patches above 0, not ${cell}`);
   }
   const labels = labelAndOther(label, against);
   const templates = templatesOf(hypothesisTemplate);
   const ask = doorOf(classifier);
-  // Read once: what is greyed again and again is the square alone, and a video's frame stays the same.
+  // Read once: what is greyed is the square alone, and a video's frame stays the same.
   const pixels = await classifier.preprocess(image, signal && { signal });
-  const question = { pixels, labels, templates, cell };
-  const pace = new Pace();
-  const drop: number[] = [];
-  for (;;) {
-    const step = { ...question, begin: drop.length, count: pace.next };
-    const { side, clean, greyed } = await pace.timed(() =>
-      ask((connection) => connection.call("occlude", step, { signal }), signal),
-    );
-    const logit = difference(clean);
-    drop.push(...greyed.map((logits) => logit - difference(logits)));
-    onProgress?.({ done: drop.length, expected: side * side });
-    if (drop.length >= side * side) return { side, drop: Float32Array.from(drop), logit };
+  const begin = { occlusion: nextOcclusion++, pixels, labels, templates, cell };
+  try {
+    const { side, drops } = await stepped(ask, begin, onProgress, signal);
+    const [first = new Float32Array(), second] = drops;
+    return { side, drop: first.map((value, patch) => value - (second?.[patch] ?? 0)) };
+  } finally {
+    // Whether the worker hears of it interests nobody.
+    const { occlusion } = begin;
+    ask((connection) => connection.call("occludeEnd", { occlusion }), undefined).catch(() => null);
   }
 }
 
-/** The first label's logit, less the second's where there is one. */
-function difference([logit = 0, other = 0]: readonly number[]): number {
-  return logit - other;
+/** Has the worker step through all squares; once more from the beginning where its worker was lost. */
+async function stepped(
+  ask: Door,
+  begin: LabCalls["occludeBegin"]["ask"],
+  onProgress: OccludeOptions["onProgress"],
+  signal: AbortSignal | undefined,
+): Promise<{ side: number; drops: Float32Array[] }> {
+  const { occlusion } = begin;
+  for (let again = true; ; again = false) {
+    onProgress?.(
+      await ask((connection) => connection.call("occludeBegin", begin, { signal }), signal),
+    );
+    for (;;) {
+      const step = await ask(
+        (connection) => connection.call("occludeStep", { occlusion }, { signal }),
+        signal,
+      );
+      if (step === null) break;
+      const { side, drops, ...progress } = step;
+      onProgress?.(progress);
+      if (drops) return { side, drops };
+    }
+    if (!again) {
+      throw new GlimpseError("device-lost", "the worker was lost twice over one occlusion");
+    }
+  }
 }

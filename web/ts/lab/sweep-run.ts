@@ -2,12 +2,15 @@
 
 import type { Door } from "../door.js";
 import type { Calls } from "../protocol.js";
-import type { LabCalls, SweepProgress } from "./calls.js";
-import { STEP } from "./pace.js";
+import type { LabCalls, StepProgress } from "./calls.js";
+
 import type { AttackAnswer } from "./sweep.js";
 
 /** What a sweep is begun with. */
 export type SweepQuestion = Omit<LabCalls["sweepBegin"]["ask"], "sweep">;
+
+/** How long the worker may be at it at a time, in milliseconds: what it is asked meanwhile waits so long at most. */
+const STEP = 80;
 
 type Name = "sweepAnswer" | "sweepStep" | "sweepReport";
 
@@ -36,13 +39,13 @@ export class SweepRun {
   }
 
   /** Takes up what was answered before. */
-  async take(answers: Readonly<Record<string, AttackAnswer>>): Promise<SweepProgress> {
+  async take(answers: Readonly<Record<string, AttackAnswer>>): Promise<StepProgress> {
     for (const [key, answer] of Object.entries(answers)) this.answers.set(key, answer);
     return this.#call("sweepAnswer", { answers: [...this.answers] });
   }
 
   /** Looks at as many variants as fit into a step. */
-  async step(): Promise<SweepProgress & { ended: boolean }> {
+  async step(): Promise<StepProgress & { ended: boolean }> {
     const { answers, ...progress } = await this.#call("sweepStep", { milliseconds: STEP });
     for (const [key, answer] of answers) this.answers.set(key, answer);
     return progress;
