@@ -1,18 +1,17 @@
-/** The Rust classifier inside the worker: opens the device, loads the model, reads pictures, remembers their embeddings. */
+/** The Rust classifier inside the worker: opens the device, loads the model, remembers pictures' embeddings. */
 
-import { decodeInBrowser, pixelsOf } from "./browser-decode.js";
 import type { Report } from "./arrival.js";
 import { GlimpseError, type PlainError, toPlainError } from "./errors.js";
-import { fetchBlob } from "./fetching.js";
-import init, { type Classifier as Bindings, installPanicHook, load, sniff } from "./glimpse.js";
+import { type Classifier as Bindings, load } from "./glimpse.js";
 import { probeGpu } from "./gpu-probe.js";
 import { installGpuShim } from "./gpu-shim.js";
 import type { ModelSource } from "./model-source.js";
 import type { Calls, ImageMessage } from "./protocol.js";
+import { type ReadPicture, readPicture, rgbaOf } from "./read-picture.js";
 import { Scorer } from "./scorer.js";
 import { openSource } from "./sources.js";
-import { readBlob } from "./streams.js";
 import type { ClassifierInfo, ClassifierStats, ImageDetails, Progress } from "./types.js";
+import { startWasm } from "./wasm.js";
 
 /** How many pictures' embeddings are remembered by their Blob, a large folder's worth; at 512 numbers each, 16 MB. */
 const REMEMBERED_IMAGES = 8192;
@@ -98,18 +97,17 @@ export class Engine {
 
   /** What embedded pictures are compared with. */
   readonly scorer: Scorer;
-  readonly #bindings: Bindings;
   readonly #memory: WebAssembly.Memory;
   /** By the client's key, the least recently used first. */
   readonly #images = new Map<number, EmbeddedImage>();
 
   constructor(
-    bindings: Bindings,
+    /** The Rust classifier. */
+    readonly bindings: Bindings,
     memory: WebAssembly.Memory,
     readonly info: ClassifierInfo,
   ) {
     this.scorer = new Scorer(bindings);
-    this.#bindings = bindings;
     this.#memory = memory;
   }
 
@@ -134,22 +132,26 @@ export class Engine {
     signal: AbortSignal,
   ): Promise<{ square: ImageData; details: ImageDetails }> {
     const read = await readPicture(image, signal);
+    return { square: this.squareOf(read), details: read.details };
+  }
+
+  /** The square that the model sees of a picture that was read. */
+  squareOf(read: ReadPicture): ImageData {
     const rgba =
       "bytes" in read
-        ? this.#bindings.preprocess(read.bytes)
-        : this.#bindings.preprocessPixels(...rgbaOf(read.pixels));
-    const square = new ImageData(new Uint8ClampedArray(rgba), this.info.imageSize);
-    return { square, details: read.details };
+        ? this.bindings.preprocess(read.bytes)
+        : this.bindings.preprocessPixels(...rgbaOf(read.pixels));
+    return new ImageData(new Uint8ClampedArray(rgba), this.info.imageSize);
   }
 
   /** A text's embedding. */
   async embedText(text: string): Promise<Float32Array<ArrayBuffer>> {
-    return (await this.#bindings.embedText(text)) as Float32Array<ArrayBuffer>;
+    return (await this.bindings.embedText(text)) as Float32Array<ArrayBuffer>;
   }
 
   /** Counters since the load. */
   stats(): ClassifierStats {
-    const { imageTowerRuns, textTowerRuns } = this.#bindings;
+    const { imageTowerRuns, textTowerRuns } = this.bindings;
     return { imageTowerRuns, textTowerRuns, wasmMemoryBytes: this.#memory.buffer.byteLength };
   }
 
@@ -157,8 +159,8 @@ export class Engine {
     const read = await readPicture(image, signal);
     const embedding =
       "bytes" in read
-        ? await this.#bindings.embedImage(read.bytes)
-        : await this.#bindings.embedPixels(...rgbaOf(read.pixels));
+        ? await this.bindings.embedImage(read.bytes)
+        : await this.bindings.embedPixels(...rgbaOf(read.pixels));
     return { embedding: embedding as Float32Array<ArrayBuffer>, details: read.details };
   }
 }

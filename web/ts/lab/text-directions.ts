@@ -1,6 +1,6 @@
 /** `textDirections`: in which directions words on a picture move its embedding. */
 
-import { checkOptions, checkTexts } from "../arguments.js";
+import { checkOptions, checkTexts, shown } from "../arguments.js";
 import type { Classifier } from "../classifier.js";
 import { doorOf } from "../door.js";
 import type { ImageSource } from "../types.js";
@@ -41,6 +41,7 @@ export async function textDirections(
   options: TextDirectionsOptions = {},
 ): Promise<Float32Array[]> {
   checkOptions(options, OPTIONS);
+  if (!Array.isArray(words)) throw new TypeError(`words must be an array, not ${shown(words)}`);
   checkTexts(words, "words");
   const { count = 1, spec = {}, signal, fontsUrl } = options;
   if (!(Number.isSafeInteger(count) && count >= 1)) {
