@@ -6,6 +6,8 @@
 use glimpse_image::{Rgb, RgbImage};
 use serde::{Deserialize, Serialize};
 
+use super::heads::Corners;
+
 /// What is kept of the map.
 const PERCENTILE: f64 = 0.95;
 const DILATIONS: usize = 3;
@@ -22,6 +24,20 @@ pub struct Region {
     pub right: f32,
     /// Its lower edge.
     pub bottom: f32,
+}
+
+impl Region {
+    /// The smallest one around a quadrangle.
+    #[must_use]
+    pub fn around(corners: &Corners) -> Self {
+        let of = |axis: usize| corners.iter().map(move |corner| corner[axis]);
+        Self {
+            left: of(0).fold(f32::INFINITY, f32::min),
+            top: of(1).fold(f32::INFINITY, f32::min),
+            right: of(0).fold(f32::NEG_INFINITY, f32::max),
+            bottom: of(1).fold(f32::NEG_INFINITY, f32::max),
+        }
+    }
 }
 
 /// Finds the boxes that text is expected in; `map` is `[side * side]`, row by row, at any scale.

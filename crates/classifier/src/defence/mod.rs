@@ -62,6 +62,17 @@ pub enum Defence {
     },
 }
 
+impl Defence {
+    /// Explaining away with the usual phrase.
+    #[must_use]
+    pub fn explain_away(words: Vec<String>) -> Self {
+        Self::ExplainAway {
+            words,
+            phrase: usual_phrase(),
+        }
+    }
+}
+
 fn usual_alpha() -> f32 {
     0.9
 }
