@@ -23,6 +23,12 @@ impl From<glimpse::Classifier> for Classifier {
     }
 }
 
+impl Classifier {
+    pub(crate) fn inner(&self) -> &glimpse::Classifier {
+        &self.inner
+    }
+}
+
 #[wasm_bindgen]
 impl Classifier {
     /// What was loaded: `{model, device, reason, adapter, imageSize, contextLength, fingerprint, textTower}`.
@@ -193,7 +199,7 @@ pub fn sniff(bytes: &[u8]) -> Option<ImageFormat> {
 }
 
 /// "imagenet" alone stands for CLIP's set of templates, as on the command line.
-fn expand(templates: Vec<String>) -> Vec<String> {
+pub(crate) fn expand(templates: Vec<String>) -> Vec<String> {
     match templates.as_slice() {
         [only] if only == "imagenet" => glimpse::text::IMAGENET_TEMPLATES
             .iter()
@@ -203,7 +209,7 @@ fn expand(templates: Vec<String>) -> Vec<String> {
     }
 }
 
-fn on_white(rgba: Vec<u8>, width: u32, height: u32) -> Result<RgbImage, JsValue> {
+pub(crate) fn on_white(rgba: Vec<u8>, width: u32, height: u32) -> Result<RgbImage, JsValue> {
     rgb_on_white(rgba, width, height).ok_or_else(|| {
         let message = format!("{width} x {height} RGBA pixels were expected, and at least one");
         with_code(Code::Decode, &message)

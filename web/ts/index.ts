@@ -7,6 +7,13 @@
 // What is exported names browsers' types, which a program for Node.js need not have asked for.
 /// <reference lib="dom" preserve="true" />
 
+export {
+  builtInDefences,
+  type MeasuredAnswers,
+  type MeasuredCount,
+  type MeasuredDefence,
+  type MeasuredDefences,
+} from "./built-in-defences.js";
 export { builtInLabels, type BuiltInLabels } from "./built-in-labels.js";
 export { Classifier } from "./classifier.js";
 export { GlimpseError, type GlimpseErrorCode } from "./errors.js";
@@ -58,7 +65,20 @@ export type {
 } from "./lab/lettering.js";
 export { occlude } from "./lab/occlude.js";
 export { reportHtml, type ReportOptions } from "./lab/report-html.js";
-export type { AttackProvenance, AttackReport } from "./lab/report.js";
+export type {
+  AttackContent,
+  AttackContentOutcome,
+  AttackFigures,
+  AttackNet,
+  AttackOutcome,
+  AttackPictureFigures,
+  AttackProvenance,
+  AttackQuartiles,
+  AttackRate,
+  AttackReport,
+  AttackText,
+  AttackVariant,
+} from "./lab/report.js";
 export type {
   AttackAnswer,
   AttackOptions,

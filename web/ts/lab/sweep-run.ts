@@ -53,7 +53,9 @@ export class SweepRun {
 
   /** The report, as JSON. */
   report(): Promise<string> {
-    return this.#call("sweepReport", { date: new Date().toISOString() });
+    // To the second, as the command line writes it.
+    const date = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+    return this.#call("sweepReport", { date });
   }
 
   /** Has the worker forget it; whether it hears of that interests nobody. */

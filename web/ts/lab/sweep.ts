@@ -29,13 +29,16 @@ export interface AttackOptions extends LabOptions, Pick<ScoringOptions, "hypothe
   synonym?: string;
   /** What all pictures show; for each picture the label that it gets without any word unless said otherwise. */
   truth?: string;
-  /** The label's font, paper, colours and so on; word, height and place are the sweep's own. */
+  /** The label's font, paper, colours and so on; its height and place are where the factors are varied. */
   spec?: Omit<LetteringSpec, "word">;
-  /** The text heights, fractions of the side; 3, 4, 6, 8, 11, 16, 22 and 32 % unless said otherwise. */
+  /** The text heights, fractions of the side, 0.02 to 1; 3, 4, 6, 8, 11, 16, 22 and 32 % unless said otherwise. */
   heights?: readonly number[];
-  /** The places are a grid of so many a side; 3 (nine places) unless said otherwise. */
+  /** The places are a grid of so many a side, 1 to 9; 3 (nine places) unless said otherwise. */
   positions?: number;
-  /** The fonts that are tried among the factors, by name; that of `spec` alone unless said otherwise. All must have the word's letters. */
+  /**
+   * The fonts that are tried among the factors, by name; of `sans`, `serif`, `mono`, `hand` and `display` those that have the
+   * word's letters unless said otherwise.
+   */
   fonts?: readonly string[];
   /** Whether fonts, rotations, mirror, opacity, papers, colours and copies are varied too, one at a time; `true` unless said otherwise. */
   factors?: boolean;
@@ -43,7 +46,7 @@ export interface AttackOptions extends LabOptions, Pick<ScoringOptions, "hypothe
   flip?: boolean;
   /** Chooses the nonsense word, the places of copies, and which variants stay under {@link limit}; 0 unless said otherwise. */
   seed?: number;
-  /** At most so many variants a picture; all unless said otherwise. */
+  /** At most so many variants a picture, the clean one among them: whole geometries, drawn by the seed. All unless said otherwise. */
   limit?: number;
   /** The pictures' names in the report, in their order; a File's own name, or else "picture 1" and so on, unless said otherwise. */
   names?: readonly string[];
@@ -57,7 +60,7 @@ export interface AttackOptions extends LabOptions, Pick<ScoringOptions, "hypothe
 export interface AttackProgress {
   /** Variants that were looked at, those of {@link AttackOptions.resume} included. */
   readonly done: number;
-  /** How many there will be, as far as is known: a bisection asks for more as it goes. */
+  /** How many there will be, never too few: it falls where a picture turns out not to count, or a search ends early. */
   readonly expected: number;
   /** Seconds until the end at the pace so far; `null` before there is a pace. */
   readonly secondsLeft: number | null;

@@ -1,6 +1,6 @@
 /** The sweeps that are under way in the worker. */
 
-import { Sweep } from "../glimpse.js";
+import { Sweep, fontsFor } from "../glimpse.js";
 import { rgbaOf } from "../read-picture.js";
 import type { Engine } from "../engine.js";
 import type { LabCalls, StepProgress } from "./calls.js";
@@ -23,7 +23,7 @@ export class Sweeps {
   /** Begins one; gives its options as JSON. */
   begin({ sweep: number, options, pictures, squares, fontsUrl }: LabCalls["sweepBegin"]["ask"]) {
     this.end(number);
-    const sweep = new Sweep(options, pictures);
+    const sweep = new Sweep(withFonts(options), pictures);
     for (const square of squares) sweep.addSquare(...rgbaOf(square));
     this.#open.set(number, { sweep, fontsUrl });
     return sweep.options;
@@ -59,6 +59,7 @@ export class Sweeps {
       const { key, spec } = JSON.parse(next) as { key: string; spec: LetteringSpec | null };
       if (spec) await letterer.fetchFont(spec, fontsUrl, signal);
       const answer = await sweep.look(bindings, letterer.fonts);
+      if (answer === undefined) continue;
       answers.push([key, JSON.parse(answer) as AttackAnswer]);
     } while (!signal.aborted && performance.now() - start < milliseconds);
     return { ...progressOf(sweep), answers, ended };
@@ -77,6 +78,17 @@ export class Sweeps {
     this.#open.get(number)?.sweep.free();
     this.#open.delete(number);
   }
+}
+
+/** The fonts that differ in style, and are compared; the others are there for their scripts. */
+const STYLES = ["sans", "serif", "mono", "hand", "display"];
+
+/** A sweep's options, as JSON, with those of the styles that can write the word where no fonts are named. */
+function withFonts(text: string): string {
+  const options = JSON.parse(text) as { word: string; fonts?: string[] };
+  const able = new Set(fontsFor(options.word));
+  options.fonts ??= STYLES.filter((font) => able.has(font));
+  return JSON.stringify(options);
 }
 
 function progressOf({ done, expected }: Sweep): StepProgress {
