@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use glimpse_image::{Preprocessor, RgbImage, decode};
+use glimpse_image::{PixelValues, Preprocessor, RgbImage, decode};
 use glimpse_model::{Clip, unit_length};
 use glimpse_text::{Tokenizer, check_labels, check_template, fill_template};
 
@@ -218,6 +218,22 @@ impl Classifier {
         }
     }
 
+    /// The embedding of a square that [`Classifier::preprocess`] gave, changed or not: it is normalised, and neither resized nor
+    /// cropped again. Remembered by its content.
+    ///
+    /// # Errors
+    /// [`Error::Square`] when it has another size, and [`Error`] when the device fails.
+    pub async fn embed_square(&self, square: &RgbImage) -> Result<Embedding, Error> {
+        let key = PictureKey::of_square(square);
+        match self.known_picture(key) {
+            Some(known) => Ok(known),
+            None => {
+                let pixel_values = self.square_values(square)?;
+                self.encode_values(key, &pixel_values).await
+            }
+        }
+    }
+
     /// The embedding of a text, used as it is; remembered.
     ///
     /// # Errors
@@ -270,6 +286,14 @@ impl Classifier {
 
     async fn encode_image(&self, key: PictureKey, image: &RgbImage) -> Result<Embedding, Error> {
         let pixel_values = self.preprocessor.pixel_values(image);
+        self.encode_values(key, &pixel_values).await
+    }
+
+    async fn encode_values(
+        &self,
+        key: PictureKey,
+        pixel_values: &PixelValues,
+    ) -> Result<Embedding, Error> {
         let image_embeds = self.clip.image_embeds(&pixel_values.data).await?;
         self.count(|runs| runs.image_tower += 1);
         let mut cache = self.cache.borrow_mut();

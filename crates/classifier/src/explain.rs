@@ -1,6 +1,8 @@
 //! Which patches, heads and layers a picture's logits come from: exact parts that add up to each logit.
 
-use glimpse_image::RgbImage;
+use std::borrow::Cow;
+
+use glimpse_image::{PixelValues, RgbImage};
 use glimpse_model::{Ablation, Attribution, ImageTrace};
 use serde::Serialize;
 
@@ -81,7 +83,8 @@ impl LabelParts {
 
 impl Classifier {
     /// Takes each label's logit apart. What patches did indirectly, by changing other patches that the class token looked at
-    /// later, is counted where the class token saw it: [`crate::Occlusion`] is the cross-check.
+    /// later, is counted where the class token saw it: [`crate::Occlusion`] is the cross-check. An image of exactly the size that
+    /// the model sees is taken as [`Classifier::preprocess`]'s own.
     ///
     /// # Errors
     /// [`Error`] when labels or templates cannot be used, or the device fails.
@@ -117,10 +120,35 @@ impl Classifier {
         image: &RgbImage,
         ablation: &Ablation,
     ) -> Result<ImageTrace, Error> {
-        let pixel_values = self.preprocessor.pixel_values(image);
+        let pixel_values = self.preprocessor.normalised(&self.square(image));
         let trace = self.clip.trace_image(&pixel_values.data, ablation).await?;
         self.count(|runs| runs.image_tower += 1);
         Ok(trace)
+    }
+
+    /// What the model sees of an image; one that has exactly the size that it sees is taken to be just that.
+    pub(crate) fn square<'image>(&self, image: &'image RgbImage) -> Cow<'image, RgbImage> {
+        if self.is_square(image) {
+            Cow::Borrowed(image)
+        } else {
+            Cow::Owned(self.preprocess_pixels(image))
+        }
+    }
+
+    /// A square's normalised values.
+    pub(crate) fn square_values(&self, square: &RgbImage) -> Result<PixelValues, Error> {
+        if self.is_square(square) {
+            return Ok(self.preprocessor.normalised(square));
+        }
+        Err(Error::Square {
+            found: square.dimensions(),
+            expected: self.info().image_size,
+        })
+    }
+
+    fn is_square(&self, image: &RgbImage) -> bool {
+        let side = self.info().image_size;
+        (image.width() as usize, image.height() as usize) == (side, side)
     }
 
     /// The texts' logits in the order of the texts.

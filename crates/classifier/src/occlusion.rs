@@ -40,8 +40,9 @@ impl Occlusion {
     ) -> Result<Self, Error> {
         check_request(labels, templates)?;
         let text_embeds = classifier.encode_labels(labels, templates).await?;
-        let pixel_values = classifier.preprocessor.pixel_values(image).data;
-        let image_embeds = classifier.embed_pixels(image).await?;
+        let square = classifier.square(image);
+        let pixel_values = classifier.square_values(&square)?.data;
+        let image_embeds = classifier.embed_square(&square).await?;
         let vision = &classifier.clip.config().vision;
         let side = vision.patches_per_side();
         Ok(Self {

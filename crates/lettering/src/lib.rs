@@ -12,11 +12,19 @@ mod letter;
 mod paper;
 mod path;
 mod place;
+pub mod report;
 mod shape;
 mod spec;
+pub mod stats;
+mod sweep;
 
 pub use check::MOST_CHARACTERS;
 pub use error::LetteringError;
 pub use fonts::{FONTS, FontFile, Fonts};
 pub use letter::{Lettered, letter};
+pub use report::{Provenance, Report, ReportError};
 pub use spec::{Colour, Paper, Spec};
+pub use sweep::{
+    Answer, Content, Factor, PictureId, Progress, Standing, Sweep, SweepError, SweepOptions, Text,
+    Variant,
+};

@@ -97,7 +97,8 @@ pub struct Defended {
 }
 
 impl Classifier {
-    /// Classifies a picture under a defence.
+    /// Classifies a picture under a defence; an image of exactly the size that the model sees is taken as
+    /// [`Classifier::preprocess`]'s own.
     ///
     /// # Errors
     /// [`Error`] when labels or templates cannot be used, the defence names heads or directions that the model does not have,
@@ -110,10 +111,10 @@ impl Classifier {
         templates: &[String],
     ) -> Result<Defended, Error> {
         check_request(labels, templates)?;
-        let square = self.preprocess_pixels(image);
+        let square = self.square(image).into_owned();
         match defence {
             Defence::None => {
-                let plain = self.embed_pixels(&square).await?;
+                let plain = self.embed_square(&square).await?;
                 self.defended(&plain, labels, templates, 1).await
             }
             Defence::Erase { gate, boxes } => {
@@ -121,8 +122,8 @@ impl Classifier {
                     .await
             }
             Defence::Mirror => {
-                let f = self.embed_pixels(&square).await?;
-                let g = self.embed_pixels(&mirrored(&square)).await?;
+                let f = self.embed_square(&square).await?;
+                let g = self.embed_square(&mirrored(&square)).await?;
                 let disentangled = vectors::disentangle(&f, &g)?;
                 let defended = self.defended(&disentangled, labels, templates, 2).await?;
                 Ok(Defended {
@@ -145,7 +146,7 @@ impl Classifier {
                     .await
             }
             Defence::Project { basis } => {
-                let plain = self.embed_pixels(&square).await?;
+                let plain = self.embed_square(&square).await?;
                 if let Some(wrong) = basis.iter().find(|row| row.len() != plain.len()) {
                     return Err(Error::EmbeddingLength {
                         found: wrong.len(),
@@ -186,8 +187,8 @@ impl Classifier {
         let mut passes = 0;
         let mut alarm = None;
         if let Some(gate) = gate {
-            let f = self.embed_pixels(square).await?;
-            let g = self.embed_pixels(&mirrored(square)).await?;
+            let f = self.embed_square(square).await?;
+            let g = self.embed_square(&mirrored(square)).await?;
             let cosine = vectors::cosine(&f, &g);
             passes += 2;
             alarm = Some(cosine);
@@ -204,7 +205,7 @@ impl Classifier {
             }
         };
         let without = erase(square, &boxes);
-        let embeds = self.embed_pixels(&without).await?;
+        let embeds = self.embed_square(&without).await?;
         let defended = self
             .defended(&embeds, labels, templates, passes + 1)
             .await?;
@@ -239,7 +240,7 @@ impl Classifier {
         labels: &[String],
         templates: &[String],
     ) -> Result<Defended, Error> {
-        let image_embeds = self.embed_pixels(square).await?;
+        let image_embeds = self.embed_square(square).await?;
         let mut phrases = labels.to_vec();
         for word in words {
             let on = |label: &String| phrase.replace("{label}", label).replace("{word}", word);

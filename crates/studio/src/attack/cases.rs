@@ -138,7 +138,7 @@ impl<'a> Cases<'a> {
 
     /// A picture's embedding.
     pub fn embedding(&self, image: &RgbImage) -> Result<Vec<f32>> {
-        Ok(block_on(self.classifier.embed_pixels(image))?)
+        Ok(block_on(self.classifier.embed_square(image))?)
     }
 }
 
