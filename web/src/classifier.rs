@@ -73,6 +73,22 @@ impl Classifier {
         embedding(self.inner.embed_pixels(&image).await)
     }
 
+    /// The unit-length embedding of a square that [`Classifier::preprocess`] gave, changed or not: RGBA, `[imageSize, imageSize, 4]`,
+    /// row-major, laid on white, neither resized nor cropped again.
+    ///
+    /// # Errors
+    /// `{code, message}`: it has another size, or the device failed.
+    #[wasm_bindgen(js_name = embedSquare)]
+    pub async fn embed_square(
+        &self,
+        rgba: Vec<u8>,
+        width: u32,
+        height: u32,
+    ) -> Result<Float32Array, JsValue> {
+        let square = on_white(rgba, width, height)?;
+        embedding(self.inner.embed_square(&square).await)
+    }
+
     /// What the model sees of an encoded picture: RGBA, `[imageSize, imageSize, 4]`, row-major, opaque.
     ///
     /// # Errors

@@ -22,6 +22,7 @@ const CLASSIFY: Record<keyof (ClassifyOptions & BatchOptions & WatchOptions), tr
   signal: true,
   onDecoded: true,
   queue: true,
+  preprocessed: true,
   lookAhead: true,
   framesPerSecond: true,
 };

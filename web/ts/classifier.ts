@@ -213,9 +213,12 @@ export class Classifier {
    * canvas.getContext("2d").putImageData(square, 0, 0);
    * ```
    */
-  async preprocess(image: ImageSource, options: ImageOptions = {}): Promise<ImageData> {
-    const { signal } = options;
-    const answer = await this.#withImage(image, options, (connection, { message, transfer }) =>
+  async preprocess(
+    image: ImageSource,
+    { signal, onDecoded }: Omit<ImageOptions, "preprocessed"> = {},
+  ): Promise<ImageData> {
+    const asked = { ...(signal && { signal }), ...(onDecoded && { onDecoded }) };
+    const answer = await this.#withImage(image, asked, (connection, { message, transfer }) =>
       connection.call("preprocess", { image: message }, { transfer, signal }),
     );
     return answer.square;
@@ -288,11 +291,11 @@ export class Classifier {
 
   async #withImage<T extends { details: ImageDetails }>(
     image: ImageSource,
-    { signal, onDecoded }: Pick<ClassifyOptions, "signal" | "onDecoded">,
+    { signal, onDecoded, preprocessed }: ImageOptions,
     send: (connection: WorkerConnection, image: OutgoingImage) => Promise<T>,
   ): Promise<T> {
     const answer = await this.#run(
-      (connection) => sendImage(image, (outgoing) => send(connection, outgoing)),
+      (connection) => sendImage(image, (outgoing) => send(connection, outgoing), preprocessed),
       signal,
     );
     onDecoded?.(answer.details);

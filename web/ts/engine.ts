@@ -160,7 +160,9 @@ export class Engine {
     const embedding =
       "bytes" in read
         ? await this.bindings.embedImage(read.bytes)
-        : await this.bindings.embedPixels(...rgbaOf(read.pixels));
+        : image.kind === "pixels" && image.preprocessed
+          ? await this.bindings.embedSquare(...rgbaOf(read.pixels))
+          : await this.bindings.embedPixels(...rgbaOf(read.pixels));
     return { embedding: embedding as Float32Array<ArrayBuffer>, details: read.details };
   }
 }

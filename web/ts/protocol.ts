@@ -50,7 +50,8 @@ export type ImageMessage =
       readonly format: string;
       readonly key: number | null;
     }
-  | { readonly kind: "pixels"; readonly pixels: ImageData };
+  /** `preprocessed`: it is the square that the model sees. */
+  | { readonly kind: "pixels"; readonly pixels: ImageData; readonly preprocessed: boolean };
 
 /** Labels on their way to the worker: texts, or a pack, which crosses as a handle and is remembered under its key. */
 export type LabelsMessage =

@@ -9,9 +9,10 @@ import type { ImageSource } from "./types.js";
 export async function sendImage<T>(
   image: ImageSource,
   send: (image: OutgoingImage) => Promise<T>,
+  preprocessed = false,
 ): Promise<T> {
   try {
-    return await send(await imageMessage(image));
+    return await send(await imageMessage(image, preprocessed));
   } catch (error) {
     if (error instanceof NeedsDrawing) {
       return send(await drawBlob(await blobOf(image), error.format));

@@ -273,6 +273,12 @@ impl Classifier {
         &self.info
     }
 
+    /// What the model multiplies cosines with to make logits: its `exp(logit_scale)`.
+    #[must_use]
+    pub fn logit_scale(&self) -> f32 {
+        self.clip.logit_scale()
+    }
+
     /// How often the towers ran.
     #[must_use]
     pub fn runs(&self) -> Runs {

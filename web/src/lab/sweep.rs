@@ -179,14 +179,14 @@ async fn encoded(classifier: &Classifier, options: &SweepOptions) -> Result<Labe
     labels.map_err(|error| to_js(&error))
 }
 
-/// What the classifier makes of a picture, in the order of the labels.
+/// What the classifier makes of a square, in the order of the labels.
 async fn asked(
     classifier: &Classifier,
-    image: &RgbImage,
+    square: &RgbImage,
     labels: &LabelPack,
     area: f32,
 ) -> Result<Answer, glimpse::Error> {
-    let image_embeds = classifier.inner().embed_pixels(image).await?;
+    let image_embeds = classifier.inner().embed_square(square).await?;
     let ranked = classifier
         .inner()
         .classify_with_pack(&image_embeds, labels, None)?;

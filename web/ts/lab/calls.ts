@@ -37,13 +37,12 @@ export interface LabCalls {
     ask: {
       /** Its number, by which later calls name it. */
       occlusion: number;
-      /** The square that the model sees. */
-      pixels: ImageData;
+      image: ImageMessage;
       labels: string[];
       templates: string[];
       cell: number;
     };
-    answer: StepProgress;
+    answer: StepProgress & { details: ImageDetails };
   };
   /** Greys the next few squares; null: the worker knows no such occlusion. */
   occludeStep: {

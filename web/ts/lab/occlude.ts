@@ -2,11 +2,13 @@
 
 import { checkOptions } from "../arguments.js";
 import type { Classifier } from "../classifier.js";
+import type { WorkerConnection } from "../connection.js";
 import { type Door, doorOf } from "../door.js";
 import { GlimpseError } from "../errors.js";
 import { templatesOf } from "../request.js";
+import { sendImage } from "../sending.js";
 import type { ImageSource } from "../types.js";
-import type { LabCalls } from "./calls.js";
+import type { StepProgress } from "./calls.js";
 import { labelAndOther } from "./explain.js";
 import type { OccludeOptions, Occlusion } from "./explanation.js";
 
@@ -50,16 +52,18 @@ export async function occlude(
   const labels = labelAndOther(label, against);
   const templates = templatesOf(hypothesisTemplate);
   const ask = doorOf(classifier);
-  // Read once: what is greyed is the square alone, and a video's frame stays the same.
-  const pixels = await classifier.preprocess(image, signal && { signal });
-  const begin = { occlusion: nextOcclusion++, pixels, labels, templates, cell };
+  const question = { occlusion: nextOcclusion++, labels, templates, cell };
+  const begin = (connection: WorkerConnection) =>
+    sendImage(image, ({ message, transfer }) =>
+      connection.call("occludeBegin", { ...question, image: message }, { transfer, signal }),
+    );
+  const { occlusion } = question;
   try {
-    const { side, drops } = await stepped(ask, begin, onProgress, signal);
+    const { side, drops } = await stepped(ask, occlusion, begin, onProgress, signal);
     const [first = new Float32Array(), second] = drops;
     return { side, drop: first.map((value, patch) => value - (second?.[patch] ?? 0)) };
   } finally {
     // Whether the worker hears of it interests nobody.
-    const { occlusion } = begin;
     ask((connection) => connection.call("occludeEnd", { occlusion }), undefined).catch(() => null);
   }
 }
@@ -67,15 +71,14 @@ export async function occlude(
 /** Has the worker step through all squares; once more from the beginning where its worker was lost. */
 async function stepped(
   ask: Door,
-  begin: LabCalls["occludeBegin"]["ask"],
+  occlusion: number,
+  begin: (connection: WorkerConnection) => Promise<StepProgress>,
   onProgress: OccludeOptions["onProgress"],
   signal: AbortSignal | undefined,
 ): Promise<{ side: number; drops: Float32Array[] }> {
-  const { occlusion } = begin;
   for (let again = true; ; again = false) {
-    onProgress?.(
-      await ask((connection) => connection.call("occludeBegin", begin, { signal }), signal),
-    );
+    const { done, expected } = await ask(begin, signal);
+    onProgress?.({ done, expected });
     for (;;) {
       const step = await ask(
         (connection) => connection.call("occludeStep", { occlusion }, { signal }),

@@ -49,13 +49,14 @@ export async function textDirections(
   }
   const ending = signal && { signal };
   const square = await classifier.preprocess(image, ending);
-  const clean = await classifier.embedImage(square, ending);
+  const asSquare = { preprocessed: true, ...ending };
+  const clean = await classifier.embedImage(square, asSquare);
   const { length } = clean;
   const differences = new Float32Array(words.length * length);
   for (const [row, word] of words.entries()) {
     const where = { classifier, ...ending, ...(fontsUrl !== undefined && { fontsUrl }) };
     const { image: written } = await letter(square, { ...spec, word }, where);
-    const moved = await classifier.embedImage(written, ending);
+    const moved = await classifier.embedImage(written, asSquare);
     differences.set(
       moved.map((value, at) => value - (clean[at] ?? 0)),
       row * length,

@@ -3,9 +3,9 @@
 import type { Engine } from "../engine.js";
 import { GlimpseError } from "../errors.js";
 import { Occlusion, Sha256, reportHtml, textDirections } from "../glimpse.js";
-import type { CallMessage } from "../protocol.js";
+import type { CallMessage, ImageMessage } from "../protocol.js";
 import { type ReadPicture, readPicture, rgbaOf } from "../read-picture.js";
-import type { Score } from "../types.js";
+import type { ImageDetails, Score } from "../types.js";
 import { startWasm } from "../wasm.js";
 import type { LabCalls } from "./calls.js";
 import type { Defended, HeadShare, LabRegion } from "./defence.js";
@@ -90,7 +90,7 @@ export class Workbench {
     const { bindings } = engine;
     switch (call.type) {
       case "explain": {
-        const { square, details } = await engine.preprocess(call.image, signal);
+        const { square, details } = await squareOf(engine, call.image, signal);
         const pixels = rgbaOf(square);
         const explained = await bindings.explain(...pixels, call.labels, call.templates);
         const explanations = explained as Explanations;
@@ -102,10 +102,12 @@ export class Workbench {
         return { value: { explanations, details }, transfer };
       }
       case "occludeBegin": {
-        const { pixels, labels, templates, cell } = call;
-        const begun = await Occlusion.begin(bindings, ...rgbaOf(pixels), labels, templates, cell);
+        const { labels, templates, cell } = call;
+        const { square, details } = await squareOf(engine, call.image, signal);
+        const pixels = rgbaOf(square);
+        const begun = await Occlusion.begin(bindings, ...pixels, labels, templates, cell);
         this.#occlusions.set(call.occlusion, begun);
-        return { value: { done: begun.done, expected: begun.expected } };
+        return { value: { done: begun.done, expected: begun.expected, details } };
       }
       case "occludeStep": {
         const occlusion = this.#occlusions.get(call.occlusion);
@@ -116,7 +118,7 @@ export class Workbench {
         return { value: { done, expected, side, drops } };
       }
       case "defend": {
-        const { square, details } = await engine.preprocess(call.image, signal);
+        const { square, details } = await squareOf(engine, call.image, signal);
         const { labels, templates, defence } = call;
         const found = await bindings.defend(...rgbaOf(square), labels, templates, defence);
         try {
@@ -137,13 +139,13 @@ export class Workbench {
         }
       }
       case "headShares": {
-        const { square, details } = await engine.preprocess(call.image, signal);
+        const { square, details } = await squareOf(engine, call.image, signal);
         const shares = await bindings.headShares(...rgbaOf(square), call.corners);
         return { value: { shares: shares as HeadShare[], details } };
       }
       case "sweepPicture": {
         const read = await readPicture(call.image, signal);
-        const square = engine.squareOf(read);
+        const square = asItIs(read, engine.info.imageSize) ?? engine.squareOf(read);
         return { value: { square, sha256: sha256Of(read, square), details: read.details } };
       }
       case "sweepBegin":
@@ -179,6 +181,17 @@ export class Workbench {
   #drawing(): Letterer {
     return (this.#letterer ??= new Letterer());
   }
+}
+
+/** The square that the model sees; a picture of pixels that has its size already is taken for it, as Rust's explanations do. */
+async function squareOf(
+  engine: Engine,
+  image: ImageMessage,
+  signal: AbortSignal,
+): Promise<{ square: ImageData; details: ImageDetails }> {
+  const read = await readPicture(image, signal);
+  const square = asItIs(read, engine.info.imageSize) ?? engine.squareOf(read);
+  return { square, details: read.details };
 }
 
 /** The picture itself where it is pixels, square and of that size already. */
