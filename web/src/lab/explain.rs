@@ -25,8 +25,9 @@ impl Classifier {
         templates: Vec<String>,
     ) -> Result<JsValue, JsValue> {
         let image = on_white(pixels, width, height)?;
-        let explained = self.inner().explain(&image, &labels, &expand(templates));
-        let explained = explained.await.map_err(|error| to_js(&error))?;
+        let templates = expand(templates);
+        let explained = self.inner().explain(&image, &labels, &templates).await;
+        let explained = explained.map_err(|error| to_js(&error))?;
         let patches = explained.side * explained.side;
         let labels: Array = explained
             .labels
