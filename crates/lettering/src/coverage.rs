@@ -7,7 +7,7 @@ use crate::fonts::FONTS;
 /// before it and its length; all as LEB128 numbers.
 const COVERAGE: &[u8] = include_bytes!("../fonts/coverage.bin");
 
-/// The bundled fonts that have a sign for every character of `word`; no font's file is needed for it.
+/// The bundled fonts that have a sign for every character of `word`, by name.
 #[must_use]
 pub fn fonts_for(word: &str) -> Vec<&'static str> {
     let drawn: Vec<u32> = word

@@ -63,6 +63,25 @@ pub struct Variant {
 }
 
 /// A sweep under way.
+///
+/// ```
+/// use glimpse_lettering::{Answer, PictureId, Sweep, SweepError, SweepOptions};
+///
+/// let options = SweepOptions {
+///     word: "iPod".to_owned(),
+///     labels: vec!["apple".to_owned(), "iPod".to_owned()],
+///     ..SweepOptions::default()
+/// };
+/// let picture = PictureId { name: "apple.png".to_owned(), sha256: "…".to_owned() };
+/// let mut sweep = Sweep::new(options, vec![picture])?;
+/// while let Some(variant) = sweep.next() {
+///     // A door draws `variant.spec` onto the picture here, and asks its classifier.
+///     let answer = Answer { scores: vec![0.9, 0.1], cosines: vec![0.3, 0.28], area: 0.0 };
+///     sweep.answer(&variant.key, answer)?;
+/// }
+/// assert_eq!(sweep.progress().done, sweep.progress().expected);
+/// # Ok::<(), SweepError>(())
+/// ```
 pub struct Sweep {
     pub(crate) options: SweepOptions,
     pub(crate) pictures: Vec<PictureId>,

@@ -36,7 +36,7 @@ pub(super) fn section(figures: &Figures, target: &str) -> Markup {
         section {
             h2 { "Size" }
             p class="lead" {
-                "Larger text pulls harder. Each point is all places at one height; the bands are 95\u{a0}% intervals. Heights are \
+                "Each point is all places at one height; the bands are 95\u{a0}% intervals. Heights are \
                  those of the font, as a share of the picture’s side, each tried height one step to the right."
             }
             (figure(&plot, drawn(heights, top), rows(heights)))

@@ -57,7 +57,7 @@ fn found(report: &Report) -> String {
     if let Some(blank) = of(Content::Blank) {
         let own = outcome.net.net.map_or(0.0, |net| (net * 100.0).round());
         let own = match own {
-            own if own >= 1.0 => format!("{own:.0} points are the word’s own"),
+            own if own >= 1.0 => format!("about {own:.0} points are the word’s own"),
             own if own <= -1.0 => {
                 format!("the word does {:.0} points less than its paper", -own)
             }
