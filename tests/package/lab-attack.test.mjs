@@ -114,7 +114,7 @@ test("a sweep that is cut and resumed from JSON gives the uncut one's report, an
     const other = attack(classifier, [square], { ...options, resume, ...more });
     await assert.rejects(other, {
       code: "lettering",
-      message: new RegExp(`its ${what} is another`),
+      message: new RegExp(`not the same ${what}`),
     });
   }
   await classifier.dispose();

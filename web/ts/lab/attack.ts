@@ -91,7 +91,7 @@ function checkState(state: AttackState, expected: Omit<AttackState, "answers">):
   const what = { version: "form", fingerprint: "model", options: "options", pictures: "pictures" };
   throw new GlimpseError(
     "lettering",
-    `the state to resume is that of another sweep (its ${other ? what[other] : "form"} is another): leave it out to begin anew`,
+    `the state to resume is that of another sweep (not the same ${other ? what[other] : "form"}): leave it out to begin anew`,
   );
 }
 
