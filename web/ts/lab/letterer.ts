@@ -5,8 +5,8 @@ import { Fonts, letter, square, squareOfPixels } from "../glimpse.js";
 import { type ReadPicture, rgbaOf } from "../read-picture.js";
 import type { Lettered, LetteringCorners, LetteringSpec } from "./lettering.js";
 
-/** The square's side where nobody says another: what most CLIP models see. */
-const USUAL_SIDE = 224;
+/** The square's side where neither the caller nor a model says another: what most CLIP models see. */
+export const USUAL_SIDE = 224;
 
 /** Draws labels; keeps the fonts that it has fetched. */
 export class Letterer {
@@ -25,11 +25,10 @@ export class Letterer {
   }
 
   /** The square of a picture without a model's preprocessing: the shorter side to `side` pixels, then the middle. */
-  squareOf(read: ReadPicture, side: number | null): ImageData {
-    const size = side ?? USUAL_SIDE;
+  squareOf(read: ReadPicture, side: number): ImageData {
     const rgba =
-      "bytes" in read ? square(read.bytes, size) : squareOfPixels(...rgbaOf(read.pixels), size);
-    return new ImageData(new Uint8ClampedArray(rgba), size);
+      "bytes" in read ? square(read.bytes, side) : squareOfPixels(...rgbaOf(read.pixels), side);
+    return new ImageData(new Uint8ClampedArray(rgba), side);
   }
 
   /** Draws a label, described as JSON, onto a square. */

@@ -10,7 +10,7 @@ import { startWasm } from "../wasm.js";
 import type { LabCalls } from "./calls.js";
 import type { Defended, HeadShare, LabRegion } from "./defence.js";
 import type { Explanations } from "./explanation.js";
-import { Letterer } from "./letterer.js";
+import { Letterer, USUAL_SIDE } from "./letterer.js";
 import { Sweeps } from "./sweeps.js";
 
 /** One of the lab's calls. */
@@ -166,7 +166,7 @@ export class Workbench {
   ): Promise<Answer> {
     const letterer = this.#drawing();
     const read = await readPicture(image, signal);
-    const side = size ?? engine?.info.imageSize ?? null;
+    const side = size ?? engine?.info.imageSize ?? USUAL_SIDE;
     const square = () =>
       engine && side === engine.info.imageSize
         ? engine.squareOf(read)
@@ -195,10 +195,10 @@ async function squareOf(
 }
 
 /** The picture itself where it is pixels, square and of that size already. */
-function asItIs(read: ReadPicture, side: number | null): ImageData | null {
+function asItIs(read: ReadPicture, side: number): ImageData | null {
   if (!("pixels" in read) || read.details.format !== "pixels") return null;
   const { width, height } = read.pixels;
-  return width === height && (side === null || width === side) ? read.pixels : null;
+  return width === side && height === side ? read.pixels : null;
 }
 
 /** The SHA-256 of a picture's file; of the square's RGB bytes where there is no file. */
