@@ -25,7 +25,8 @@ const FIELDS: { [Each in Kind]: Record<keyof Extract<Defence, { kind: Each }>, t
 
 /**
  * Classifies a picture with a defence against words that are written on it. What it costs is in the answer: passes through the
- * image tower, texts. Each has something that it is bad at: compare on clean pictures too.
+ * image tower, texts. Each has something that it is bad at: compare on clean pictures too. ImageData of the size that the model
+ * sees is taken for the square itself, as `letter` gives it.
  *
  * @throws GlimpseError as `classify`; `unsupported-model` for a head, and `decode` for a basis, that the model does not have;
  * `lettering` for a box that is none. TypeError for fields that there are not, or of a wrong type.

@@ -15,6 +15,7 @@ const OPTIONS: Record<keyof ExplainOptions, true> = { hypothesisTemplate: true, 
  * Takes a label's logit apart: what each patch of the picture adds to it, through each head of each layer, and what the rest
  * of the network adds. With `against`, the map is the label's less the other's: which patches pull towards the one and away
  * from the other. One pass through the image tower; exact but for rounding, which {@link Explanation.error} tells.
+ * ImageData of the size that the model sees is taken for the square itself, as `letter` gives it.
  *
  * @throws GlimpseError `no-labels`, `decode`, `too-large`, `network`, `aborted`, `device-lost`, `out-of-memory`
  * @example
