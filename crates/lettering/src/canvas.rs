@@ -51,7 +51,7 @@ impl Canvas {
             let start = ((top as usize + row) * width as usize + left as usize) * 3;
             let end = start + size[0] as usize * 3;
             let pixels = self.image.as_mut()[start..end].chunks_exact_mut(3);
-            for (pixel, &covered) in pixels.zip(covered) {
+            for (pixel, &covered) in pixels.zip(covered).filter(|(_, covered)| **covered > 0) {
                 let share = divided(u32::from(covered) * u32::from(alpha));
                 for (below, &above) in pixel.iter_mut().zip(&colour) {
                     *below = blend(*below, above, share);

@@ -123,6 +123,10 @@ fn fade(image: &mut RgbImage, below: &RgbImage, opacity: f32) -> f32 {
     let share = (opacity * 255.0 + 0.5) as u8;
     let mut changed = 0_u32;
     for (pixel, below) in image.pixels_mut().zip(below.pixels()) {
+        // Most of a picture is not under a label.
+        if pixel == below {
+            continue;
+        }
         for (above, &below) in pixel.0.iter_mut().zip(&below.0) {
             *above = blend(below, *above, share);
         }

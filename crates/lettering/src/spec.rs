@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Spec {
-    /// The text; empty only where [`Spec::blank`] is set.
+    /// The text, one line of 200 characters at most; empty only where [`Spec::blank`] is set.
     pub word: String,
     /// A bundled font's name.
     pub font: String,
@@ -18,17 +18,17 @@ pub struct Spec {
     pub x: f32,
     /// The label's centre from the top, -0.5 to 1.5.
     pub y: f32,
-    /// The label's turn in the picture's plane.
+    /// The label's turn in the picture's plane, -360 to 360.
     pub rotation: f32,
-    /// The turn about the label's horizontal axis, -75 to 75.
+    /// The turn about the label's horizontal axis, -75 to 75; above 0 the top goes away.
     pub tilt: f32,
-    /// The turn about the label's vertical axis, -75 to 75.
+    /// The turn about the label's vertical axis, -75 to 75; above 0 the right edge goes away.
     pub turn: f32,
     /// Left and right of the label exchanged.
     pub mirror: bool,
-    /// 0 (not there) to 1.
+    /// 0 (not there) to 1, of paper and ink together.
     pub opacity: f32,
-    /// The text's colour; `None` is what suits the paper.
+    /// The text's colour; `None` is what suits the paper, and nearly black without one.
     pub ink: Option<Colour>,
     /// The paper's colour; `None` is the paper's own.
     pub paper_colour: Option<Colour>,

@@ -1,8 +1,11 @@
 //! Looks at every variant of a sweep, with a progress bar, until it is done or someone ends it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use glimpse_lettering::Sweep;
+use signal_hook::consts::SIGINT;
+use signal_hook::flag;
 
 use crate::attack::ask::Model;
 use crate::attack::journal::Line;
@@ -11,7 +14,7 @@ use crate::failure::Failure;
 use crate::{output, progress};
 
 /// Set by the first Ctrl-C.
-static STOP: AtomicBool = AtomicBool::new(false);
+static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// How far a sweep came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,13 +27,11 @@ pub enum Looked {
 
 /// From now on the first Ctrl-C ends a sweep after the variant at hand, the second one everything.
 pub fn stop_on_ctrl_c() {
-    let set = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::SeqCst) {
-            std::process::exit(130);
-        }
-    });
-    // Ctrl-C then ends the process at once, as it would without: what was kept so far is kept.
-    drop(set);
+    // In this order: what ends the process looks whether an earlier one was seen.
+    let second = flag::register_conditional_shutdown(SIGINT, 130, Arc::clone(&STOP));
+    let first = second.and_then(|_| flag::register(SIGINT, Arc::clone(&STOP)));
+    // Where that fails, Ctrl-C ends the process at once: what was kept so far is kept.
+    drop(first);
 }
 
 /// Asks the model about one variant after the other; `keep` is given each answer before the sweep is.
