@@ -19,6 +19,8 @@ test("the tarball holds what the package needs and nothing else", () => {
     "dist/index.d.ts",
     "dist/worker.js",
     "dist/glimpse_bg.wasm",
+    "dist/fonts/DejaVuSans.ttf",
+    "dist/fonts/licences/DejaVu.txt",
     "dist/elements/index.js",
     "dist/node/index.js",
     "dist/node/worker.js",
@@ -83,7 +85,7 @@ const settings = {
 };
 for (const [what, flags] of Object.entries(settings))
   test(`its types are found and hold: ${what}`, () => {
-    const files = ["stranger.ts", "every-export.ts"];
+    const files = ["stranger.ts", "lab.ts", "every-export.ts"];
     writeFileSync(path.join(project.folder, "every-export.ts"), everyExport());
     const tsc = path.join(packageFolder, "node_modules", ".bin", "tsc");
     project.run(tsc, ...strict, "--target", "es2022", "--types", "", ...flags, ...files);

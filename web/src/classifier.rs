@@ -23,6 +23,12 @@ impl From<glimpse::Classifier> for Classifier {
     }
 }
 
+impl Classifier {
+    pub(crate) fn inner(&self) -> &glimpse::Classifier {
+        &self.inner
+    }
+}
+
 #[wasm_bindgen]
 impl Classifier {
     /// What was loaded: `{model, device, reason, adapter, imageSize, contextLength, fingerprint, textTower}`.
@@ -65,6 +71,22 @@ impl Classifier {
     ) -> Result<Float32Array, JsValue> {
         let image = on_white(rgba, width, height)?;
         embedding(self.inner.embed_pixels(&image).await)
+    }
+
+    /// The unit-length embedding of a square that [`Classifier::preprocess`] gave, changed or not: RGBA, `[imageSize, imageSize, 4]`,
+    /// row-major, laid on white, neither resized nor cropped again.
+    ///
+    /// # Errors
+    /// `{code, message}`: it has another size, or the device failed.
+    #[wasm_bindgen(js_name = embedSquare)]
+    pub async fn embed_square(
+        &self,
+        rgba: Vec<u8>,
+        width: u32,
+        height: u32,
+    ) -> Result<Float32Array, JsValue> {
+        let square = on_white(rgba, width, height)?;
+        embedding(self.inner.embed_square(&square).await)
     }
 
     /// What the model sees of an encoded picture: RGBA, `[imageSize, imageSize, 4]`, row-major, opaque.
@@ -193,7 +215,7 @@ pub fn sniff(bytes: &[u8]) -> Option<ImageFormat> {
 }
 
 /// "imagenet" alone stands for CLIP's set of templates, as on the command line.
-fn expand(templates: Vec<String>) -> Vec<String> {
+pub(crate) fn expand(templates: Vec<String>) -> Vec<String> {
     match templates.as_slice() {
         [only] if only == "imagenet" => glimpse::text::IMAGENET_TEMPLATES
             .iter()
@@ -203,7 +225,7 @@ fn expand(templates: Vec<String>) -> Vec<String> {
     }
 }
 
-fn on_white(rgba: Vec<u8>, width: u32, height: u32) -> Result<RgbImage, JsValue> {
+pub(crate) fn on_white(rgba: Vec<u8>, width: u32, height: u32) -> Result<RgbImage, JsValue> {
     rgb_on_white(rgba, width, height).ok_or_else(|| {
         let message = format!("{width} x {height} RGBA pixels were expected, and at least one");
         with_code(Code::Decode, &message)

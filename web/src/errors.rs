@@ -11,9 +11,18 @@ pub(crate) fn to_js(error: &Error) -> JsValue {
 
 /// A JavaScript `Error` with `message` and the string `code`.
 pub(crate) fn with_code(code: Code, message: &str) -> JsValue {
+    named(code.as_str(), message)
+}
+
+/// The JavaScript error for a word that cannot be written, or a sweep that cannot be made, as it is asked for.
+pub(crate) fn unwritable(error: &dyn std::error::Error) -> JsValue {
+    named("lettering", &message_with_causes(error))
+}
+
+fn named(code: &str, message: &str) -> JsValue {
     let error = js_sys::Error::new(message);
     // Setting a new property of a fresh, extensible object cannot fail.
-    let _ = Reflect::set(&error, &"code".into(), &code.as_str().into());
+    let _ = Reflect::set(&error, &"code".into(), &code.into());
     error.into()
 }
 

@@ -8,6 +8,7 @@ mod constructors;
 mod errors;
 mod files;
 mod hub;
+mod lab;
 mod label_pack;
 mod load;
 mod panics;
@@ -17,6 +18,10 @@ mod sha256;
 pub use classifier::{Classifier, ImageFormat, check_request, sniff};
 pub use constructors::start;
 pub use hub::plan_repository;
+pub use lab::{
+    Defended, Fonts, Lettered, Occlusion, Sweep, fonts_for, letter, report_html, square,
+    square_of_pixels, text_directions,
+};
 pub use label_pack::LabelPack;
 pub use load::load;
 pub use panics::install_panic_hook;

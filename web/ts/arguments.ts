@@ -22,6 +22,7 @@ const CLASSIFY: Record<keyof (ClassifyOptions & BatchOptions & WatchOptions), tr
   signal: true,
   onDecoded: true,
   queue: true,
+  preprocessed: true,
   lookAhead: true,
   framesPerSecond: true,
 };
@@ -49,9 +50,14 @@ export function checkClassifyOptions(options: unknown): void {
   checkOptions(options, CLASSIFY);
 }
 
-function checkOptions(options: unknown, known: Readonly<Record<string, true>>): void {
+/** @throws TypeError unless it is an object that has no other fields than the `known` ones, and a signal that is one */
+export function checkOptions(
+  options: unknown,
+  known: Readonly<Record<string, unknown>>,
+  what = "options",
+): void {
   if (typeof options !== "object" || options === null) {
-    throw new TypeError(`options must be an object, not ${shown(options)}`);
+    throw new TypeError(`${what} must be an object, not ${shown(options)}`);
   }
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(known, name)) continue;
@@ -60,7 +66,9 @@ function checkOptions(options: unknown, known: Readonly<Record<string, true>>): 
       meant && Object.hasOwn(known, meant)
         ? `it is called "${meant}"`
         : `there are ${Object.keys(known).join(", ")}`;
-    throw new TypeError(`there is no option "${name}": ${instead}`);
+    throw new TypeError(
+      `there is no ${what === "options" ? "option" : `field of a ${what}`} "${name}": ${instead}`,
+    );
   }
   checkSignal((options as { signal?: unknown }).signal);
 }

@@ -3,12 +3,14 @@
 import { untilAborted } from "./abort.js";
 import { checkClassifyOptions, checkCreateOptions, checkSignal, checkText } from "./arguments.js";
 import { classifyEach, type Many, manyOf } from "./batch.js";
-import { NeedsDrawing, type WorkerConnection, WorkerCrash, abortError } from "./connection.js";
+import { type WorkerConnection, WorkerCrash, abortError } from "./connection.js";
+import { openDoor } from "./door.js";
 import { GlimpseError } from "./errors.js";
-import { blobOf, drawBlob, imageMessage, shownMessage, type OutgoingImage } from "./image-input.js";
+import type { OutgoingImage } from "./image-input.js";
 import { LabelPack } from "./label-pack.js";
 import { NewestQueue } from "./newest.js";
 import { listOf, scoringRequest, templatesOf } from "./request.js";
+import { sendImage } from "./sending.js";
 import { type Session, type Setup, final, openSession, rethrowFinal, setupOf } from "./session.js";
 import type {
   BatchOptions,
@@ -56,6 +58,7 @@ export class Classifier {
     this.#setup = setup;
     this.#session = Promise.resolve(session);
     this.#info = session.info;
+    openDoor(this, (call, signal) => this.#run(call, signal));
   }
 
   /**
@@ -210,9 +213,12 @@ export class Classifier {
    * canvas.getContext("2d").putImageData(square, 0, 0);
    * ```
    */
-  async preprocess(image: ImageSource, options: ImageOptions = {}): Promise<ImageData> {
-    const { signal } = options;
-    const answer = await this.#withImage(image, options, (connection, { message, transfer }) =>
+  async preprocess(
+    image: ImageSource,
+    { signal, onDecoded }: Omit<ImageOptions, "preprocessed"> = {},
+  ): Promise<ImageData> {
+    const asked = { ...(signal && { signal }), ...(onDecoded && { onDecoded }) };
+    const answer = await this.#withImage(image, asked, (connection, { message, transfer }) =>
       connection.call("preprocess", { image: message }, { transfer, signal }),
     );
     return answer.square;
@@ -285,22 +291,13 @@ export class Classifier {
 
   async #withImage<T extends { details: ImageDetails }>(
     image: ImageSource,
-    { signal, onDecoded }: Pick<ClassifyOptions, "signal" | "onDecoded">,
+    { signal, onDecoded, preprocessed }: ImageOptions,
     send: (connection: WorkerConnection, image: OutgoingImage) => Promise<T>,
   ): Promise<T> {
-    const answer = await this.#run(async (connection) => {
-      try {
-        return await send(connection, await imageMessage(image));
-      } catch (error) {
-        if (error instanceof NeedsDrawing) {
-          return send(connection, await drawBlob(await blobOf(image), error.format));
-        }
-        const unfetched = error instanceof GlimpseError && error.code === "network";
-        const shown = unfetched ? await shownMessage(image) : null;
-        if (!shown) throw error;
-        return send(connection, shown);
-      }
-    }, signal);
+    const answer = await this.#run(
+      (connection) => sendImage(image, (outgoing) => send(connection, outgoing), preprocessed),
+      signal,
+    );
     onDecoded?.(answer.details);
     return answer;
   }

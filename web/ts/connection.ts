@@ -61,6 +61,11 @@ export class WorkerConnection {
     return this.#closed instanceof WorkerCrash ? this.#closed : null;
   }
 
+  /** Whether it takes no call any more: it was closed, has crashed, or could not be started. */
+  get closed(): boolean {
+    return this.#closed !== null;
+  }
+
   /** Calls the worker. Rejects with {@link GlimpseError}, {@link WorkerCrash} or {@link NeedsDrawing}. */
   call<Name extends CallName>(
     type: Name,

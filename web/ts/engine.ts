@@ -1,18 +1,17 @@
-/** The Rust classifier inside the worker: opens the device, loads the model, reads pictures, remembers their embeddings. */
+/** The Rust classifier inside the worker: opens the device, loads the model, remembers pictures' embeddings. */
 
-import { decodeInBrowser, pixelsOf } from "./browser-decode.js";
 import type { Report } from "./arrival.js";
 import { GlimpseError, type PlainError, toPlainError } from "./errors.js";
-import { fetchBlob } from "./fetching.js";
-import init, { type Classifier as Bindings, installPanicHook, load, sniff } from "./glimpse.js";
+import { type Classifier as Bindings, load } from "./glimpse.js";
 import { probeGpu } from "./gpu-probe.js";
 import { installGpuShim } from "./gpu-shim.js";
 import type { ModelSource } from "./model-source.js";
 import type { Calls, ImageMessage } from "./protocol.js";
+import { type ReadPicture, readPicture, rgbaOf } from "./read-picture.js";
 import { Scorer } from "./scorer.js";
 import { openSource } from "./sources.js";
-import { readBlob } from "./streams.js";
 import type { ClassifierInfo, ClassifierStats, ImageDetails, Progress } from "./types.js";
+import { startWasm } from "./wasm.js";
 
 /** How many pictures' embeddings are remembered by their Blob, a large folder's worth; at 512 numbers each, 16 MB. */
 const REMEMBERED_IMAGES = 8192;
@@ -21,18 +20,6 @@ const REMEMBERED_IMAGES = 8192;
 export interface EmbeddedImage {
   readonly embedding: Float32Array<ArrayBuffer>;
   readonly details: ImageDetails;
-}
-
-/** A picture as Rust takes it: encoded, or as pixels that the browser decoded. */
-type ReadImage =
-  | { readonly bytes: Uint8Array; readonly details: ImageDetails }
-  | { readonly pixels: ImageData; readonly details: ImageDetails };
-
-/** Thrown for a picture that only a document can draw. */
-export class NeedsDocument extends Error {
-  constructor(readonly format: string) {
-    super(`${format} needs a document`);
-  }
 }
 
 /** Probes the GPU, starts the wasm and asks for the model's files, all at once, then loads the model that the client described. */
@@ -105,25 +92,22 @@ async function loadFrom(
 
 /** A loaded model. */
 export class Engine {
-  /** The message of the panic that ended the Rust code, if one did. */
-  static lastPanic: string | null = null;
   /** Whether the GPU is at work, or is about to be: also while the model loads. */
   static onGpu = false;
 
   /** What embedded pictures are compared with. */
   readonly scorer: Scorer;
-  readonly #bindings: Bindings;
   readonly #memory: WebAssembly.Memory;
   /** By the client's key, the least recently used first. */
   readonly #images = new Map<number, EmbeddedImage>();
 
   constructor(
-    bindings: Bindings,
+    /** The Rust classifier. */
+    readonly bindings: Bindings,
     memory: WebAssembly.Memory,
     readonly info: ClassifierInfo,
   ) {
     this.scorer = new Scorer(bindings);
-    this.#bindings = bindings;
     this.#memory = memory;
   }
 
@@ -147,84 +131,39 @@ export class Engine {
     image: ImageMessage,
     signal: AbortSignal,
   ): Promise<{ square: ImageData; details: ImageDetails }> {
-    const read = await this.#read(image, signal);
+    const read = await readPicture(image, signal);
+    return { square: this.squareOf(read), details: read.details };
+  }
+
+  /** The square that the model sees of a picture that was read. */
+  squareOf(read: ReadPicture): ImageData {
     const rgba =
       "bytes" in read
-        ? this.#bindings.preprocess(read.bytes)
-        : this.#bindings.preprocessPixels(...rgbaOf(read.pixels));
-    const square = new ImageData(new Uint8ClampedArray(rgba), this.info.imageSize);
-    return { square, details: read.details };
+        ? this.bindings.preprocess(read.bytes)
+        : this.bindings.preprocessPixels(...rgbaOf(read.pixels));
+    return new ImageData(new Uint8ClampedArray(rgba), this.info.imageSize);
   }
 
   /** A text's embedding. */
   async embedText(text: string): Promise<Float32Array<ArrayBuffer>> {
-    return (await this.#bindings.embedText(text)) as Float32Array<ArrayBuffer>;
+    return (await this.bindings.embedText(text)) as Float32Array<ArrayBuffer>;
   }
 
   /** Counters since the load. */
   stats(): ClassifierStats {
-    const { imageTowerRuns, textTowerRuns } = this.#bindings;
+    const { imageTowerRuns, textTowerRuns } = this.bindings;
     return { imageTowerRuns, textTowerRuns, wasmMemoryBytes: this.#memory.buffer.byteLength };
   }
 
   async #embed(image: ImageMessage, signal: AbortSignal): Promise<EmbeddedImage> {
-    const read = await this.#read(image, signal);
+    const read = await readPicture(image, signal);
     const embedding =
       "bytes" in read
-        ? await this.#bindings.embedImage(read.bytes)
-        : await this.#bindings.embedPixels(...rgbaOf(read.pixels));
+        ? await this.bindings.embedImage(read.bytes)
+        : image.kind === "pixels" && image.preprocessed
+          ? await this.bindings.embedSquare(...rgbaOf(read.pixels))
+          : await this.bindings.embedPixels(...rgbaOf(read.pixels));
     return { embedding: embedding as Float32Array<ArrayBuffer>, details: read.details };
-  }
-
-  async #read(image: ImageMessage, signal: AbortSignal): Promise<ReadImage> {
-    switch (image.kind) {
-      case "blob":
-        return readEncoded(image.blob);
-      case "url":
-        return readEncoded(await fetchBlob(image.url, { signal }));
-      case "bitmap":
-        return byBrowser(pixelsOf(image.bitmap), image.format);
-      case "pixels":
-        return byBrowser(image.pixels, "pixels");
-    }
-  }
-}
-
-/** The bytes where Glimpse decodes them itself, else the browser's pixels. */
-async function readEncoded(blob: Blob): Promise<ReadImage> {
-  const bytes = new Uint8Array(
-    await readBlob(blob, blob instanceof File ? blob.name : "the picture"),
-  );
-  const format = sniff(bytes.subarray(0, SNIFFED_BYTES));
-  if (format && !format.decodable) {
-    if (format.name === "SVG") throw new NeedsDocument(format.name);
-    return byBrowser(await decodeInBrowser(blob, format.name), format.name);
-  }
-  return { bytes, details: { format: format?.name ?? "unknown", decodedBy: "glimpse" } };
-}
-
-function byBrowser(pixels: ImageData, format: string): ReadImage {
-  return { pixels, details: { format, decodedBy: "browser" } };
-}
-
-function rgbaOf({ data, width, height }: ImageData): [Uint8Array, number, number] {
-  return [new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height];
-}
-
-/** As much of a file as tells its format; an SVG may begin with a long comment. */
-const SNIFFED_BYTES = 64 * 1024;
-
-async function startWasm(wasmUrl: string | null): Promise<{ memory: WebAssembly.Memory }> {
-  try {
-    const wasm = await (wasmUrl === null ? init() : init({ module_or_path: wasmUrl }));
-    installPanicHook((message: string) => (Engine.lastPanic = message));
-    return wasm;
-  } catch (error) {
-    throw new GlimpseError(
-      "network",
-      `the WebAssembly module (${wasmUrl ?? "glimpse_bg.wasm"}) could not be started: ${toPlainError(error, "network").message}; ` +
-        "it must be served beside the worker or named by wasmUrl, and the page's CSP must allow 'wasm-unsafe-eval'",
-    );
   }
 }
 

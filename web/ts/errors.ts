@@ -15,6 +15,7 @@
  * | `device-lost` | the GPU, or the worker, stopped, and a fresh start did not help |
  * | `no-labels` | there are no labels, one of them is empty, the template lacks `{}`, or the text tower was not loaded |
  * | `out-of-memory` | the browser gave no more memory |
+ * | `lettering` | a word cannot be written as asked: it is empty or too long, the font lacks a letter, a size or place is out of range; or a sweep's options or state do not fit |
  */
 export type GlimpseErrorCode =
   | "decode"
@@ -26,7 +27,8 @@ export type GlimpseErrorCode =
   | "aborted"
   | "device-lost"
   | "no-labels"
-  | "out-of-memory";
+  | "out-of-memory"
+  | "lettering";
 
 /**
  * Everything that Glimpse throws. `message` says what, where and what to do.

@@ -22,8 +22,23 @@ export interface OutgoingImage {
 const keys = new WeakMap<Blob, number>();
 let nextKey = 0;
 
-/** The message for a picture. Blobs cross as handles, decoded pictures as bitmaps that change hands. */
-export async function imageMessage(image: ImageSource): Promise<OutgoingImage> {
+/**
+ * The message for a picture. Blobs cross as handles, decoded pictures as bitmaps that change hands.
+ *
+ * @throws TypeError for a `preprocessed` one that is no ImageData
+ */
+export async function imageMessage(
+  image: ImageSource,
+  preprocessed = false,
+): Promise<OutgoingImage> {
+  if (preprocessed) {
+    if (typeof image === "object" && image !== null && isPixels(image)) {
+      return pixelsMessage(image, true);
+    }
+    throw new TypeError(
+      `with preprocessed, the picture must be ImageData, as preprocess and letter give it, not ${shown(image)}`,
+    );
+  }
   if (image instanceof Blob) {
     return { message: { kind: "blob", blob: image, key: keyOf(image) }, transfer: [] };
   }
@@ -34,9 +49,7 @@ export async function imageMessage(image: ImageSource): Promise<OutgoingImage> {
   if (typeof image !== "object" || image === null || "then" in image || image instanceof Response) {
     throw noPicture(image);
   }
-  if (isPixels(image)) {
-    return { message: { kind: "pixels", pixels: image }, transfer: [] };
-  }
+  if (isPixels(image)) return pixelsMessage(image, false);
   if (isElement(image, "HTMLImageElement")) {
     const source = image.currentSrc || image.src;
     // Its own bytes give Python's numbers; only another origin's are not fetched again behind the page's back.
@@ -112,6 +125,10 @@ function keyOf(blob: Blob): number {
 
 function byUrl(url: string | URL): OutgoingImage {
   return { message: { kind: "url", url: absolute(url) }, transfer: [] };
+}
+
+function pixelsMessage(pixels: ImageData, preprocessed: boolean): OutgoingImage {
+  return { message: { kind: "pixels", pixels, preprocessed }, transfer: [] };
 }
 
 function bitmapMessage(bitmap: ImageBitmap, format: string, key: number | null): OutgoingImage {

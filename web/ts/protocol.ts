@@ -1,6 +1,7 @@
 /** The messages between the client and its worker. */
 
 import type { PlainError } from "./errors.js";
+import type { LabCalls } from "./lab/calls.js";
 import type {
   ClassifierInfo,
   ClassifierStats,
@@ -49,7 +50,8 @@ export type ImageMessage =
       readonly format: string;
       readonly key: number | null;
     }
-  | { readonly kind: "pixels"; readonly pixels: ImageData };
+  /** `preprocessed`: it is the square that the model sees. */
+  | { readonly kind: "pixels"; readonly pixels: ImageData; readonly preprocessed: boolean };
 
 /** Labels on their way to the worker: texts, or a pack, which crosses as a handle and is remembered under its key. */
 export type LabelsMessage =
@@ -57,7 +59,7 @@ export type LabelsMessage =
   | { readonly kind: "pack"; readonly blob: Blob; readonly key: number };
 
 /** What the client asks, by type: the question's fields, and the answer's form. */
-export interface Calls {
+export interface Calls extends LabCalls {
   create: {
     ask: {
       source: SourceMessage;

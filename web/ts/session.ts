@@ -73,7 +73,7 @@ export async function openSession(
 
 /** The public error for a crash that is not recovered from. */
 export function final({ code, message }: PlainError): GlimpseError {
-  return new GlimpseError(code, `the classifier's worker stopped: ${message}`);
+  return new GlimpseError(code, `the worker stopped: ${message}`);
 }
 
 /** Throws an error on as callers are to see it. */

@@ -130,6 +130,11 @@ export interface ImageOptions {
   signal?: AbortSignal;
   /** Told how the picture was read, once it is: who decoded it matters to those who compare numbers with Python's. */
   onDecoded?: (details: ImageDetails) => void;
+  /**
+   * Whether the picture is a square that `preprocess` or `letter` gave, changed or not: it is then neither resized nor cropped
+   * again. It must be ImageData of the size that the model sees. `false` unless said otherwise.
+   */
+  preprocessed?: boolean;
 }
 
 /** What every kind of classification takes beside the picture and the labels. */
@@ -171,6 +176,11 @@ export interface ClassifyOptions extends ScoringOptions {
    * pictures and for labels that are being typed. A canvas or a video is then read when the call's turn comes.
    */
   queue?: "all" | "newest";
+  /**
+   * Whether the picture is a square that `preprocess` or `letter` gave, changed or not: it is then neither resized nor cropped
+   * again. It must be ImageData of the size that the model sees. `false` unless said otherwise.
+   */
+  preprocessed?: boolean;
 }
 
 /**

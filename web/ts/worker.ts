@@ -1,9 +1,12 @@
 /** The worker's entry: takes the client's messages one at a time and answers each. */
 
-import { Engine, NeedsDocument, startEngine } from "./engine.js";
+import { Engine, startEngine } from "./engine.js";
 import { GlimpseError, type PlainError, messageOf, toPlainError } from "./errors.js";
+import { Workbench, isLabCall } from "./lab/workbench.js";
 import type { CallMessage, FromWorker, ToWorker } from "./protocol.js";
+import { NeedsDocument } from "./read-picture.js";
 import type { Progress } from "./types.js";
+import { lastPanic } from "./wasm.js";
 
 // Named here although others import them: so all are asked for at once, and the wasm does not wait for one round after another.
 import "./arrival.js";
@@ -13,6 +16,7 @@ import "./browser-decode.js";
 import "./download.js";
 import "./fetching.js";
 import "./fold-fillers.js";
+import "./font-files.js";
 import "./folder-source.js";
 import "./glimpse.js";
 import "./gpu-probe.js";
@@ -20,6 +24,9 @@ import "./gpu-shim.js";
 import "./host.js";
 import "./hub/api.js";
 import "./hub/source.js";
+import "./lab/fonts.js";
+import "./lab/letterer.js";
+import "./lab/sweeps.js";
 import "./none-of-these.js";
 import "./remote-file.js";
 import "./scorer.js";
@@ -45,6 +52,7 @@ let working = false;
 /** The call at work, if its caller has not given it up; `ending` fires when that happens. */
 let current: { readonly id: number; readonly ending: AbortController } | null = null;
 let engine: Engine | null = null;
+const workbench = new Workbench();
 
 scope.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   if (data.type === "cancel") cancel(data.id);
@@ -110,6 +118,7 @@ async function perform(
     engine = await startEngine(call, throttled(call.id), crashWith);
     return { value: engine.info };
   }
+  if (isLabCall(call)) return workbench.answer(call, engine, signal);
   if (!engine)
     throw new GlimpseError("device-lost", "the worker was asked before a model was loaded");
   switch (call.type) {
@@ -162,7 +171,7 @@ function isTrap(error: unknown): boolean {
 }
 
 function crash(error: unknown): void {
-  const panic = Engine.lastPanic;
+  const panic = lastPanic();
   if (panic !== null) {
     const code = /out of memory|memory allocation|capacity overflow/i.test(panic)
       ? "out-of-memory"

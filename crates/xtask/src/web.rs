@@ -16,6 +16,10 @@ pub fn build(project: &Project, console: &mut Console) -> Result<()> {
     check_versions(&project.path("Cargo.lock"))?;
     npm_packages(project, "web", console)?;
     copy_licences(project)?;
+    copy_fonts(
+        &project.path("crates/lettering/fonts"),
+        &project.path("web/dist/fonts"),
+    )?;
     let wasm = project
         .target
         .join(WASM_TARGET)
@@ -66,6 +70,25 @@ fn copy_licences(project: &Project) -> Result<()> {
     Ok(())
 }
 
+/// The fonts that labels are written in, each with its licence; the worker fetches one when a label asks for it.
+fn copy_fonts(fonts: &Path, copies: &Path) -> Result<()> {
+    for (folder, kind) in [("", "ttf"), ("licences", "txt")] {
+        let (from, to) = (fonts.join(folder), copies.join(folder));
+        fs::create_dir_all(&to).with_context(|| format!("cannot make {}", to.display()))?;
+        let entries =
+            fs::read_dir(&from).with_context(|| format!("cannot read {}", from.display()))?;
+        for entry in entries {
+            let file = entry?.path();
+            let copy = to.join(file.file_name().unwrap_or_default());
+            if file.extension().is_some_and(|found| found == kind) && is_newer(&file, &copy) {
+                fs::copy(&file, &copy)
+                    .with_context(|| format!("cannot write {}", copy.display()))?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The glue's format changes with every release, so the library that writes it must equal the one compiled in.
 fn check_versions(lock: &Path) -> Result<()> {
     let text =
@@ -102,6 +125,29 @@ mod tests {
             Some("0.2.129")
         );
         assert_eq!(locked_version(LOCK, "bindgen"), None);
+    }
+
+    #[test]
+    fn fonts_are_copied_with_their_licences_and_nothing_else() {
+        let project = Project::find().unwrap();
+        let copies = env::temp_dir().join(format!("xtask-fonts-{}", std::process::id()));
+        copy_fonts(&project.path("crates/lettering/fonts"), &copies).unwrap();
+        let names = |folder: &Path| {
+            let entries = fs::read_dir(folder).unwrap();
+            let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            names.collect::<Vec<_>>()
+        };
+        let fonts = names(&copies);
+        let licences = names(&copies.join("licences"));
+        fs::remove_dir_all(&copies).unwrap();
+        assert!(fonts.contains(&"DejaVuSans.ttf".to_owned()), "{fonts:?}");
+        assert!(
+            fonts
+                .iter()
+                .all(|name| name.ends_with(".ttf") || name == "licences"),
+            "{fonts:?}"
+        );
+        assert!(licences.contains(&"DejaVu.txt".to_owned()), "{licences:?}");
     }
 
     #[test]

@@ -13,4 +13,5 @@ await build({
 });
 copyFileSync("index.html", "site/index.html");
 copyFileSync("node_modules/glimpse-clip/dist/glimpse_bg.wasm", "site/assets/glimpse_bg.wasm");
+cpSync("node_modules/glimpse-clip/dist/fonts", "site/assets/fonts", { recursive: true });
 cpSync("node_modules/glimpse-clip/models", "site/models", { recursive: true });

@@ -1,0 +1,115 @@
+//! Defences against words in pictures, and what they are made of.
+
+use glimpse::Defence;
+use glimpse::defence::Corners;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::parsed;
+use crate::classifier::{Classifier, expand, on_white, serialize};
+use crate::errors::to_js;
+use crate::pixels::rgba;
+
+/// The answer under a defence.
+#[wasm_bindgen]
+pub struct Defended {
+    inner: glimpse::Defended,
+}
+
+#[wasm_bindgen]
+impl Defended {
+    /// `[{label, score, logit, cosine}]`, best first.
+    ///
+    /// # Errors
+    /// None is known.
+    #[wasm_bindgen(getter, unchecked_return_type = "object[]")]
+    pub fn scores(&self) -> Result<JsValue, JsValue> {
+        serialize(&self.inner.scores)
+    }
+
+    /// Pictures that went through the image tower.
+    #[wasm_bindgen(getter)]
+    pub fn passes(&self) -> f64 {
+        self.inner.passes as f64
+    }
+
+    /// Prompts beside the labels' own.
+    #[wasm_bindgen(getter)]
+    pub fn prompts(&self) -> f64 {
+        self.inner.prompts as f64
+    }
+
+    /// The cosine of the picture and its mirror image, where it was asked for.
+    #[wasm_bindgen(getter)]
+    pub fn alarm(&self) -> Option<f32> {
+        self.inner.alarm
+    }
+
+    /// `[{left, top, right, bottom}]`, fractions of the side: what was painted black.
+    ///
+    /// # Errors
+    /// None is known.
+    #[wasm_bindgen(getter, unchecked_return_type = "object[]")]
+    pub fn boxes(&self) -> Result<JsValue, JsValue> {
+        let erased = self.inner.erased.as_ref();
+        serialize(erased.map_or(&[][..], |(boxes, _)| boxes))
+    }
+
+    /// The square after it was painted: RGBA, opaque, row-major; nothing where it was not.
+    #[wasm_bindgen(getter)]
+    pub fn pixels(&self) -> Option<Vec<u8>> {
+        let erased = self.inner.erased.as_ref();
+        erased.map(|(_, image)| rgba(image))
+    }
+}
+
+#[wasm_bindgen]
+impl Classifier {
+    /// Classifies straight-alpha RGBA pixels (`[height, width, 4]`, row-major), laid on white, under a defence, described as JSON.
+    ///
+    /// # Errors
+    /// `{code, message}`: labels, templates or the defence cannot be used, or the device failed.
+    pub async fn defend(
+        &self,
+        pixels: Vec<u8>,
+        width: u32,
+        height: u32,
+        labels: Vec<String>,
+        templates: Vec<String>,
+        defence: String,
+    ) -> Result<Defended, JsValue> {
+        let image = on_white(pixels, width, height)?;
+        let defence: Defence = parsed(&defence)?;
+        let templates = expand(templates);
+        let defended = self.inner().defend(&defence, &image, &labels, &templates);
+        let inner = defended.await.map_err(|error| to_js(&error))?;
+        Ok(Defended { inner })
+    }
+
+    /// `[{layer, head, share}]`, hardest lookers first: how much of its look each head gives to the text in `corners`, as JSON
+    /// (`[[[x, y], …], …]`), on straight-alpha RGBA pixels (`[height, width, 4]`, row-major), laid on white.
+    ///
+    /// # Errors
+    /// `{code, message}`: the corners are none, or the device failed.
+    #[wasm_bindgen(js_name = headShares, unchecked_return_type = "object[]")]
+    pub async fn head_shares(
+        &self,
+        pixels: Vec<u8>,
+        width: u32,
+        height: u32,
+        corners: String,
+    ) -> Result<JsValue, JsValue> {
+        let image = on_white(pixels, width, height)?;
+        let corners: Vec<Corners> = parsed(&corners)?;
+        let shares = self.inner().head_shares(&image, &corners).await;
+        serialize(&shares.map_err(|error| to_js(&error))?)
+    }
+}
+
+/// The main directions of `differences` (rows of `length` numbers), strongest first: at most `count` orthonormal rows.
+#[wasm_bindgen(js_name = textDirections)]
+pub fn text_directions(differences: Vec<f32>, length: u32, count: u32) -> Vec<f32> {
+    let rows = differences.chunks_exact((length as usize).max(1));
+    let rows: Vec<Vec<f32>> = rows.map(<[f32]>::to_vec).collect();
+    glimpse::defence::text_directions(&rows, count as usize).concat()
+}

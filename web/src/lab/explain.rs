@@ -1,0 +1,74 @@
+//! Logits taken apart.
+
+use js_sys::{Array, Float32Array, Object, Reflect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::classifier::{Classifier, expand, on_white};
+use crate::errors::to_js;
+
+#[wasm_bindgen]
+impl Classifier {
+    /// Takes each label's logit of straight-alpha RGBA pixels (`[height, width, 4]`, row-major), laid on white, apart:
+    /// `{side, layers, heads, attention, labels: [{label, logit, sum, error, patches, heat, classToken, mlp, outBias,
+    /// embeddings, normBias}]}`, lists of numbers as Float32Arrays.
+    ///
+    /// # Errors
+    /// `{code, message}`: labels or templates cannot be used, or the device failed.
+    #[wasm_bindgen(unchecked_return_type = "object")]
+    pub async fn explain(
+        &self,
+        pixels: Vec<u8>,
+        width: u32,
+        height: u32,
+        labels: Vec<String>,
+        templates: Vec<String>,
+    ) -> Result<JsValue, JsValue> {
+        let image = on_white(pixels, width, height)?;
+        let templates = expand(templates);
+        let explained = self.inner().explain(&image, &labels, &templates).await;
+        let explained = explained.map_err(|error| to_js(&error))?;
+        let patches = explained.side * explained.side;
+        let labels: Array = explained
+            .labels
+            .iter()
+            .map(|parts| {
+                object([
+                    ("label", parts.label.as_str().into()),
+                    ("logit", parts.logit.into()),
+                    ("sum", parts.sum.into()),
+                    ("error", parts.error.into()),
+                    ("patches", numbers(&parts.patches)),
+                    ("heat", numbers(&parts.heat(patches))),
+                    ("classToken", numbers(&parts.class_token)),
+                    ("mlp", numbers(&parts.mlp)),
+                    ("outBias", numbers(&parts.out_bias)),
+                    ("embeddings", parts.embeddings.into()),
+                    ("normBias", parts.norm_bias.into()),
+                ])
+            })
+            .collect();
+        Ok(object([
+            ("side", (explained.side as f64).into()),
+            ("layers", (explained.layers as f64).into()),
+            ("heads", (explained.heads as f64).into()),
+            ("attention", numbers(&explained.attention)),
+            ("labels", labels.into()),
+        ]))
+    }
+}
+
+/// A Float32Array.
+fn numbers(values: &[f32]) -> JsValue {
+    Float32Array::from(values).into()
+}
+
+/// A plain object with these fields.
+fn object<const FIELDS: usize>(fields: [(&str, JsValue); FIELDS]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in fields {
+        // Setting a new property of a fresh, extensible object cannot fail.
+        let _ = Reflect::set(&object, &name.into(), &value);
+    }
+    object.into()
+}

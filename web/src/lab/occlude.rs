@@ -1,0 +1,76 @@
+//! Parts of a picture greyed, one after another.
+
+use js_sys::{Array, Float32Array};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::classifier::{Classifier, expand, on_white};
+use crate::errors::to_js;
+
+/// An occlusion under way.
+#[wasm_bindgen]
+pub struct Occlusion {
+    inner: glimpse::Occlusion,
+}
+
+#[wasm_bindgen]
+impl Occlusion {
+    /// Looks at straight-alpha RGBA pixels (`[height, width, 4]`, row-major), laid on white, as they are; `cell` is the side of
+    /// a grey square in patches.
+    ///
+    /// # Errors
+    /// `{code, message}`: labels or templates cannot be used, or the device failed.
+    pub async fn begin(
+        classifier: &Classifier,
+        pixels: Vec<u8>,
+        width: u32,
+        height: u32,
+        labels: Vec<String>,
+        templates: Vec<String>,
+        cell: u32,
+    ) -> Result<Occlusion, JsValue> {
+        let image = on_white(pixels, width, height)?;
+        let (templates, cell) = (expand(templates), cell as usize);
+        let begun =
+            glimpse::Occlusion::begin(classifier.inner(), &image, &labels, &templates, cell).await;
+        let inner = begun.map_err(|error| to_js(&error))?;
+        Ok(Self { inner })
+    }
+
+    /// Greys the next few squares.
+    ///
+    /// # Errors
+    /// `{code, message}`: the device failed.
+    pub async fn step(&mut self, classifier: &Classifier) -> Result<(), JsValue> {
+        let stepped = self.inner.step(classifier.inner()).await;
+        stepped.map_err(|error| to_js(&error))
+    }
+
+    /// Squares that were greyed.
+    #[wasm_bindgen(getter)]
+    pub fn done(&self) -> f64 {
+        self.inner.progress().0 as f64
+    }
+
+    /// All squares.
+    #[wasm_bindgen(getter)]
+    pub fn expected(&self) -> f64 {
+        self.inner.progress().1 as f64
+    }
+
+    /// Patches along one side.
+    #[wasm_bindgen(getter)]
+    pub fn side(&self) -> f64 {
+        self.inner.side() as f64
+    }
+
+    /// For each label a Float32Array: what its logit lost by each patch's being greyed.
+    #[wasm_bindgen(getter, unchecked_return_type = "Float32Array[]")]
+    pub fn drops(&self) -> Array {
+        let drops = self.inner.drops();
+        drops
+            .iter()
+            .map(|row| Float32Array::from(row.as_slice()))
+            .collect()
+    }
+}

@@ -1,0 +1,218 @@
+//! Sweeps: drawn and classified here, a variant at a time, as the worker's TypeScript asks.
+
+use glimpse::image::RgbImage;
+use glimpse::{Code, Info, LabelPack};
+use glimpse_lettering::report::{FontId, html};
+use glimpse_lettering::{
+    Answer, FONTS, PictureId, Provenance, Report, SweepError, SweepOptions, letter,
+};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::letter::{Fonts, lettering_error};
+use super::{json, parsed};
+use crate::classifier::{Classifier, expand, on_white};
+use crate::errors::{to_js, unwritable, with_code};
+
+/// A sweep under way, with the squares that it writes on.
+#[wasm_bindgen]
+pub struct Sweep {
+    inner: glimpse_lettering::Sweep,
+    squares: Vec<RgbImage>,
+    /// The labels, once they are encoded.
+    labels: Option<LabelPack>,
+}
+
+#[wasm_bindgen]
+impl Sweep {
+    /// Plans a sweep: `options` and `pictures` (`[{name, sha256}]`) are JSON.
+    ///
+    /// # Errors
+    /// `{code: "lettering" | "no-labels", message}` when the options cannot be used.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str, pictures: &str) -> Result<Sweep, JsValue> {
+        let mut options: SweepOptions = parsed(options)?;
+        options.templates = expand(options.templates);
+        let pictures: Vec<PictureId> = parsed(pictures)?;
+        let planned = glimpse_lettering::Sweep::new(options, pictures);
+        Ok(Self {
+            inner: planned.map_err(|error| sweep_error(&error))?,
+            squares: Vec::new(),
+            labels: None,
+        })
+    }
+
+    /// Takes the next picture's square: straight-alpha RGBA pixels (`[height, width, 4]`, row-major), laid on white.
+    ///
+    /// # Errors
+    /// `{code, message}`: the picture is empty.
+    #[wasm_bindgen(js_name = addSquare)]
+    pub fn add_square(&mut self, pixels: Vec<u8>, width: u32, height: u32) -> Result<(), JsValue> {
+        self.squares.push(on_white(pixels, width, height)?);
+        Ok(())
+    }
+
+    /// The options with all defaults, as JSON.
+    ///
+    /// # Errors
+    /// None is known.
+    #[wasm_bindgen(getter)]
+    pub fn options(&self) -> Result<String, JsValue> {
+        json(self.inner.options())
+    }
+
+    /// Variants that were answered.
+    #[wasm_bindgen(getter)]
+    pub fn done(&self) -> f64 {
+        self.inner.progress().done as f64
+    }
+
+    /// All variants, as far as is known.
+    #[wasm_bindgen(getter)]
+    pub fn expected(&self) -> f64 {
+        self.inner.progress().expected as f64
+    }
+
+    /// The variant that [`Sweep::look`] will look at, as JSON (`{key, picture, spec}`); nothing when all are answered.
+    ///
+    /// # Errors
+    /// None is known.
+    pub fn next(&self) -> Result<Option<String>, JsValue> {
+        self.inner.next().as_ref().map(json).transpose()
+    }
+
+    /// Takes the answer, as JSON, that a variant was given before.
+    ///
+    /// # Errors
+    /// `{code: "lettering", message}` when it is none of this sweep.
+    pub fn answer(&mut self, key: &str, answer: &str) -> Result<(), JsValue> {
+        let taken = self.inner.answer(key, parsed(answer)?);
+        taken.map_err(|error| sweep_error(&error))
+    }
+
+    /// Draws and classifies the next variant, whose font must be at hand, and gives its answer as JSON; nothing when all are
+    /// answered.
+    ///
+    /// # Errors
+    /// `{code, message}`: it cannot be drawn, labels or templates cannot be used, or the device failed.
+    pub async fn look(
+        &mut self,
+        classifier: &Classifier,
+        fonts: &Fonts,
+    ) -> Result<Option<String>, JsValue> {
+        let Some(variant) = self.inner.next() else {
+            return Ok(None);
+        };
+        let square = self.squares.get(variant.picture).ok_or_else(|| {
+            let message = format!("picture {} of the sweep has no square", variant.picture);
+            with_code(Code::Decode, &message)
+        })?;
+        let lettered = match &variant.spec {
+            Some(spec) => {
+                let lettered = letter(square, spec, fonts.inner());
+                Some(lettered.map_err(|error| lettering_error(&error))?)
+            }
+            None => None,
+        };
+        let (image, area) = match &lettered {
+            Some(lettered) => (&lettered.image, lettered.area),
+            None => (square, 0.0),
+        };
+        let labels = match self.labels.take() {
+            Some(labels) => labels,
+            None => encoded(classifier, self.inner.options()).await?,
+        };
+        let answer = asked(classifier, image, &labels, area).await;
+        self.labels = Some(labels);
+        let answer = answer.map_err(|error| to_js(&error))?;
+        let text = json(&answer)?;
+        let taken = self.inner.answer(&variant.key, answer);
+        taken.map_err(|error| sweep_error(&error))?;
+        Ok(Some(text))
+    }
+
+    /// The report, as JSON; `date` in ISO 8601.
+    ///
+    /// # Errors
+    /// None is known.
+    pub fn report(&self, classifier: &Classifier, date: String) -> Result<String, JsValue> {
+        let info = classifier.inner().info();
+        let options = self.inner.options();
+        let used =
+            |name: &str| name == options.spec.font || options.fonts.iter().any(|f| f == name);
+        let fonts = FONTS.iter().filter(|font| used(font.name));
+        json(
+            &self.inner.report(Provenance {
+                glimpse: env!("CARGO_PKG_VERSION").to_owned(),
+                model: info.model.clone(),
+                fingerprint: info.fingerprint.clone(),
+                device: device(info),
+                image_size: info.image_size as u32,
+                logit_scale: classifier.inner().logit_scale(),
+                fonts: fonts
+                    .map(|font| FontId {
+                        name: font.name.to_owned(),
+                        sha256: font.sha256.to_owned(),
+                    })
+                    .collect(),
+                date,
+            }),
+        )
+    }
+}
+
+/// A report, as JSON, as one HTML file.
+///
+/// # Errors
+/// `{code: "lettering", message}` when it is no report, or does not hold together.
+#[wasm_bindgen(js_name = reportHtml)]
+pub fn report_html(report: &str) -> Result<String, JsValue> {
+    let report = Report::from_json(report).map_err(|error| unwritable(&error))?;
+    Ok(html(&report))
+}
+
+async fn encoded(classifier: &Classifier, options: &SweepOptions) -> Result<LabelPack, JsValue> {
+    let labels = classifier
+        .inner()
+        .embed_labels(&options.labels, &options.templates)
+        .await;
+    labels.map_err(|error| to_js(&error))
+}
+
+/// What the classifier makes of a square, in the order of the labels.
+async fn asked(
+    classifier: &Classifier,
+    square: &RgbImage,
+    labels: &LabelPack,
+    area: f32,
+) -> Result<Answer, glimpse::Error> {
+    let image_embeds = classifier.inner().embed_square(square).await?;
+    let ranked = classifier
+        .inner()
+        .classify_with_pack(&image_embeds, labels, None)?;
+    // A label that is there twice has the same scores twice.
+    let of = |label: &String| ranked.iter().find(|score| score.label == *label);
+    let scores: Vec<_> = labels.labels.iter().filter_map(of).collect();
+    Ok(Answer {
+        scores: scores.iter().map(|score| score.score).collect(),
+        cosines: scores.iter().map(|score| score.cosine).collect(),
+        area,
+    })
+}
+
+/// "cpu", or "gpu" and which: "gpu (NVIDIA …)".
+fn device(info: &Info) -> String {
+    match &info.adapter {
+        Some(adapter) => format!("{} ({adapter})", info.device),
+        None => info.device.to_string(),
+    }
+}
+
+fn sweep_error(error: &SweepError) -> JsValue {
+    match error {
+        SweepError::NoLabels | SweepError::OneLabel { .. } => {
+            with_code(Code::NoLabels, &error.to_string())
+        }
+        _ => unwritable(error),
+    }
+}

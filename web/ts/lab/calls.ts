@@ -1,0 +1,116 @@
+/** What the client asks of its worker for the typographic lab. What Rust reads or writes whole crosses as JSON text. */
+
+import type { ImageMessage } from "../protocol.js";
+import type { ImageDetails } from "../types.js";
+import type { Defended, HeadShare } from "./defence.js";
+import type { Explanations } from "./explanation.js";
+import type { Lettered } from "./lettering.js";
+import type { AttackAnswer } from "./sweep.js";
+
+/** How far a sweep is in variants, or an occlusion in squares. */
+export interface StepProgress {
+  readonly done: number;
+  readonly expected: number;
+}
+
+/** The lab's questions, by type: the question's fields, and the answer's form. */
+export interface LabCalls {
+  /** Starts the wasm, and loads no model: the first call of a worker that only draws. */
+  prepare: { ask: { wasmUrl: string | null }; answer: null };
+  letter: {
+    ask: {
+      image: ImageMessage;
+      /** A `LetteringSpec`. */
+      spec: string;
+      /** The square's side; null: the model's, or else 224. */
+      size: number | null;
+      fontsUrl: string | null;
+    };
+    answer: { lettered: Lettered; details: ImageDetails };
+  };
+  explain: {
+    ask: { image: ImageMessage; labels: string[]; templates: string[] };
+    answer: { explanations: Explanations; details: ImageDetails };
+  };
+  /** Begins an occlusion: looks at the picture as it is. */
+  occludeBegin: {
+    ask: {
+      /** Its number, by which later calls name it. */
+      occlusion: number;
+      image: ImageMessage;
+      labels: string[];
+      templates: string[];
+      cell: number;
+    };
+    answer: StepProgress & { details: ImageDetails };
+  };
+  /** Greys the next few squares; null: the worker knows no such occlusion. */
+  occludeStep: {
+    ask: { occlusion: number };
+    /** `drops`: `[labels][patches]`, once all are greyed. */
+    answer: (StepProgress & { drops: Float32Array[] | null; side: number }) | null;
+  };
+  /** Forgets an occlusion. */
+  occludeEnd: { ask: { occlusion: number }; answer: null };
+  defend: {
+    ask: {
+      image: ImageMessage;
+      labels: string[];
+      templates: string[];
+      /** A `Defence`. */
+      defence: string;
+    };
+    answer: { defended: Defended; details: ImageDetails };
+  };
+  /** Which heads look at the text in these quadrangles. */
+  headShares: {
+    ask: {
+      image: ImageMessage;
+      /** A list of `LetteringCorners`. */
+      corners: string;
+    };
+    answer: { shares: HeadShare[]; details: ImageDetails };
+  };
+  /** The main directions of differences, each a row of `length` numbers. */
+  textDirections: {
+    ask: { differences: Float32Array; length: number; count: number };
+    answer: Float32Array;
+  };
+  /** What a sweep needs of a picture. */
+  sweepPicture: {
+    ask: { image: ImageMessage };
+    answer: { square: ImageData; sha256: string; details: ImageDetails };
+  };
+  /** Begins a sweep. */
+  sweepBegin: {
+    ask: {
+      /** Its number, by which later calls name it. */
+      sweep: number;
+      /** Rust's `SweepOptions`. */
+      options: string;
+      /** A list of `{ name, sha256 }`. */
+      pictures: string;
+      squares: ImageData[];
+      fontsUrl: string | null;
+    };
+    /** Rust's `SweepOptions`, as the sweep understood them, with all defaults. */
+    answer: string;
+  };
+  /** Tells a sweep what was answered before, by this worker or another; null: the worker knows no such sweep. */
+  sweepAnswer: {
+    ask: { sweep: number; answers: [key: string, answer: AttackAnswer][] };
+    answer: StepProgress | null;
+  };
+  /** Looks at variants for so many milliseconds, at least at one; null: the worker knows no such sweep. */
+  sweepStep: {
+    ask: { sweep: number; milliseconds: number };
+    answer:
+      (StepProgress & { answers: [key: string, answer: AttackAnswer][]; ended: boolean }) | null;
+  };
+  /** The report, as JSON; null: the worker knows no such sweep. `date`: in ISO 8601, UTC. */
+  sweepReport: { ask: { sweep: number; date: string }; answer: string | null };
+  /** Forgets a sweep. */
+  sweepEnd: { ask: { sweep: number }; answer: null };
+  /** A report, as JSON, as one HTML file. */
+  reportHtml: { ask: { report: string }; answer: string };
+}

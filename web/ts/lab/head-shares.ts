@@ -1,0 +1,44 @@
+/** `headShares`: which attention heads look at text. */
+
+import { checkSignal, shown } from "../arguments.js";
+import type { Classifier } from "../classifier.js";
+import { doorOf } from "../door.js";
+import { sendImage } from "../sending.js";
+import type { ImageSource } from "../types.js";
+import type { HeadShare } from "./defence.js";
+import type { LetteringCorners } from "./lettering.js";
+
+/**
+ * How much of its look each head of the image tower gives to the text on a picture, the hardest lookers first. Averaged over
+ * some lettered pictures, the first of them are the heads for {@link HeadsDefence}. One pass.
+ *
+ * @param corners where the text is: {@link Lettered.corners}
+ * @throws GlimpseError `decode`, `too-large`, `network`, `aborted`, `device-lost`, `out-of-memory`, `lettering` for corners that are none
+ * @example
+ * ```ts
+ * const { image, corners } = await letter(file, { word: "iPod" }, { classifier });
+ * const shares = await headShares(classifier, image, corners);
+ * const heads = shares.slice(0, 4).map(({ layer, head }) => [layer, head] as const);
+ * const { scores } = await defend(classifier, image, labels, { kind: "heads", heads });
+ * ```
+ */
+export async function headShares(
+  classifier: Classifier,
+  image: ImageSource,
+  corners: readonly LetteringCorners[],
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<HeadShare[]> {
+  checkSignal(signal);
+  if (!Array.isArray(corners)) {
+    throw new TypeError(`corners must be an array, not ${shown(corners)}`);
+  }
+  const ask = { corners: JSON.stringify(corners) };
+  const answer = await doorOf(classifier)(
+    (connection) =>
+      sendImage(image, ({ message, transfer }) =>
+        connection.call("headShares", { ...ask, image: message }, { transfer, signal }),
+      ),
+    signal,
+  );
+  return answer.shares;
+}

@@ -1,0 +1,47 @@
+/** Draws labels in the worker: makes the square, fetches the font that is asked for, has Rust draw. */
+
+import { fetchFont } from "../font-files.js";
+import { Fonts, letter, square, squareOfPixels } from "../glimpse.js";
+import { type ReadPicture, rgbaOf } from "../read-picture.js";
+import type { Lettered, LetteringCorners, LetteringSpec } from "./lettering.js";
+
+/** The square's side where neither the caller nor a model says another: what most CLIP models see. */
+export const USUAL_SIDE = 224;
+
+/** Draws labels; keeps the fonts that it has fetched. */
+export class Letterer {
+  /** Those that are at hand. */
+  readonly fonts = new Fonts();
+
+  /** Has the font at hand that a spec names. One that there is not is left to Rust, which says which there are. */
+  async fetchFont(
+    { font = "sans" }: LetteringSpec,
+    folder: string | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (this.fonts.has(font)) return;
+    const bytes = await fetchFont(font, folder, signal);
+    if (bytes) this.fonts.add(font, bytes);
+  }
+
+  /** The square of a picture without a model's preprocessing: the shorter side to `side` pixels, then the middle. */
+  squareOf(read: ReadPicture, side: number): ImageData {
+    const rgba =
+      "bytes" in read ? square(read.bytes, side) : squareOfPixels(...rgbaOf(read.pixels), side);
+    return new ImageData(new Uint8ClampedArray(rgba), side);
+  }
+
+  /** Draws a label, described as JSON, onto a square. */
+  letter(on: ImageData, spec: string): Lettered {
+    const drawn = letter(...rgbaOf(on), spec, this.fonts);
+    try {
+      return {
+        image: new ImageData(new Uint8ClampedArray(drawn.pixels), on.width),
+        corners: JSON.parse(drawn.corners) as LetteringCorners[],
+        area: drawn.area,
+      };
+    } finally {
+      drawn.free();
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/** `occlude`: what greying each part of a picture takes from a label's logit. */
+
+import { checkOptions } from "../arguments.js";
+import type { Classifier } from "../classifier.js";
+import type { WorkerConnection } from "../connection.js";
+import { type Door, doorOf } from "../door.js";
+import { GlimpseError } from "../errors.js";
+import { templatesOf } from "../request.js";
+import { sendImage } from "../sending.js";
+import type { ImageSource } from "../types.js";
+import type { StepProgress } from "./calls.js";
+import { labelAndOther } from "./explain.js";
+import type { OccludeOptions, Occlusion } from "./explanation.js";
+
+/** The options that there are; a record, so that none can be forgotten. */
+const OPTIONS: Record<keyof OccludeOptions, true> = {
+  hypothesisTemplate: true,
+  signal: true,
+  cell: true,
+  onProgress: true,
+};
+
+let nextOcclusion = 0;
+
+/**
+ * Greys a square of the picture, one place after the other, and tells how far the label's logit falls: the check of
+ * {@link explain}, for it counts every path that a patch has. One pass through the image tower a square, a few at a time, so
+ * that other calls get in between; an abort is heeded there.
+ *
+ * @throws GlimpseError as {@link explain}; `aborted` when `signal` fires
+ * @example
+ * ```ts
+ * const { side, drop } = await occlude(classifier, image, "iPod", "apple", {
+ *   cell: 2,
+ *   onProgress: ({ done, expected }) => (bar.value = done / expected),
+ *   signal,
+ * });
+ * ```
+ */
+export async function occlude(
+  classifier: Classifier,
+  image: ImageSource,
+  label: string,
+  against?: string | null,
+  options: OccludeOptions = {},
+): Promise<Occlusion> {
+  checkOptions(options, OPTIONS);
+  const { hypothesisTemplate, cell = 1, onProgress, signal } = options;
+  if (!(Number.isSafeInteger(cell) && cell >= 1)) {
+    throw new TypeError(`cell must be a whole number of patches above 0, not ${cell}`);
+  }
+  const labels = labelAndOther(label, against);
+  const templates = templatesOf(hypothesisTemplate);
+  const ask = doorOf(classifier);
+  const question = { occlusion: nextOcclusion++, labels, templates, cell };
+  const begin = (connection: WorkerConnection) =>
+    sendImage(image, ({ message, transfer }) =>
+      connection.call("occludeBegin", { ...question, image: message }, { transfer, signal }),
+    );
+  const { occlusion } = question;
+  try {
+    const { side, drops } = await stepped(ask, occlusion, begin, onProgress, signal);
+    const [first = new Float32Array(), second] = drops;
+    return { side, drop: first.map((value, patch) => value - (second?.[patch] ?? 0)) };
+  } finally {
+    // Whether the worker hears of it interests nobody.
+    ask((connection) => connection.call("occludeEnd", { occlusion }), undefined).catch(() => null);
+  }
+}
+
+/** Has the worker step through all squares; once more from the beginning where its worker was lost. */
+async function stepped(
+  ask: Door,
+  occlusion: number,
+  begin: (connection: WorkerConnection) => Promise<StepProgress>,
+  onProgress: OccludeOptions["onProgress"],
+  signal: AbortSignal | undefined,
+): Promise<{ side: number; drops: Float32Array[] }> {
+  for (let again = true; ; again = false) {
+    const { done, expected } = await ask(begin, signal);
+    onProgress?.({ done, expected });
+    for (;;) {
+      const step = await ask(
+        (connection) => connection.call("occludeStep", { occlusion }, { signal }),
+        signal,
+      );
+      if (step === null) break;
+      const { side, drops, ...progress } = step;
+      onProgress?.(progress);
+      if (drops) return { side, drops };
+    }
+    if (!again) {
+      throw new GlimpseError("device-lost", "the worker was lost twice over one occlusion");
+    }
+  }
+}
