@@ -7,8 +7,9 @@ use crate::fonts::FONTS;
 /// before it and its length; all as LEB128 numbers.
 const COVERAGE: &[u8] = include_bytes!("../fonts/coverage.bin");
 
-/// The bundled fonts that have a sign for every character of `word`.
-pub(crate) fn fonts_for(word: &str) -> Vec<&'static str> {
+/// The bundled fonts that have a sign for every character of `word`, by name.
+#[must_use]
+pub fn fonts_for(word: &str) -> Vec<&'static str> {
     let drawn: Vec<u32> = word
         .chars()
         .filter(|&character| !character.is_whitespace() && !ignorable(character))

@@ -19,7 +19,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use super::Report;
 use crate::sweep::Standing;
 
-const STYLE: &str = include_str!("style.css");
+/// The plots first: what is printed, at the end of the other, overrules them.
+const STYLE: &str = concat!(include_str!("plots.css"), include_str!("style.css"));
 
 /// The whole page. It is read without a network, in light and dark, on paper, and by a screen reader.
 #[must_use]
