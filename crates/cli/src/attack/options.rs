@@ -81,12 +81,14 @@ fn check_words(options: &SweepOptions, pen: &Pen) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The labels that may be right: without --truth, any.
-fn truths(options: &SweepOptions) -> &[String] {
-    match &options.truth {
+/// The labels that may be right: without --truth, any but the target.
+fn truths(options: &SweepOptions) -> impl Iterator<Item = &String> {
+    let all = match &options.truth {
         Some(truth) => std::slice::from_ref(truth),
         None => &options.labels,
-    }
+    };
+    let target = options.target.as_ref();
+    all.iter().filter(move |&label| Some(label) != target)
 }
 
 /// Writes to see whether it can.
