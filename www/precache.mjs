@@ -10,6 +10,8 @@ const worker = path.join(site, "sw.js");
 /** What nobody asks for in a browser: types, notes on types, what a model's card is made of. */
 const unasked =
   /\.(d\.ts|tsbuildinfo|map|md)$|(^|\/)(sw\.js|training\.json|exam\.json|package\.json)$|\.tgz$|^glimpse-clip\/dist\/node\//;
+/** Fonts of the lab that few need, 2.4 MB: they are fetched when a word wants them, and then need a network. */
+const seldom = /(^|\/)fonts\/(licences\/|NotoSans[^/]*$)/;
 
 /** Gives way to trunk's live reload: whoever works on the page must see the files as they are now, not as they were. */
 const forDevelopment = `self.addEventListener("install", () => self.skipWaiting());
@@ -26,7 +28,7 @@ if (process.env.GLIMPSE_SERVE) {
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(site, path.join(entry.parentPath, entry.name)))
     .map((file) => file.split(path.sep).join("/"))
-    .filter((file) => !unasked.test(file))
+    .filter((file) => !unasked.test(file) && !seldom.test(file))
     .sort()
     .map((url) => {
       const revision = createHash("sha256").update(readFileSync(path.join(site, url)));

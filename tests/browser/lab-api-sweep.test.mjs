@@ -13,9 +13,9 @@ world.server.mount("/examples/", examples);
 const options = {
   word: "dog",
   labels: ["apple", "dog", "house", "star"],
-  heights: [0.08, 0.22, 0.32],
+  heights: [0.08, 0.16, 0.22, 0.32],
   positions: 2,
-  limit: 40,
+  limit: 90,
 };
 
 /** Runs `body` in a page with the built-in model on the CPU, and gives what it returns. */
@@ -35,10 +35,6 @@ test("a sweep that is cut and resumed gives the uncut one's report; live calls g
   const seen = await withMini(async ({ options }) => {
     const images = ["/examples/apple.png", "/examples/dog.png"];
     const progress = [];
-    const uncut = await harness.attack(classifier, images, {
-      ...options,
-      onProgress: ({ done, expected, secondsLeft }) => progress.push([done, expected, secondsLeft]),
-    });
     let kept;
     const ending = new AbortController();
     const cut = await harness.attempt(
@@ -47,10 +43,15 @@ test("a sweep that is cut and resumed gives the uncut one's report; live calls g
         signal: ending.signal,
         onProgress: ({ done, expected, state }) => {
           kept = state;
-          if (done > expected / 2) ending.abort();
+          if (done > 0 && done < expected) ending.abort();
         },
       }),
     );
+    // After the cut one: what a picture embeds to is remembered, and a second sweep is over at once.
+    const uncut = await harness.attack(classifier, images, {
+      ...options,
+      onProgress: ({ done, expected, secondsLeft }) => progress.push([done, expected, secondsLeft]),
+    });
     const order = [];
     const first = [];
     const resuming = harness
@@ -175,25 +176,17 @@ test("the report is one file with a table under each plot, and needs no model", 
     const report = await harness.attack(classifier, blob, given);
     const html = await harness.reportHtml(JSON.parse(JSON.stringify(report)));
     const same = html === (await harness.reportHtml(report, { classifier }));
-    const page = new DOMParser().parseFromString(html, "text/html");
-    return {
-      start: html.slice(0, 15).toLowerCase(),
-      same,
-      lang: page.documentElement.lang,
-      scripts: page.querySelectorAll("script, link, iframe, [onload]").length,
-      plots: page.querySelectorAll("svg").length,
-      tables: page.querySelectorAll("table").length,
-      titles: page.querySelectorAll("svg > title").length,
-      text: page.body.textContent,
-      addresses: [...html.matchAll(/(?:src|href)="(?!#)([^"]*)"/g)].map(([, url]) => url),
-    };
+    return { html, same };
   });
-  assert.equal(seen.start, "<!doctype html>");
+  const { html } = seen;
+  const count = (pattern) => html.match(pattern)?.length ?? 0;
+  assert.match(html, /^<!doctype html>\s*<html lang="en"/i);
   assert.equal(seen.same, true);
-  assert.equal(seen.lang, "en");
-  assert.equal(seen.scripts, 0);
-  assert.ok(seen.plots > 0 && seen.titles > 0);
-  assert.ok(seen.tables >= seen.plots, `${seen.plots} plots, ${seen.tables} tables`);
-  assert.ok(seen.text.includes('an <apple> & its "word"'));
-  assert.deepEqual(seen.addresses, []);
+  assert.equal(count(/<(script|link|iframe|img)\b|\son\w+=/g), 0);
+  const plots = count(/<svg\b/g);
+  assert.ok(plots > 0);
+  assert.equal(count(/<title\b/g), plots + 1, "each plot has a title, and the page has one");
+  assert.ok(count(/<table\b/g) >= plots);
+  assert.ok(html.includes("an &lt;apple&gt; &amp; its &quot;word&quot;"));
+  assert.deepEqual(html.match(/(?:src|href)="(?!#)[^"]*"/g), null);
 });
