@@ -1,0 +1,90 @@
+/** The defences that are tried side by side: what each does, where it fails, and what it is asked with. */
+
+import type { Defence, Lettered } from "glimpse-clip";
+
+/** What a defence is called in tables, ours and the measured one. */
+export type WayId = "none" | "erase" | "oracle" | "mirror" | "heads" | "explain-away" | "project";
+
+/** What the defences need beside the picture. */
+export interface Setup {
+  /** The picture with the word on it. */
+  lettered: Lettered;
+  labels: readonly string[];
+  /** How many heads are silenced. */
+  heads: number;
+  /** `[layer, head]`, the one that looks at the label most first. */
+  ranking: readonly (readonly [layer: number, head: number])[];
+  /** The directions in which other words moved other pictures. */
+  basis: readonly Float32Array[];
+}
+
+/** A row of the table. */
+export interface Way {
+  id: WayId;
+  name: string;
+  /** What it does, and where it fails. */
+  words: string;
+  /** What `defend` is asked with; null classifies the picture as it is. */
+  defence: (setup: Setup, picture: "attacked" | "clean") => Defence | null;
+}
+
+/** A silenced head looks at the class token alone. */
+const SILENT = 1;
+/**
+ * Below this cosine of a picture and its mirror image, text is suspected. On the page's drawings with the built-in model the
+ * cosine was 0.97 and more without a word, and 0.82 and less with one of three words on them.
+ */
+const GATE = 0.9;
+
+/** All of them, in the order in which they are told. */
+export const WAYS: readonly Way[] = [
+  {
+    id: "none",
+    name: "No defence",
+    words: "The model as it is.",
+    defence: () => null,
+  },
+  {
+    id: "erase",
+    name: "Find and erase",
+    words:
+      "Blackens what the model looks at most, where the mirror image raises the alarm. If that is the thing itself, or text that belongs to it, then it erases that.",
+    defence: () => ({ kind: "erase", gate: GATE }),
+  },
+  {
+    id: "oracle",
+    name: "Erase, told where",
+    words:
+      "The same, but it is told where the label is: the most that erasing can do. Outside of a lab nobody tells.",
+    defence: ({ lettered }, picture) =>
+      picture === "clean" ? null : { kind: "erase", oracle: lettered.corners },
+  },
+  {
+    id: "mirror",
+    name: "Mirror",
+    words:
+      "Keeps what the picture and its mirror image have in common. It has nothing to hold on to where a word reads the same in the mirror, or is written mirrored to begin with.",
+    defence: () => ({ kind: "mirror" }),
+  },
+  {
+    id: "heads",
+    name: "Silence heads",
+    words:
+      "Silences the heads that look at this label most. They were found on this very picture, which is kinder than life; and with too many of them the thing goes too.",
+    defence: ({ heads, ranking }) => ({ kind: "heads", count: heads, ranking, alpha: SILENT }),
+  },
+  {
+    id: "explain-away",
+    name: "Explain away",
+    words:
+      "Asks for each label “with a label that says” each other one too, so that a word has an explanation. Words that are not among your labels have none.",
+    defence: ({ labels }) => ({ kind: "explain-away", words: labels }),
+  },
+  {
+    id: "project",
+    name: "Project out",
+    words:
+      "Takes out the directions in which other words moved other pictures. What a word does depends on the thing below it, so these directions are never quite this word’s.",
+    defence: ({ basis }) => ({ kind: "project", basis }),
+  },
+];

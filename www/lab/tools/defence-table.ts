@@ -1,0 +1,198 @@
+/** The table of defences: a row each, with what it answers with and without the word, what it costs, and what was measured of it. */
+
+import type { LetteringCorners, Score } from "glimpse-clip";
+import { count } from "../../amounts.js";
+import { WAYS, type Way, type WayId } from "./defence-list.js";
+import type { Measured, Rate } from "./defence-rates.js";
+import { element, part, percent } from "./markup.js";
+
+/** One defence's answer to one picture. */
+export interface Outcome {
+  scores: readonly Score[];
+  /** Passes through the image tower. */
+  passes: number;
+  /** Texts beside one a label and template. */
+  textPasses: number;
+  /** The cosine of the picture and its mirror image, where it was asked for. */
+  alarm: number | null;
+  /** The picture after it was painted over, and where; null where it was not. */
+  image: ImageData | null;
+  boxes: readonly LetteringCorners[];
+}
+
+/** Both answers of a row. */
+export interface Outcomes {
+  attacked: Outcome;
+  clean: Outcome;
+}
+
+const COLUMNS = ["Defence", "With the word", "Without", "Cost"];
+const MEASURED = ["Right with a word, measured", "Right without, measured"];
+/** A thumbnail's side, in the canvas' pixels. */
+const THUMBNAIL = 128;
+
+/** The table and its rows; `extras` puts a row's own controls under its words. */
+export class DefenceTable {
+  readonly #table: HTMLElement;
+
+  /** Fills `table`; `extras` gives a row's own controls, null where it has none. */
+  constructor(table: HTMLElement, extras: (id: WayId) => HTMLElement | null) {
+    this.#table = table;
+    const head = element("thead");
+    const line = element("tr");
+    line.append(...[...COLUMNS, ...MEASURED].map(headOf));
+    head.append(line);
+    const body = element("tbody");
+    body.append(...WAYS.map((way) => rowOf(way, extras(way.id))));
+    table.replaceChildren(element("caption", "Defences on this picture", "unseen"), head, body);
+    for (const kind of ["table", "rowgroup", "row", "columnheader", "rowheader", "cell"] as const)
+      for (const found of table.parentElement!.querySelectorAll(TAGS[kind]))
+        found.setAttribute("role", kind);
+    this.measure(new Map());
+  }
+
+  /** Writes what a defence answered; `truth` is the label that would be right. */
+  fill(id: WayId, { attacked, clean }: Outcomes, truth: string | null): void {
+    const row = this.#row(id);
+    row.removeAttribute("data-stale");
+    part(row, ".attacked").replaceChildren(...answer(attacked, truth));
+    part(row, ".clean").replaceChildren(...answer(clean, truth));
+    part(row, ".cost").replaceChildren(element("span", costWords(attacked)));
+    part(row, ".lab-thumbnails").replaceChildren(
+      ...[attacked, clean].flatMap((outcome, at) => {
+        const thumbnail = thumbnailOf(outcome);
+        return thumbnail ? [figureOf(thumbnail, at === 0 ? "with the word" : "without")] : [];
+      }),
+    );
+  }
+
+  /** Says that the rows answer an earlier question. */
+  markStale(): void {
+    for (const row of this.#table.querySelectorAll("tbody tr"))
+      row.toggleAttribute("data-stale", row.querySelector(".attacked .best") !== null);
+  }
+
+  /** Whether any row has an answer of an earlier question. */
+  get isStale(): boolean {
+    return this.#table.querySelector("tr[data-stale]") !== null;
+  }
+
+  /** Shows the measured rates; without any, their columns are not there. */
+  measure(rates: ReadonlyMap<string, Measured>): void {
+    const any = WAYS.some(({ id }) => rates.has(id));
+    for (const cell of this.#table.querySelectorAll<HTMLElement>(".measured")) cell.hidden = !any;
+    for (const { id } of WAYS) {
+      const measured = rates.get(id);
+      const row = this.#row(id);
+      const fill = (name: string, rate: Rate | undefined) =>
+        part(row, name).replaceChildren(...rateOf(rate, measured?.cases));
+      fill(".measured.with", measured?.attacked);
+      fill(".measured.without", measured?.clean);
+    }
+  }
+
+  #row(id: WayId): HTMLElement {
+    return part(this.#table, `tr[data-defence="${id}"]`);
+  }
+}
+
+/** Cards on a narrow screen take a table's meaning away from it, so that it is written down. */
+const TAGS = {
+  table: "table.lab-cards",
+  rowgroup: "table.lab-cards :is(thead, tbody)",
+  row: "table.lab-cards tr",
+  columnheader: "table.lab-cards thead th",
+  rowheader: "table.lab-cards tbody th",
+  cell: "table.lab-cards td",
+};
+
+function headOf(words: string): HTMLElement {
+  const head = element("th", words, MEASURED.includes(words) ? "measured" : "");
+  head.scope = "col";
+  return head;
+}
+
+function rowOf({ id, name, words }: Way, extra: HTMLElement | null): HTMLElement {
+  const row = element("tr");
+  row.dataset["defence"] = id;
+  const head = element("th");
+  head.scope = "row";
+  head.append(element("strong", name), element("p", words, "note"));
+  if (extra) head.append(extra);
+  head.append(element("div", "", "lab-thumbnails"));
+  const cells = [
+    cellOf("attacked", COLUMNS[1]!),
+    cellOf("clean", COLUMNS[2]!),
+    cellOf("cost", COLUMNS[3]!),
+    cellOf("measured with", MEASURED[0]!),
+    cellOf("measured without", MEASURED[1]!),
+  ];
+  row.append(head, ...cells);
+  return row;
+}
+
+function cellOf(className: string, column: string): HTMLElement {
+  const cell = element("td", "\u2013", className);
+  cell.dataset["column"] = column;
+  return cell;
+}
+
+function answer({ scores, alarm }: Outcome, truth: string | null): HTMLElement[] {
+  const best = [...scores].sort((a, b) => b.score - a.score)[0];
+  if (!best) return [element("span", "\u2013")];
+  const label = element("span", best.label, "best");
+  const parts: HTMLElement[] = [label];
+  if (truth !== null) {
+    const right = best.label === truth;
+    label.dataset["right"] = String(right);
+    label.append(element("span", right ? " (right)" : " (wrong)", "verdict"));
+  }
+  parts.push(element("span", percent(best.score), "share"));
+  if (alarm !== null) parts.push(element("span", `mirror’s cosine ${alarm.toFixed(2)}`, "alarm"));
+  return parts;
+}
+
+function costWords({ passes, textPasses }: Outcome): string {
+  const looks = count(passes, "pass", "passes");
+  return textPasses > 0 ? `${looks}, ${count(textPasses, "text")} once` : looks;
+}
+
+function rateOf(rate: Rate | undefined, cases: number | undefined): HTMLElement[] {
+  if (!rate || cases === undefined) return [element("span", "\u2013")];
+  return [
+    element("span", percent(rate.rate)),
+    element("span", `${percent(rate.low)} to ${percent(rate.high)} of ${cases}`, "note"),
+  ];
+}
+
+/** The painted picture with its boxes outlined; null where nothing was painted. */
+function thumbnailOf({ image, boxes }: Outcome): HTMLCanvasElement | null {
+  if (!image || boxes.length === 0) return null;
+  const canvas = element("canvas");
+  canvas.width = THUMBNAIL;
+  canvas.height = THUMBNAIL;
+  const context = canvas.getContext("2d");
+  if (!context) return null;
+  const square = element("canvas");
+  square.width = image.width;
+  square.height = image.height;
+  square.getContext("2d")?.putImageData(image, 0, 0);
+  context.drawImage(square, 0, 0, THUMBNAIL, THUMBNAIL);
+  context.strokeStyle = "#ffb000";
+  context.lineWidth = 2;
+  for (const corners of boxes) {
+    context.beginPath();
+    for (const [x, y] of corners) context.lineTo(x * THUMBNAIL, y * THUMBNAIL);
+    context.closePath();
+    context.stroke();
+  }
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", `The picture with ${count(boxes.length, "place")} blackened`);
+  return canvas;
+}
+
+function figureOf(canvas: HTMLCanvasElement, words: string): HTMLElement {
+  const figure = element("figure");
+  figure.append(canvas, element("figcaption", words));
+  return figure;
+}
