@@ -34,7 +34,7 @@ const SILENT = 1;
  * Below this cosine of a picture and its mirror image, text is suspected. On the page's drawings with the built-in model the
  * cosine was 0.97 and more without a word, and 0.82 and less with one of three words on them.
  */
-const GATE = 0.9;
+export const GATE = 0.9;
 
 /** All of them, in the order in which they are told. */
 export const WAYS: readonly Way[] = [

@@ -38,6 +38,7 @@ export class HeatLayer {
     this.#canvas = canvas;
     this.#stage = canvas.closest<HTMLElement>("#lab-stage") ?? canvas.parentElement!;
     canvas.setAttribute("role", "img");
+    canvas.removeAttribute("aria-hidden");
     canvas.hidden = true;
     this.#grid.setAttribute("role", "grid");
     this.#grid.hidden = true;

@@ -1,6 +1,6 @@
 /** A piece of work that takes its time, on the page: how far it is, how long it still takes, and the button that ends it. */
 
-import { GlimpseError } from "glimpse-clip";
+import { GlimpseError, type GlimpseErrorCode } from "glimpse-clip";
 import { wait } from "../../amounts.js";
 import { Pace } from "../../pace.js";
 import { problemOf } from "../../words.js";
@@ -14,6 +14,8 @@ const MARKUP = `
   </div>
   <p class="note" role="status"></p>
 `;
+
+const OWN_WORDS: readonly GlimpseErrorCode[] = ["lettering", "no-labels"];
 
 /** Says how far the work is: so much of so much, and that in words. */
 export type Tell = (at: number, of: number, words: string) => void;
@@ -104,8 +106,8 @@ export class Job {
 
 /** What went wrong, and what to do, in a line. */
 export function problemWords(error: unknown): string {
-  // What cannot be written is told best by whom it was asked of: which field, and what it may be.
-  if (error instanceof GlimpseError && error.code === "lettering") return error.message;
+  // What cannot be written or swept is told best by whom it was asked of: which field, and what it may be.
+  if (error instanceof GlimpseError && OWN_WORDS.includes(error.code)) return error.message;
   const { title, advice, detail } = problemOf(error, "picture");
   return [title, advice || detail].filter(Boolean).join(" ");
 }

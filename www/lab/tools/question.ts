@@ -9,7 +9,7 @@ export function shownPicture({ control, square, lettered }: LabState): ImageData
 }
 
 /** The options that put the labels into their sentence. */
-export function sentenceOf({ template }: LabState): { hypothesisTemplate?: string } {
+export function sentenceOf({ template }: Pick<LabState, "template">): { hypothesisTemplate?: string } {
   const hypothesisTemplate = template.trim();
   return hypothesisTemplate === "" ? {} : { hypothesisTemplate };
 }
