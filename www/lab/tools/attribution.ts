@@ -41,8 +41,7 @@ export function mapOf(explanation: Explanation, { layer, head }: Chosen): Float3
       if ((layer !== null && layer !== l) || (head !== null && head !== h)) continue;
       const start = (l * heads + h) * patches;
       for (let patch = 0; patch < patches; patch++)
-        map[patch]! +=
-          (label.patches[start + patch] ?? 0) - (against?.patches[start + patch] ?? 0);
+        map[patch]! += (label.patches[start + patch] ?? 0) - (against?.patches[start + patch] ?? 0);
     }
   return map;
 }
@@ -55,7 +54,10 @@ export function rowsOf({ label, against }: Explanation): PartRow[] {
 /** The sum of `rows`: what has to be the logit. */
 export function sumOf(rows: readonly PartRow[]): PartRow {
   const add = (numbers: (number | null)[]) =>
-    numbers.reduce<number | null>((sum, part) => (sum === null || part === null ? null : sum + part), 0);
+    numbers.reduce<number | null>(
+      (sum, part) => (sum === null || part === null ? null : sum + part),
+      0,
+    );
   return rowOf(
     "Sum",
     "of all parts",

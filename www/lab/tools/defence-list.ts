@@ -1,6 +1,6 @@
 /** The defences that are tried side by side: what each does, where it fails, and what it is asked with. */
 
-import type { Defence, Lettered } from "glimpse-clip";
+import type { Defence, LabRegion, Lettered, LetteringCorners } from "glimpse-clip";
 
 /** What a defence is called in tables, ours and the measured one. */
 export type WayId = "none" | "erase" | "oracle" | "mirror" | "heads" | "explain-away" | "project";
@@ -10,11 +10,11 @@ export interface Setup {
   /** The picture with the word on it. */
   lettered: Lettered;
   labels: readonly string[];
-  /** How many heads are silenced. */
+  /** How many heads are made to look away. */
   heads: number;
   /** `[layer, head]`, the one that looks at the label most first. */
   ranking: readonly (readonly [layer: number, head: number])[];
-  /** The directions in which other words moved other pictures. */
+  /** The directions in which other words moved another picture. */
   basis: readonly Float32Array[];
 }
 
@@ -24,12 +24,10 @@ export interface Way {
   name: string;
   /** What it does, and where it fails. */
   words: string;
-  /** What `defend` is asked with; null classifies the picture as it is. */
-  defence: (setup: Setup, picture: "attacked" | "clean") => Defence | null;
+  /** What `defend` is asked with. */
+  defence: (setup: Setup, picture: "attacked" | "clean") => Defence;
 }
 
-/** A silenced head looks at the class token alone. */
-const SILENT = 1;
 /**
  * Below this cosine of a picture and its mirror image, text is suspected. On the page's drawings with the built-in model the
  * cosine was 0.97 and more without a word, and 0.82 and less with one of three words on them.
@@ -42,7 +40,7 @@ export const WAYS: readonly Way[] = [
     id: "none",
     name: "No defence",
     words: "The model as it is.",
-    defence: () => null,
+    defence: () => ({ kind: "none" }),
   },
   {
     id: "erase",
@@ -57,7 +55,9 @@ export const WAYS: readonly Way[] = [
     words:
       "The same, but it is told where the label is: the most that erasing can do. Outside of a lab nobody tells.",
     defence: ({ lettered }, picture) =>
-      picture === "clean" ? null : { kind: "erase", oracle: lettered.corners },
+      picture === "clean"
+        ? { kind: "none" }
+        : { kind: "erase", boxes: lettered.corners.map(boxAround) },
   },
   {
     id: "mirror",
@@ -68,10 +68,10 @@ export const WAYS: readonly Way[] = [
   },
   {
     id: "heads",
-    name: "Silence heads",
+    name: "Look-away heads",
     words:
-      "Silences the heads that look at this label most. They were found on this very picture, which is kinder than life; and with too many of them the thing goes too.",
-    defence: ({ heads, ranking }) => ({ kind: "heads", count: heads, ranking, alpha: SILENT }),
+      "Makes the heads that look at this label most look away. They were found on this very picture, which is kinder than life; and the more heads, the less is left to see the thing with.",
+    defence: ({ heads, ranking }) => ({ kind: "heads", heads: ranking.slice(0, heads) }),
   },
   {
     id: "explain-away",
@@ -84,7 +84,20 @@ export const WAYS: readonly Way[] = [
     id: "project",
     name: "Project out",
     words:
-      "Takes out the directions in which other words moved other pictures. What a word does depends on the thing below it, so these directions are never quite this word’s.",
+      "Takes out the directions in which eight other words moved another drawing. What a word does depends on the word and on the thing below it, so these directions need not be this word’s.",
     defence: ({ basis }) => ({ kind: "project", basis }),
   },
 ];
+
+/** The upright box around a label, as far as it is on the picture. */
+function boxAround(corners: LetteringCorners): LabRegion {
+  const inside = (place: number) => Math.min(1, Math.max(0, place));
+  const across = corners.map(([x]) => inside(x));
+  const down = corners.map(([, y]) => inside(y));
+  return {
+    left: Math.min(...across),
+    top: Math.min(...down),
+    right: Math.max(...across),
+    bottom: Math.max(...down),
+  };
+}

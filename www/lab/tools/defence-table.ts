@@ -1,29 +1,15 @@
 /** The table of defences: a row each, with what it answers with and without the word, what it costs, and what was measured of it. */
 
-import type { LetteringCorners, Score } from "glimpse-clip";
+import type { Defended } from "glimpse-clip";
 import { count } from "../../amounts.js";
 import { WAYS, type Way, type WayId } from "./defence-list.js";
 import type { Measured, Rate } from "./defence-rates.js";
 import { element, part, percent } from "./markup.js";
 
-/** One defence's answer to one picture. */
-export interface Outcome {
-  scores: readonly Score[];
-  /** Passes through the image tower. */
-  passes: number;
-  /** Texts beside one a label and template. */
-  textPasses: number;
-  /** The cosine of the picture and its mirror image, where it was asked for. */
-  alarm: number | null;
-  /** The picture after it was painted over, and where; null where it was not. */
-  image: ImageData | null;
-  boxes: readonly LetteringCorners[];
-}
-
 /** Both answers of a row. */
 export interface Outcomes {
-  attacked: Outcome;
-  clean: Outcome;
+  attacked: Defended;
+  clean: Defended;
 }
 
 const COLUMNS = ["Defence", "With the word", "Without", "Cost"];
@@ -137,7 +123,7 @@ function cellOf(className: string, column: string): HTMLElement {
   return cell;
 }
 
-function answer({ scores, alarm }: Outcome, truth: string | null): HTMLElement[] {
+function answer({ scores, alarm }: Defended, truth: string | null): HTMLElement[] {
   const best = [...scores].sort((a, b) => b.score - a.score)[0];
   if (!best) return [element("span", "\u2013")];
   const label = element("span", best.label, "best");
@@ -152,9 +138,9 @@ function answer({ scores, alarm }: Outcome, truth: string | null): HTMLElement[]
   return parts;
 }
 
-function costWords({ passes, textPasses }: Outcome): string {
+function costWords({ passes, prompts }: Defended): string {
   const looks = count(passes, "pass", "passes");
-  return textPasses > 0 ? `${looks}, ${count(textPasses, "text")} once` : looks;
+  return prompts > 0 ? `${looks}, ${count(prompts, "text")} once` : looks;
 }
 
 function rateOf(rate: Rate | undefined, cases: number | undefined): HTMLElement[] {
@@ -166,7 +152,7 @@ function rateOf(rate: Rate | undefined, cases: number | undefined): HTMLElement[
 }
 
 /** The painted picture with its boxes outlined; null where nothing was painted. */
-function thumbnailOf({ image, boxes }: Outcome): HTMLCanvasElement | null {
+function thumbnailOf({ image, boxes }: Defended): HTMLCanvasElement | null {
   if (!image || boxes.length === 0) return null;
   const canvas = element("canvas");
   canvas.width = THUMBNAIL;
@@ -180,11 +166,9 @@ function thumbnailOf({ image, boxes }: Outcome): HTMLCanvasElement | null {
   context.drawImage(square, 0, 0, THUMBNAIL, THUMBNAIL);
   context.strokeStyle = "#ffb000";
   context.lineWidth = 2;
-  for (const corners of boxes) {
-    context.beginPath();
-    for (const [x, y] of corners) context.lineTo(x * THUMBNAIL, y * THUMBNAIL);
-    context.closePath();
-    context.stroke();
+  for (const { left, top, right, bottom } of boxes) {
+    const [x, y] = [left * THUMBNAIL, top * THUMBNAIL];
+    context.strokeRect(x, y, right * THUMBNAIL - x, bottom * THUMBNAIL - y);
   }
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", `The picture with ${count(boxes.length, "place")} blackened`);

@@ -1,18 +1,19 @@
 /** "Defences": every defence side by side on this picture, with and without the word, with what it costs and where it fails. */
 
-import { defend, type LetteringSpec } from "glimpse-clip";
+import { defend } from "glimpse-clip";
 import { quoted } from "../../quote.js";
 import type { Lab, LabState } from "../lab.js";
+import type { LabSpec } from "../spec.js";
 import { type Setup, WAYS, type WayId } from "./defence-list.js";
 import { measuredRates } from "./defence-rates.js";
-import { DefenceTable, type Outcome } from "./defence-table.js";
+import { DefenceTable } from "./defence-table.js";
 import { headRanking } from "./head-ranking.js";
-import { Job, type Tell } from "./job.js";
+import { Job } from "./job.js";
 import { element, part, say } from "./markup.js";
 import { sentenceOf, truthOf, withWord } from "./question.js";
-import { DIRECTION_PASSES, textDirections } from "./text-direction.js";
+import { otherWords } from "./text-direction.js";
 
-/** Heads that are silenced before anyone moves the slider. */
+/** Heads that look away before anyone moves the slider. */
 const HEADS = 3;
 /** The slider has to rest this long before the heads are tried anew, in milliseconds. */
 const PAUSE = 200;
@@ -80,8 +81,7 @@ class Defences {
     this.#slider.addEventListener("input", () => {
       this.#heads.value = this.#slider.value;
       clearTimeout(this.#waiting);
-      if (this.#asked !== null)
-        this.#waiting = setTimeout(() => void this.#run(["heads"]), PAUSE);
+      if (this.#asked !== null) this.#waiting = setTimeout(() => void this.#run(["heads"]), PAUSE);
     });
     label.append(this.#slider, this.#heads);
     return label;
@@ -104,7 +104,7 @@ class Defences {
   }
 
   /** Puts another label onto the picture, with its word among the labels, and asks the mirror. */
-  #try(change: Partial<LetteringSpec>): void {
+  #try(change: Partial<LabSpec>): void {
     const { spec, labels } = this.#lab.state;
     const word = change.word ?? null;
     const others = labels.filter((label) => word === null || label !== this.#tried);
@@ -133,42 +133,34 @@ class Defences {
     this.#asked = asked;
     this.#sayStale();
     await this.#job.run(async (signal, tell) => {
-      const setup = await this.#setUp(ids, state, signal, tell);
+      const setup = await this.#setUp(ids, state, signal);
       const options = { ...sentenceOf(state), signal };
-      const ask = async (id: WayId, picture: "attacked" | "clean"): Promise<Outcome> => {
-        const defence = WAYS.find((way) => way.id === id)!.defence(setup, picture);
-        const image = picture === "attacked" ? setup.lettered.image : state.square;
-        if (defence) return defend(classifier, image, state.labels, defence, options);
-        const scores = await classifier.classify(image, state.labels, options);
-        return { scores, passes: 1, textPasses: 0, alarm: null, image: null, boxes: [] };
-      };
+      const ways = WAYS.filter(({ id }) => ids.includes(id));
       let done = 0;
-      for (const id of ids) {
-        const { name } = WAYS.find((way) => way.id === id)!;
-        tell(done, ids.length, `${name}, ${done + 1} of ${ids.length}`);
-        const outcomes = { attacked: await ask(id, "attacked"), clean: await ask(id, "clean") };
+      for (const { id, name, defence } of ways) {
+        tell(done, ways.length, `${name}, ${done + 1} of ${ways.length}`);
+        const ask = (picture: "attacked" | "clean") => {
+          const image = picture === "attacked" ? setup.lettered.image : state.square;
+          return defend(classifier, image, state.labels, defence(setup, picture), options);
+        };
+        const outcomes = { attacked: await ask("attacked"), clean: await ask("clean") };
         // A picture that changed meanwhile has rows of its own to come; these would be the old one's.
         if (signal.aborted) return;
         this.#table.fill(id, outcomes, truthOf(state));
         if (questionOf(this.#lab.state) !== asked) this.#table.markStale();
-        tell(++done, ids.length, `${done} of ${ids.length}`);
+        done += 1;
       }
     }, "Cancelled. The rows that were done stay.");
     this.#sayStale();
   }
 
   /** Draws the word, and learns what the defences among `ids` have to know. */
-  async #setUp(
-    ids: readonly WayId[],
-    state: LabState,
-    signal: AbortSignal,
-    tell: Tell,
-  ): Promise<Setup> {
-    const lettered = await withWord(this.#lab, { ...state.spec, blank: false }, signal);
+  async #setUp(ids: readonly WayId[], state: LabState, signal: AbortSignal): Promise<Setup> {
+    const lettered = await withWord(state, signal);
     const ranking = ids.includes("heads") ? await headRanking(this.#lab, lettered, signal) : [];
     if (ranking.length > 0) this.#slider.max = String(ranking.length);
     this.#heads.value = this.#slider.value;
-    const basis = ids.includes("project") ? await this.#directions(signal, tell) : [];
+    const basis = ids.includes("project") ? await this.#directions(signal) : [];
     return {
       lettered,
       labels: state.labels,
@@ -178,15 +170,10 @@ class Defences {
     };
   }
 
-  async #directions(signal: AbortSignal, tell: Tell): Promise<Float32Array[]> {
+  async #directions(signal: AbortSignal): Promise<Float32Array[]> {
     const { fingerprint } = this.#lab.classifier.info;
-    if (this.#basis?.model !== fingerprint) {
-      let done = 0;
-      const directions = await textDirections(this.#lab, signal, () =>
-        tell(++done, DIRECTION_PASSES, `Learning what words do, ${done} of ${DIRECTION_PASSES}`),
-      );
-      this.#basis = { model: fingerprint, directions };
-    }
+    if (this.#basis?.model !== fingerprint)
+      this.#basis = { model: fingerprint, directions: await otherWords(this.#lab, signal) };
     return this.#basis.directions;
   }
 

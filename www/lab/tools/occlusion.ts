@@ -58,7 +58,10 @@ export class Occlusion {
     this.stop();
     this.#checked = checked;
     this.drop = null;
-    say(part(this.#place, "#occlude-agree"), had ? "The picture or a label changed: check again." : "");
+    say(
+      part(this.#place, "#occlude-agree"),
+      had ? "The picture or a label changed: check again." : "",
+    );
   }
 
   /** Ends what is under way. */

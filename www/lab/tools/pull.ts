@@ -135,7 +135,8 @@ class Pull {
     const target = labels.includes(state.target) ? state.target : (labels[0] ?? "");
     this.#label.value = label !== null && labels.includes(label) ? label : target;
     const truth = truthOf(state) ?? "";
-    const usual = truth === this.#label.value ? (labels.find((other) => other !== truth) ?? "") : truth;
+    const usual =
+      truth === this.#label.value ? (labels.find((other) => other !== truth) ?? "") : truth;
     const wanted = against === "" || (against !== null && labels.includes(against));
     this.#against.value = wanted ? against! : labels.includes(usual) ? usual : "";
   }
@@ -225,7 +226,9 @@ class Pull {
       });
     say(
       part(this.#place, "#pull-strongest"),
-      told.length > 0 ? `${told.join("; ").replaceAll("; The", "; the")}. No patch pulls more.` : "",
+      told.length > 0
+        ? `${told.join("; ").replaceAll("; The", "; the")}. No patch pulls more.`
+        : "",
     );
   }
 

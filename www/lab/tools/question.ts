@@ -1,7 +1,7 @@
 /** What the tools ask a classifier, taken from the lab's state: which picture, and in which sentence the labels stand. */
 
-import { type ImageSource, type Lettered, letter, type LetteringSpec } from "glimpse-clip";
-import type { Lab, LabState } from "../lab.js";
+import { type Lettered, letter } from "glimpse-clip";
+import type { LabState } from "../lab.js";
 
 /** The picture that is shown now: what the model sees of it, with whatever is on it. */
 export function shownPicture({ control, square, lettered }: LabState): ImageData {
@@ -9,7 +9,9 @@ export function shownPicture({ control, square, lettered }: LabState): ImageData
 }
 
 /** The options that put the labels into their sentence. */
-export function sentenceOf({ template }: Pick<LabState, "template">): { hypothesisTemplate?: string } {
+export function sentenceOf({ template }: Pick<LabState, "template">): {
+  hypothesisTemplate?: string;
+} {
   const hypothesisTemplate = template.trim();
   return hypothesisTemplate === "" ? {} : { hypothesisTemplate };
 }
@@ -19,12 +21,7 @@ export function truthOf({ truth, labels, target }: LabState): string | null {
   return truth ?? labels.find((label) => label !== target) ?? null;
 }
 
-/** The picture with `spec` on it, at the size that the model sees. */
-export function withWord(
-  lab: Lab,
-  spec: LetteringSpec,
-  signal: AbortSignal,
-  picture: ImageSource = lab.state.square,
-): Promise<Lettered> {
-  return letter(picture, spec, { classifier: lab.classifier, signal });
+/** The picture with the word on it, whatever is shown now, at the size that the model sees. */
+export function withWord({ square, spec }: LabState, signal: AbortSignal): Promise<Lettered> {
+  return letter(square, spec, { size: square.width, signal });
 }

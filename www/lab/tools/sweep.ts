@@ -1,10 +1,15 @@
 /** "Sweep": the word in many sizes and places, beside its controls; how often it wins, and a report to keep. */
 
-import { attack, type AttackOptions, type AttackReport, type AttackState, reportHtml } from "glimpse-clip";
+import {
+  attack,
+  type AttackOptions,
+  type AttackReport,
+  type AttackState,
+  reportHtml,
+} from "glimpse-clip";
 import { count } from "../../amounts.js";
 import { quoted } from "../../quote.js";
 import type { Lab } from "../lab.js";
-import { letteringOf } from "../spec.js";
 import { download, fileName } from "./download.js";
 import { Job, problemWords } from "./job.js";
 import { part, say } from "./markup.js";
@@ -53,7 +58,8 @@ const SIZES: Record<Size, { options: Partial<AttackOptions>; words: string }> = 
   },
   full: {
     options: {},
-    words: "Several hundred variants: eight sizes at nine places, then fonts, turns, papers and colours one at a time.",
+    words:
+      "Several hundred variants: eight sizes at nine places, then fonts, turns, papers and colours one at a time.",
   },
 };
 
@@ -93,11 +99,11 @@ class SweepTool {
 
   async #start(): Promise<void> {
     const { picture, spec, labels, template } = this.#lab.state;
-    const { blank: _blank, word, height: _height, x: _x, y: _y, ...looks } = letteringOf(spec);
+    const { word, ...looks } = spec;
     this.#begun = {
       picture,
       options: {
-        word: word ?? "",
+        word,
         labels,
         ...sentenceOf({ template }),
         spec: looks,
@@ -164,7 +170,10 @@ class SweepTool {
     if (!this.#report) return;
     const name = fileName(this.#begun?.options.word ?? "", "json");
     download(`${JSON.stringify(this.#report, null, 2)}\n`, name, "application/json");
-    say(part(this.#place, "#sweep-saved"), "Saved: “glimpse attack --replay” tries the same again.");
+    say(
+      part(this.#place, "#sweep-saved"),
+      "Saved: “glimpse attack --replay” tries the same again.",
+    );
   }
 
   #sayWhat(): void {

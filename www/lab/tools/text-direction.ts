@@ -1,47 +1,24 @@
-/** Learns in which directions words move embeddings, from other words on other pictures: what projecting takes out. */
+/** Learns in which directions words move an embedding, from other words on another picture: what projecting takes out. */
 
-import { letter } from "glimpse-clip";
+import { textDirections } from "glimpse-clip";
 import type { Lab } from "../lab.js";
 
-/** The page's own drawings, two of which are taken: none that is on the stage. */
-const PICTURES = ["dog.png", "bicycle.png", "apple.png"];
-const TAKEN = 2;
+/** The page's own drawings; the first that is not on the stage is written on. */
+const PICTURES = ["dog.png", "apple.png"];
 /** Words that the built-in model was taught to read; those that are written or asked for now are left out. */
 const WORDS = ["hello", "music", "hotel", "school", "winter", "police", "library", "birthday"];
-const WRITTEN = 4;
+/** How many directions are taken out: some of what eight words have in common. */
+const COUNT = 3;
 
-/** How many passes through the image tower that takes. */
-export const DIRECTION_PASSES = TAKEN * (WRITTEN + 1);
-
-/** One direction a word: the mean of the shifts that it brings about, as long as an embedding. `tell` is called after every pass. */
-export async function textDirections(
-  lab: Lab,
-  signal: AbortSignal,
-  tell: () => void,
-): Promise<Float32Array[]> {
+/** Orthonormal directions, as long as an embedding each. One pass a word and one more. */
+export async function otherWords(lab: Lab, signal: AbortSignal): Promise<Float32Array[]> {
   const { classifier, state } = lab;
-  const spoken = [...state.labels, state.spec.word ?? ""].map((word) => word.toLowerCase());
-  const words = WORDS.filter((word) => !spoken.includes(word)).slice(0, WRITTEN);
-  const pictures = PICTURES.filter((name) => !state.picture.name.startsWith(name)).slice(0, TAKEN);
-  const embed = async (square: ImageData) => {
-    const embedding = await classifier.embedImage(square, { signal });
-    tell();
-    return embedding;
-  };
-  const shifts = words.map(() => null as Float32Array | null);
-  for (const name of pictures) {
-    const response = await fetch(`examples/${name}`, { signal });
-    if (!response.ok) throw new Error(`${response.url} answered ${response.status}.`);
-    const square = await classifier.preprocess(await response.blob(), { signal });
-    const clean = await embed(square);
-    for (const [at, word] of words.entries()) {
-      const { image } = await letter(square, { word }, { classifier, signal });
-      const written = await embed(image);
-      const before = shifts[at];
-      shifts[at] = written.map(
-        (value, axis) => (before?.[axis] ?? 0) + (value - clean[axis]!) / pictures.length,
-      );
-    }
-  }
-  return shifts.filter((shift) => shift !== null);
+  const spoken = [...state.labels, state.spec.word].map((word) => word.toLowerCase());
+  const words = WORDS.filter((word) => !spoken.includes(word));
+  const shown = state.picture.name;
+  const name = PICTURES.find((file) => !shown.startsWith(file.replace(".png", ""))) ?? PICTURES[0];
+  const response = await fetch(`examples/${name}`, { signal });
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}.`);
+  const count = Math.min(COUNT, words.length);
+  return textDirections(classifier, await response.blob(), words, { count, signal });
 }

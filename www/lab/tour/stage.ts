@@ -1,8 +1,9 @@
 /** The tour's hands: shows something on the lab's stage, and measures what the model makes of it. */
 
 import { type Classifier, type Defence, defend, letter, type Score } from "glimpse-clip";
+import { lettering } from "../asking.js";
 import type { Control, Lab, LabState } from "../lab.js";
-import { type LabSpec, letteringOf, PLAIN } from "../spec.js";
+import { type LabSpec, PLAIN } from "../spec.js";
 
 /** The picture of the story, one of the page's own drawings. */
 const PICTURE = { file: "apple.png", alt: "A drawing of an apple" };
@@ -51,22 +52,14 @@ export class Stage {
       labels: LABELS,
       spec: { ...PLAIN, word: WORD },
       control: "clean",
-      lettered: null,
-      scores: null,
-      clean: null,
-      blank: null,
-      nonsense: null,
       ...(this.isBuiltIn && { template: "a drawing of a {}" }),
     });
   }
 
   /** Puts back what was there before the tour. */
   close(): void {
-    const { picture, square, labels, spec, control, template, clean } = this.#before;
-    this.#lab.set({
-      ...{ picture, square, labels, spec, control, template, clean },
-      ...{ lettered: null, scores: null, blank: null, nonsense: null },
-    });
+    const { picture, square, labels, spec, control, template } = this.#before;
+    this.#lab.set({ picture, square, labels, spec, control, template });
   }
 
   /** Shows the picture like this, and measures it: numbers of the very picture that is on the stage. */
@@ -89,9 +82,8 @@ export class Stage {
   async #picture(control: Control, spec: LabSpec): Promise<ImageData> {
     const { square } = this.#lab.state;
     if (control === "clean") return square;
-    const lettering = letteringOf(spec, control === "blank" ? { blank: true } : {});
-    const options = { classifier: this.#classifier, signal: this.#signal };
-    return (await letter(square, lettering, options)).image;
+    const options = { size: square.width, signal: this.#signal };
+    return (await letter(square, lettering(spec, control), options)).image;
   }
 
   get #classifier(): Classifier {
