@@ -18,8 +18,7 @@ const MARKUP = `
   <div id="tour-answer" tabindex="-1"></div>
   <div class="lab-tour-foot">
     <button id="tour-next" class="primary" type="button" hidden>Next</button>
-    <button id="tour-keep" class="primary" type="button" hidden>Go on with this apple</button>
-    <button id="tour-back" class="button" type="button" hidden>Back to my picture</button>
+    <button id="tour-back" class="primary" type="button" hidden>Back to my picture</button>
   </div>
 `;
 
@@ -47,19 +46,23 @@ class Tour {
     this.#part("#tour-leave").addEventListener("click", () => this.#leave());
     this.#part("#tour-next").addEventListener("click", () => this.#ask(this.#at + 1));
     this.#part("#tour-back").addEventListener("click", () => this.#leave());
-    this.#part("#tour-keep").addEventListener("click", () => {
-      this.#stage = null;
+    place.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      // Out of the tour first; the next one leaves the lab.
+      event.preventDefault();
       this.#leave();
     });
-    new MutationObserver(() => this.#follow()).observe(place, { attributeFilter: ["hidden"] });
+    const observer = new MutationObserver(() => this.#follow());
+    for (const shown of [place, place.closest("section")])
+      if (shown) observer.observe(shown, { attributeFilter: ["hidden"] });
     this.#follow();
   }
 
-  /** Begins when the place is shown, ends when it is hidden, whoever does it. */
+  /** Begins when the place is shown, ends when it is hidden, whoever does it; the lab takes the tour with it. */
   #follow(): void {
-    const isUnderWay = !this.#visit.signal.aborted && this.#stage !== null;
     if (this.#place.hidden) this.#end();
-    else if (!isUnderWay) void this.#begin();
+    else if (this.#place.closest("section")?.hidden) this.#leave();
+    else if (!this.#stage) void this.#begin();
   }
 
   async #begin(): Promise<void> {
@@ -88,9 +91,10 @@ class Tour {
 
   #leave(): void {
     this.#end();
-    this.#place.hidden = true;
     const opener = document.querySelector<HTMLElement>("#lab-tour-open");
-    opener?.setAttribute("aria-expanded", "false");
+    // The button knows what else goes with it: its own words, and what a screen reader is told.
+    if (opener && !this.#place.hidden) opener.click();
+    else this.#place.hidden = true;
     opener?.focus();
   }
 
@@ -98,7 +102,7 @@ class Tour {
     this.#at = at;
     this.#answering = false;
     const step = STEPS[at];
-    for (const id of ["#tour-next", "#tour-keep", "#tour-back"]) this.#part(id).hidden = true;
+    for (const id of ["#tour-next", "#tour-back"]) this.#part(id).hidden = true;
     this.#part("#tour-answer").replaceChildren();
     say(this.#part("#tour-status"), "");
     if (!step) return this.#close();
@@ -140,8 +144,10 @@ class Tour {
 
   #tell({ right, words }: Answer, guess: number): void {
     for (const [index, button] of this.#buttons().entries()) {
-      button.toggleAttribute("data-right", right.includes(index));
       button.disabled = true;
+      if (!right.includes(index)) continue;
+      button.toggleAttribute("data-right", true);
+      button.append(" ", element("span", `✓ ${STEPS[this.#at]?.mark ?? ""}`));
     }
     const verdict = right.includes(guess) ? "As you guessed." : "Not as you guessed.";
     const place = this.#part("#tour-answer");
@@ -169,7 +175,7 @@ class Tour {
     );
     list.lastElementChild?.append(" ", element("code", COMMAND));
     this.#part("#tour-answer").replaceChildren(list);
-    for (const id of ["#tour-keep", "#tour-back"]) this.#part(id).hidden = false;
+    this.#part("#tour-back").hidden = false;
     this.#part("#tour-question").focus();
   }
 

@@ -43,7 +43,7 @@ export class DefenceTable {
     row.removeAttribute("data-stale");
     part(row, ".attacked").replaceChildren(...answer(attacked, truth));
     part(row, ".clean").replaceChildren(...answer(clean, truth));
-    part(row, ".cost").replaceChildren(element("span", costWords(attacked)));
+    part(row, ".cost").replaceChildren(element("span", costWords(attacked, clean)));
     part(row, ".lab-thumbnails").replaceChildren(
       ...[attacked, clean].flatMap((outcome, at) => {
         const thumbnail = thumbnailOf(outcome);
@@ -138,9 +138,10 @@ function answer({ scores, alarm }: Defended, truth: string | null): HTMLElement[
   return parts;
 }
 
-function costWords({ passes, prompts }: Defended): string {
-  const looks = count(passes, "pass", "passes");
-  return prompts > 0 ? `${looks}, ${count(prompts, "text")} once` : looks;
+function costWords({ passes, prompts }: Defended, clean: Defended): string {
+  const without = clean.passes === passes ? "" : ` (${clean.passes} without the word)`;
+  const texts = prompts > 0 ? `, ${count(prompts, "text")} once` : "";
+  return count(passes, "pass", "passes") + without + texts;
 }
 
 function rateOf(rate: Rate | undefined, cases: number | undefined): HTMLElement[] {

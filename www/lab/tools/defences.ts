@@ -93,6 +93,7 @@ class Defences {
     for (const word of PALINDROMES) {
       const button = element("button", quoted(word), "link");
       button.type = "button";
+      button.setAttribute("aria-label", `Try ${quoted(word)} as the word`);
       button.addEventListener("click", () => this.#try({ word, mirror: false }));
       line.append(button, " ");
     }

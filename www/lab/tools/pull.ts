@@ -99,12 +99,16 @@ class Pull {
 
   #listen(): void {
     const show = part<HTMLButtonElement>(this.#place, "#pull-show");
-    show.addEventListener("click", () => {
-      this.#shown = !this.#shown;
-      show.setAttribute("aria-pressed", String(this.#shown));
-      if (this.#shown) this.#ask();
+    const turn = (shown: boolean) => {
+      this.#shown = shown;
+      show.setAttribute("aria-pressed", String(shown));
+      if (shown) this.#ask();
       else this.#hide();
-    });
+    };
+    show.addEventListener("click", () => turn(!this.#shown));
+    // A map whose legend is folded away says nothing.
+    const fold = this.#place.closest("details");
+    fold?.addEventListener("toggle", () => !fold.open && this.#shown && turn(false));
     this.#label.addEventListener("change", () => this.#choose("label", this.#label.value));
     this.#against.addEventListener("change", () => this.#choose("against", this.#against.value));
     for (const control of [this.#layer, this.#head])

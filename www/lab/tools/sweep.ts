@@ -8,9 +8,9 @@ import {
   reportHtml,
 } from "glimpse-clip";
 import { count } from "../../amounts.js";
+import { save } from "../../gallery-export.js";
 import { quoted } from "../../quote.js";
 import type { Lab } from "../lab.js";
-import { download, fileName } from "./download.js";
 import { Job, problemWords } from "./job.js";
 import { part, say } from "./markup.js";
 import { sentenceOf } from "./question.js";
@@ -33,7 +33,7 @@ const MARKUP = `
   <p id="sweep-what" class="note"></p>
   <div id="sweep-job"></div>
   <div id="sweep-result" hidden>
-    <h3 id="sweep-title"></h3>
+    <h2 id="sweep-title"></h2>
     <dl id="sweep-summary" class="lab-figures"></dl>
     <div class="lab-fields">
       <button id="sweep-html" class="button" type="button">Save the report</button>
@@ -159,7 +159,7 @@ class SweepTool {
     const said = part(this.#place, "#sweep-saved");
     try {
       const html = await reportHtml(report, { classifier: this.#lab.classifier });
-      download(html, fileName(this.#begun?.options.word ?? "", "html"), "text/html");
+      save(html, fileName(this.#begun?.options.word ?? "", "html"), "text/html");
       say(said, "Saved: one file, to be read without a network.");
     } catch (error) {
       say(said, problemWords(error));
@@ -169,7 +169,7 @@ class SweepTool {
   #saveJson(): void {
     if (!this.#report) return;
     const name = fileName(this.#begun?.options.word ?? "", "json");
-    download(`${JSON.stringify(this.#report, null, 2)}\n`, name, "application/json");
+    save(`${JSON.stringify(this.#report, null, 2)}\n`, name, "application/json");
     say(
       part(this.#place, "#sweep-saved"),
       "Saved: “glimpse attack --replay” tries the same again.",
@@ -184,4 +184,14 @@ class SweepTool {
     const chosen = part<HTMLInputElement>(this.#place, "input[name=sweep-size]:checked");
     return chosen.value === "full" ? "full" : "quick";
   }
+}
+
+/** A file's name for what is about `word`, without what file systems refuse. */
+function fileName(word: string, ending: string): string {
+  const plain = word
+    .normalize("NFC")
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-|-$/g, "")
+    .slice(0, 40);
+  return `glimpse-attack-${plain || "word"}.${ending}`;
 }

@@ -6,7 +6,7 @@ import type { Control, Lab, LabState } from "../lab.js";
 import { type LabSpec, PLAIN } from "../spec.js";
 
 /** The picture of the story, one of the page's own drawings. */
-const PICTURE = { file: "apple.png", alt: "A drawing of an apple" };
+const PICTURE = { file: "examples/apple.png", name: "apple", alt: "A drawing of an apple" };
 const LABELS = ["apple", "pear", "tomato", "iPod"];
 /** What it shows, and what the word says instead. */
 export const THING = "apple";
@@ -41,25 +41,24 @@ export class Stage {
 
   /** Puts the story's picture and labels there, with nothing written on it. */
   async open(): Promise<void> {
-    const response = await fetch(`examples/${PICTURE.file}`, { signal: this.#signal });
+    const response = await fetch(PICTURE.file, { signal: this.#signal });
     if (!response.ok) throw new Error(`${response.url} answered ${response.status}.`);
     const blob = await response.blob();
     const square = await this.#classifier.preprocess(blob, { signal: this.#signal });
     this.#signal.throwIfAborted();
     this.#lab.set({
-      picture: { blob, name: PICTURE.file, alt: PICTURE.alt },
+      picture: { blob, name: PICTURE.name, alt: PICTURE.alt },
       square,
       labels: LABELS,
       spec: { ...PLAIN, word: WORD },
       control: "clean",
-      ...(this.isBuiltIn && { template: "a drawing of a {}" }),
     });
   }
 
   /** Puts back what was there before the tour. */
   close(): void {
-    const { picture, square, labels, spec, control, template } = this.#before;
-    this.#lab.set({ picture, square, labels, spec, control, template });
+    const { picture, square, labels, spec, control } = this.#before;
+    this.#lab.set({ picture, square, labels, spec, control });
   }
 
   /** Shows the picture like this, and measures it: numbers of the very picture that is on the stage. */

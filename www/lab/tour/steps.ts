@@ -18,6 +18,8 @@ export interface Answer {
 export interface Step {
   question: string;
   guesses: readonly string[];
+  /** What is said of the guesses that were right. */
+  mark: string;
   /** Does it on the stage. `measured` is what earlier steps found, for sentences that compare. */
   find: (stage: Stage, measured: Measured) => Promise<Answer>;
 }
@@ -40,6 +42,8 @@ const DEFENCES: readonly [name: string, defence: Defence][] = [
   ["The label that says", { kind: "explain-away", words: [THING, "pear", "tomato", WORD] }],
 ];
 
+const HAPPENED = "this happened";
+
 /** First to last. */
 export const STEPS: readonly Step[] = [
   {
@@ -49,6 +53,7 @@ export const STEPS: readonly Step[] = [
       `${quoted(THING)}, but only just`,
       "another label",
     ],
+    mark: HAPPENED,
     find: async (stage, measured) => {
       const clean = (measured.clean = await stage.show("clean"));
       const isSure = clean.best === THING && clean.surest >= 0.9;
@@ -65,6 +70,7 @@ export const STEPS: readonly Step[] = [
       `${quoted(WORD)}: it reads the note`,
       "something else",
     ],
+    mark: HAPPENED,
     find: async (stage, measured) => {
       const word = (measured.word = await stage.show("word"));
       const right = word.best === THING ? 0 : word.best === WORD ? 1 : 2;
@@ -88,6 +94,7 @@ export const STEPS: readonly Step[] = [
       `${quoted(THING)} again: it was the word`,
       `not ${quoted(THING)}: the paper hides it`,
     ],
+    mark: HAPPENED,
     find: async (stage, measured) => {
       const blank = await stage.show("blank");
       const { clean, word } = measured;
@@ -110,6 +117,7 @@ export const STEPS: readonly Step[] = [
       "Between a fifth and a twentieth",
       "A twentieth or less will do",
     ],
+    mark: HAPPENED,
     find: async (stage) => {
       const least = await smallest(stage);
       const mirrored = await stage.show("word", { mirror: true });
@@ -132,6 +140,7 @@ export const STEPS: readonly Step[] = [
       "Find the text, paint it over, look again",
       `Offer “${THING} with a label that says ${WORD}” as well`,
     ],
+    mark: "this helped",
     find: async (stage) => {
       await stage.show("word");
       const right: number[] = [];
