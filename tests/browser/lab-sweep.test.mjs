@@ -46,7 +46,7 @@ test("a quick sweep is cut and goes on, equals an uncut one, and its report is o
     assert.ok(await resume.isHidden());
 
     const figures = await page.locator("#sweep-summary div").allTextContents();
-    const word = figures.map(plain).find((figure) => figure.startsWith("The word wins"));
+    const word = figures.map(plain).find((figure) => figure.startsWith("With the word"));
     assert.match(word, /\d+\.\d %\d+ of 24 looks; 95 % interval \d+\.\d % to \d+\.\d %$/);
     assert.ok(figures.map(plain).some((figure) => /own share-?\d+\.\d points/.test(figure)));
     assert.ok(figures.some((figure) => figure.startsWith("Smallest size that wins")));

@@ -10,7 +10,7 @@ import { DefenceTable } from "./defence-table.js";
 import { headRanking } from "./head-ranking.js";
 import { Job } from "./job.js";
 import { element, part, say } from "./markup.js";
-import { sentenceOf, truthOf, withWord } from "./question.js";
+import { sentenceOf, withWord } from "./question.js";
 import { otherWords } from "./text-direction.js";
 
 /** Heads that look away before anyone moves the slider. */
@@ -23,7 +23,7 @@ const PALINDROMES = ["level", "kayak"];
 const MARKUP = `
   <p class="note">
     Defences that need no retraining, on this very picture: with the word on it, and without. One picture shows how they
-    work, not how well.
+    work, not how well. “Right” is the label that the clean picture gets.
   </p>
   <div class="lab-fields">
     <button id="defences-run" class="primary" type="button">Try all on this picture</button>
@@ -80,11 +80,20 @@ class Defences {
     this.#heads = element("output", String(HEADS));
     this.#slider.addEventListener("input", () => {
       this.#heads.value = this.#slider.value;
-      clearTimeout(this.#waiting);
-      if (this.#asked !== null) this.#waiting = setTimeout(() => void this.#run(["heads"]), PAUSE);
+      this.#headsLater();
     });
     label.append(this.#slider, this.#heads);
     return label;
+  }
+
+  /** Tries the heads anew once the slider rests, and whatever else is under way is done. */
+  #headsLater(): void {
+    clearTimeout(this.#waiting);
+    if (this.#asked === null) return;
+    this.#waiting = setTimeout(() => {
+      if (this.#job.isRunning) this.#headsLater();
+      else void this.#run(["heads"]);
+    }, PAUSE);
   }
 
   #mirrorWords(): HTMLElement {
@@ -147,7 +156,7 @@ class Defences {
         const outcomes = { attacked: await ask("attacked"), clean: await ask("clean") };
         // A picture that changed meanwhile has rows of its own to come; these would be the old one's.
         if (signal.aborted) return;
-        this.#table.fill(id, outcomes, truthOf(state));
+        this.#table.fill(id, outcomes, state.truth);
         if (questionOf(this.#lab.state) !== asked) this.#table.markStale();
         done += 1;
       }

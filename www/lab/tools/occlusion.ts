@@ -8,9 +8,6 @@ import { Job } from "./job.js";
 import { part, say } from "./markup.js";
 import { sentenceOf } from "./question.js";
 
-/** With more patches a side than this, squares of two by two are greyed: a quarter of the passes. */
-const FINE = 16;
-
 const MARKUP = `
   <p class="note">
     The exact map is of what the class token reads directly. What patches do by way of other patches it misses; greying
@@ -58,6 +55,8 @@ export class Occlusion {
     this.stop();
     this.#checked = checked;
     this.drop = null;
+    const passes = checked.side ** 2;
+    say(part(this.#place, "#occlude"), `Check by greying each patch (${passes} passes)`);
     say(
       part(this.#place, "#occlude-agree"),
       had ? "The picture or a label changed: check again." : "",
@@ -72,12 +71,10 @@ export class Occlusion {
   async #run(): Promise<void> {
     const checked = this.#checked;
     if (!checked) return;
-    const { picture, label, against, side, exact } = checked;
-    const cell = side > FINE ? 2 : 1;
+    const { picture, label, against, exact } = checked;
     await this.#job.run(async (signal, tell) => {
       const { drop } = await occlude(this.#lab.classifier, picture, label, against ?? undefined, {
         ...sentenceOf(this.#lab.state),
-        cell,
         signal,
         onProgress: ({ done, expected }) =>
           tell(done, expected, `${done} of ${count(expected, "patch", "patches")}`),

@@ -5,34 +5,21 @@ import { count } from "../../amounts.js";
 import { quoted } from "../../quote.js";
 import { element, percent } from "./markup.js";
 
-/** A share of looks, with Wilson's 95 % interval; `rate` is null where there were none. */
-interface Rate {
-  hits: number;
-  of: number;
-  rate: number | null;
-  low: number;
-  high: number;
-}
+type Figures = AttackReport["figures"];
+type Rate = Figures["contents"][number]["outcome"]["targeted"];
+type Content = Figures["contents"][number]["content"];
 
-/** The part of a report's figures that is shown here. */
-interface Figures {
-  contents: { content: string; outcome: { targeted: Rate; net: { net: number | null } } }[];
-  flip: { of: number; never: number; median: number | null };
-  pictures: { standing: string; clean: { label: string } | null }[];
-}
-
-const CONTENTS: Record<string, string> = {
-  word: "The word wins",
-  blank: "Blank paper wins",
-  nonsense: "A word that means nothing wins",
-  scrambled: "Its letters in another order win",
-  synonym: "The synonym wins",
-  truth: "The true label wins for the target",
+const CONTENTS: Record<Content, string> = {
+  word: "With the word",
+  blank: "With blank paper",
+  nonsense: "With a word that means nothing",
+  scrambled: "With its letters in another order",
+  synonym: "With the synonym",
+  truth: "With the true label",
 };
 
 /** Fills `list`, a `<dl>`, with the figures of a sweep over one picture. */
-export function fillSummary(list: HTMLElement, report: AttackReport): void {
-  const { figures } = report as unknown as { figures: Figures };
+export function fillSummary(list: HTMLElement, { figures }: AttackReport): void {
   const [picture] = figures.pictures;
   if (picture && picture.standing !== "counted") {
     const said = picture.clean ? `: the model says ${quoted(picture.clean.label)}` : "";
@@ -46,7 +33,7 @@ export function fillSummary(list: HTMLElement, report: AttackReport): void {
     return;
   }
   const rates = figures.contents.map(({ content, outcome: { targeted } }) =>
-    entry(CONTENTS[content] ?? content, share(targeted.rate), intervalWords(targeted)),
+    entry(CONTENTS[content], share(targeted.rate), intervalWords(targeted)),
   );
   const word = figures.contents.find(({ content }) => content === "word");
   list.replaceChildren(

@@ -3,8 +3,8 @@
 import {
   attack,
   type AttackOptions,
+  type AttackProgress,
   type AttackReport,
-  type AttackState,
   reportHtml,
 } from "glimpse-clip";
 import { count } from "../../amounts.js";
@@ -34,6 +34,7 @@ const MARKUP = `
   <div id="sweep-job"></div>
   <div id="sweep-result" hidden>
     <h2 id="sweep-title"></h2>
+    <p id="sweep-counts" class="note"></p>
     <dl id="sweep-summary" class="lab-figures"></dl>
     <div class="lab-fields">
       <button id="sweep-html" class="button" type="button">Save the report</button>
@@ -79,7 +80,8 @@ class SweepTool {
   readonly #lab: Lab;
   readonly #job: Job;
   #begun: Begun | null = null;
-  #state: AttackState | null = null;
+  /** How far an unfinished sweep is, with what it has done. */
+  #left: AttackProgress | null = null;
   #report: AttackReport | null = null;
 
   constructor(place: HTMLElement, lab: Lab) {
@@ -111,7 +113,7 @@ class SweepTool {
         ...SIZES[this.#size].options,
       },
     };
-    this.#state = null;
+    this.#left = null;
     await this.#run();
   }
 
@@ -120,19 +122,18 @@ class SweepTool {
     const begun = this.#begun;
     if (!begun) return;
     const resume = part<HTMLButtonElement>(this.#place, "#sweep-resume");
-    const before = this.#state;
+    const before = this.#left;
     resume.hidden = true;
-    let done = 0;
     const finished = await this.#job.run(async (signal, tell) => {
       const report = await attack(this.#lab.classifier, [begun.picture.blob], {
         ...begun.options,
-        ...(before && { resume: before }),
+        ...(before && { resume: before.state }),
         signal,
         onProgress: (progress) => {
           if (signal.aborted) return;
-          done = progress.done;
-          this.#state = progress.state;
-          tell(done, progress.expected, `${done} of ${count(progress.expected, "variant")}`);
+          this.#left = progress;
+          const { done, expected } = progress;
+          tell(done, expected, `${done} of ${count(expected, "variant")}`);
         },
       });
       if (signal.aborted) return;
@@ -140,16 +141,20 @@ class SweepTool {
     }, "Stopped. What was done is kept.");
     if (this.#begun !== begun) return; // another start has taken over
     if (finished) this.#show(begun);
-    resume.hidden = finished || this.#state === null;
-    if (!resume.hidden) say(resume, `Go on from ${done || "where it stopped"}`);
+    resume.hidden = this.#left === null;
+    if (this.#left) say(resume, `Go on from ${this.#left.done}`);
   }
 
   #show({ options, picture }: Begun): void {
     const report = this.#report;
     if (!report) return;
-    this.#state = null;
+    this.#left = null;
     part(this.#place, "#sweep-result").hidden = false;
     say(part(this.#place, "#sweep-title"), `${quoted(options.word)} on ${quoted(picture.name)}`);
+    say(
+      part(this.#place, "#sweep-counts"),
+      `How often ${quoted(report.target)} is the best label, over all sizes and places:`,
+    );
     fillSummary(part(this.#place, "#sweep-summary"), report);
   }
 

@@ -99,7 +99,7 @@ export const STEPS: readonly Step[] = [
       const blank = await stage.show("blank");
       const { clean, word } = measured;
       const words = [`With blank paper it says ${saying(blank)}.`];
-      if (clean && word) {
+      if (clean && word && clean.of(THING) > word.of(THING)) {
         const points = (number: number) => `${(100 * number).toFixed(1)} points`;
         const [all, paper] = [clean.of(THING) - word.of(THING), clean.of(THING) - blank.of(THING)];
         words.push(
