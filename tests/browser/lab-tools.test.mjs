@@ -19,7 +19,16 @@ import { pageFolder } from "./places.mjs";
 const world = await withBrowser({ folders: { "/": pageFolder } });
 const apple = `${world.server.origin}/#picture=apple`;
 const rates = "/glimpse-clip/models/mini/defences.json";
-const DEFENCES = ["none", "erase", "oracle", "mirror", "heads", "explain-away", "project"];
+const DEFENCES = [
+  "none",
+  "erase",
+  "erase-gated",
+  "oracle",
+  "mirror",
+  "heads",
+  "explain-away",
+  "project",
+];
 
 /** A build without measured rates: the table of defences does without. */
 const noRates = (request, response) => response.writeHead(404).end();
@@ -127,22 +136,57 @@ test("a word for the mirror's weak side is put on the picture; the other rows sa
   );
 });
 
-test("measured rates are shown where there are any, with their interval", async () => {
-  const rate = { rate: 0.625, low: 0.5, high: 0.75 };
-  const measured = { mirror: { attacked: rate, clean: { ...rate, rate: 0.95 }, cases: 240 } };
+/** A measured table as the studio writes it, but for its numbers. */
+function measured(fingerprint) {
+  const count = (count) => ({ count, of: 200, rate: count / 200, low: 0.25, high: 0.75 });
+  const answers = (right) => ({ right: count(right), target: count(200 - right) });
+  return {
+    format: "glimpse-defences/1",
+    fingerprint,
+    date: "2026-11-25",
+    cases: 200,
+    labels: 6,
+    template: "a drawing of a {}",
+    calibration: { heads: [[5, 0]], alpha: 0.9, gate: 0.9, basis: [] },
+    defences: DEFENCES.map((key, at) => ({
+      key,
+      passes: 1,
+      attacked: answers(10 * at),
+      clean: answers(190),
+      mirrored: answers(at),
+    })),
+  };
+}
+
+test("measured rates are shown with their interval, and only for the model that was measured", async () => {
+  let fingerprint = "0".repeat(64);
   world.server.route(rates, (request, response) =>
     response
       .writeHead(200, { "Content-Type": "application/json" })
-      .end(JSON.stringify({ ...measured, broken: { attacked: 3 } })),
+      .end(JSON.stringify(measured(fingerprint))),
   );
   await visit(world.browser, apple, async (page) => {
     await openLab(page);
     await openTool(page, "lab-defences");
     await page.locator("#defences-run").click();
+    await tried(page, "project");
+    assert.equal(await page.locator("#defences-table .measured:visible").count(), 0);
+    fingerprint = await page.evaluate(async () => {
+      const { Classifier } = await import("./glimpse-clip/dist/index.js");
+      const classifier = await Classifier.create();
+      await classifier.dispose();
+      return classifier.info.fingerprint;
+    });
+  });
+  await visit(world.browser, apple, async (page) => {
+    await openLab(page);
+    await openTool(page, "lab-defences");
+    await page.locator("#defences-run").click();
     await page.locator("#defences-table thead .measured").first().waitFor();
-    assert.equal(await cell(page, "mirror", "measured.with"), "62.5 %50.0 % to 75.0 % of 240");
-    assert.match(await cell(page, "mirror", "measured.without"), /^95\.0 %/);
-    assert.equal(await cell(page, "erase", "measured.with"), "–");
+    const attacked = await cell(page, "mirror", "measured.with");
+    assert.equal(attacked, "20.0 %25.0 % to 75.0 %word mirrored: 2.0 %");
+    assert.equal(await cell(page, "mirror", "measured.without"), "95.0 %25.0 % to 75.0 %");
+    await said(page, "#defences-measured", "200 drawings, each with one word, among 6 labels");
     await tried(page, "project");
   });
   world.server.route(rates, noRates);

@@ -1,9 +1,9 @@
 /** The defences that are tried side by side: what each does, where it fails, and what it is asked with. */
 
-import type { Defence, LabRegion, Lettered, LetteringCorners } from "glimpse-clip";
+import type { Defence, LabRegion, Lettered, LetteringCorners, MeasuredDefence } from "glimpse-clip";
 
 /** What a defence is called in tables, ours and the measured one. */
-export type WayId = "none" | "erase" | "oracle" | "mirror" | "heads" | "explain-away" | "project";
+export type WayId = MeasuredDefence["key"];
 
 /** What the defences need beside the picture. */
 export interface Setup {
@@ -14,8 +14,10 @@ export interface Setup {
   heads: number;
   /** `[layer, head]`, the one that looks at the label most first. */
   ranking: readonly (readonly [layer: number, head: number])[];
-  /** The directions in which other words moved another picture. */
-  basis: readonly Float32Array[];
+  /** Below which cosine of a picture and its mirror image text is suspected. */
+  gate: number;
+  /** The directions in which other words moved other pictures. */
+  basis: readonly (readonly number[] | Float32Array)[];
 }
 
 /** A row of the table. */
@@ -29,7 +31,7 @@ export interface Way {
 }
 
 /**
- * Below this cosine of a picture and its mirror image, text is suspected. On the page's drawings with the built-in model the
+ * What is taken for the gate where none was measured for the model: below this cosine of a picture and its mirror image, text is suspected. On the page's drawings with the built-in model the
  * cosine was 0.97 and more without a word, and 0.82 and less with one of three words on them.
  */
 export const GATE = 0.9;
@@ -46,14 +48,21 @@ export const WAYS: readonly Way[] = [
     id: "erase",
     name: "Find and erase",
     words:
-      "Blackens what the model looks at most, where the mirror image raises the alarm. If that is the thing itself, or text that belongs to it, then it erases that.",
-    defence: () => ({ kind: "erase", gate: GATE }),
+      "Blackens what the model looks at most. If that is the thing itself, or text that belongs to it, then it erases that: without a word, too.",
+    defence: () => ({ kind: "erase" }),
+  },
+  {
+    id: "erase-gated",
+    name: "Erase on alarm",
+    words:
+      "The same, but only where the picture and its mirror image disagree. What gets past the mirror gets past the alarm.",
+    defence: ({ gate }) => ({ kind: "erase", gate }),
   },
   {
     id: "oracle",
     name: "Erase, told where",
     words:
-      "The same, but it is told where the label is: the most that erasing can do. Outside of a lab nobody tells.",
+      "It is told where the label is: the most that erasing can do. Outside of a lab nobody tells.",
     defence: ({ lettered }, picture) =>
       picture === "clean"
         ? { kind: "none" }
@@ -84,7 +93,7 @@ export const WAYS: readonly Way[] = [
     id: "project",
     name: "Project out",
     words:
-      "Takes out the directions in which eight other words moved another drawing. What a word does depends on the word and on the thing below it, so these directions need not be this word’s.",
+      "Takes out the directions in which other words moved other drawings. What a word does depends on the word and on the thing below it, so these directions need not be this word’s.",
     defence: ({ basis }) => ({ kind: "project", basis }),
   },
 ];

@@ -1,9 +1,8 @@
 /** The table of defences: a row each, with what it answers with and without the word, what it costs, and what was measured of it. */
 
-import type { Defended } from "glimpse-clip";
+import type { Defended, MeasuredAnswers, MeasuredDefences } from "glimpse-clip";
 import { count } from "../../amounts.js";
 import { WAYS, type Way, type WayId } from "./defence-list.js";
-import type { Measured, Rate } from "./defence-rates.js";
 import { element, part, percent } from "./markup.js";
 
 /** Both answers of a row. */
@@ -34,7 +33,7 @@ export class DefenceTable {
     for (const kind of ["table", "rowgroup", "row", "columnheader", "rowheader", "cell"] as const)
       for (const found of table.parentElement!.querySelectorAll(TAGS[kind]))
         found.setAttribute("role", kind);
-    this.measure(new Map());
+    this.measure(null);
   }
 
   /** Writes what a defence answered; `truth` is the label that would be right. */
@@ -64,16 +63,17 @@ export class DefenceTable {
   }
 
   /** Shows the measured rates; without any, their columns are not there. */
-  measure(rates: ReadonlyMap<string, Measured>): void {
-    const any = WAYS.some(({ id }) => rates.has(id));
-    for (const cell of this.#table.querySelectorAll<HTMLElement>(".measured")) cell.hidden = !any;
-    for (const { id } of WAYS) {
-      const measured = rates.get(id);
-      const row = this.#row(id);
-      const fill = (name: string, rate: Rate | undefined) =>
-        part(row, name).replaceChildren(...rateOf(rate, measured?.cases));
-      fill(".measured.with", measured?.attacked);
-      fill(".measured.without", measured?.clean);
+  measure(measured: MeasuredDefences | null): void {
+    for (const cell of this.#table.querySelectorAll<HTMLElement>(".measured"))
+      cell.hidden = measured === null;
+    for (const { key, attacked, clean, mirrored } of measured?.defences ?? []) {
+      if (!WAYS.some(({ id }) => id === key)) continue;
+      const row = this.#row(key);
+      part(row, ".measured.with").replaceChildren(
+        ...rateOf(attacked),
+        element("span", `word mirrored: ${percent(mirrored.right.rate)}`, "note"),
+      );
+      part(row, ".measured.without").replaceChildren(...rateOf(clean));
     }
   }
 
@@ -144,11 +144,10 @@ function costWords({ passes, prompts }: Defended, clean: Defended): string {
   return count(passes, "pass", "passes") + without + texts;
 }
 
-function rateOf(rate: Rate | undefined, cases: number | undefined): HTMLElement[] {
-  if (!rate || cases === undefined) return [element("span", "\u2013")];
+function rateOf({ right: { rate, low, high } }: MeasuredAnswers): HTMLElement[] {
   return [
-    element("span", percent(rate.rate)),
-    element("span", `${percent(rate.low)} to ${percent(rate.high)} of ${cases}`, "note"),
+    element("span", percent(rate)),
+    element("span", `${percent(low)} to ${percent(high)}`, "note"),
   ];
 }
 

@@ -1,11 +1,11 @@
 /** "Defences": every defence side by side on this picture, with and without the word, with what it costs and where it fails. */
 
-import { defend } from "glimpse-clip";
+import { defend, type MeasuredDefences } from "glimpse-clip";
 import { quoted } from "../../quote.js";
 import type { Lab, LabState } from "../lab.js";
 import type { LabSpec } from "../spec.js";
-import { type Setup, WAYS, type WayId } from "./defence-list.js";
-import { measuredRates } from "./defence-rates.js";
+import { GATE, type Setup, WAYS, type WayId } from "./defence-list.js";
+import { measuredOf, measuredWords } from "./defence-rates.js";
 import { DefenceTable } from "./defence-table.js";
 import { headRanking } from "./head-ranking.js";
 import { Job } from "./job.js";
@@ -31,6 +31,7 @@ const MARKUP = `
   <div id="defences-job"></div>
   <p id="defences-stale" class="note" role="status"></p>
   <table id="defences-table" class="lab-table lab-cards"></table>
+  <p id="defences-measured" class="note"></p>
 `;
 
 /** Writes the tool into `place`. */
@@ -48,7 +49,8 @@ class Defences {
   #waiting: ReturnType<typeof setTimeout> | undefined;
   /** What the rows answer; null before the first try. */
   #asked: string | null = null;
-  #measured = false;
+  /** What was measured, and asked of which model; null before the first try. */
+  #measured: { model: string; table: MeasuredDefences | null } | null = null;
   /** What the projection takes out, and of which model; it is of other pictures, so it stays. */
   #basis: { model: string; directions: Float32Array[] } | null = null;
   /** The word that a button put among the labels. */
@@ -65,7 +67,7 @@ class Defences {
     lab.subscribe((now) => this.#follow(now));
   }
 
-  /** A row's own controls: the slider of the heads, the words that get past the mirror. */
+  /** A row's own controls: the slider of the heads, words for the mirror's weak side. */
   #extra(id: WayId): HTMLElement | null {
     if (id === "heads") return this.#headSlider();
     if (id === "mirror") return this.#mirrorWords();
@@ -138,7 +140,6 @@ class Defences {
     clearTimeout(this.#waiting);
     const { state, classifier } = this.#lab;
     const asked = questionOf(state);
-    if (!this.#measured) void this.#measure();
     if (this.#asked !== asked) this.#table.markStale();
     this.#asked = asked;
     this.#sayStale();
@@ -166,32 +167,44 @@ class Defences {
 
   /** Draws the word, and learns what the defences among `ids` have to know. */
   async #setUp(ids: readonly WayId[], state: LabState, signal: AbortSignal): Promise<Setup> {
+    const measured = await this.#measure();
     const lettered = await withWord(state, signal);
     const ranking = ids.includes("heads") ? await headRanking(this.#lab, lettered, signal) : [];
     if (ranking.length > 0) this.#slider.max = String(ranking.length);
     this.#heads.value = this.#slider.value;
-    const basis = ids.includes("project") ? await this.#directions(signal) : [];
+    const basis = ids.includes("project") ? await this.#directions(measured, signal) : [];
     return {
       lettered,
       labels: state.labels,
       heads: Number(this.#slider.value),
       ranking,
+      gate: measured?.calibration.gate ?? GATE,
       basis,
     };
   }
 
-  async #directions(signal: AbortSignal): Promise<Float32Array[]> {
+  /** What was measured with the model is of many drawings; for another model, some words on one are tried here. */
+  async #directions(
+    measured: MeasuredDefences | null,
+    signal: AbortSignal,
+  ): Promise<readonly (readonly number[] | Float32Array)[]> {
+    if (measured) return measured.calibration.basis;
     const { fingerprint } = this.#lab.classifier.info;
     if (this.#basis?.model !== fingerprint)
       this.#basis = { model: fingerprint, directions: await otherWords(this.#lab, signal) };
     return this.#basis.directions;
   }
 
-  async #measure(): Promise<void> {
-    this.#measured = true;
-    const { model } = this.#lab.classifier.info;
-    // The table is of the built-in model; it says nothing of another.
-    if (model === "mini") this.#table.measure(await measuredRates());
+  async #measure(): Promise<MeasuredDefences | null> {
+    const { classifier } = this.#lab;
+    const { fingerprint } = classifier.info;
+    if (this.#measured?.model !== fingerprint) {
+      const table = await measuredOf(classifier);
+      this.#measured = { model: fingerprint, table };
+      this.#table.measure(table);
+      say(part(this.#place, "#defences-measured"), table ? measuredWords(table) : "");
+    }
+    return this.#measured.table;
   }
 
   #sayStale(): void {
