@@ -163,6 +163,7 @@ class Tour {
 
   #close(): void {
     say(this.#part("#tour-far"), "The end");
+    say(this.#part("#tour-note"), "");
     say(this.#part("#tour-question"), "What to do about it in your own product");
     this.#part("#tour-guesses").replaceChildren();
     const list = element("ol");
@@ -173,7 +174,9 @@ class Tour {
         return item;
       }),
     );
-    list.lastElementChild?.append(" ", element("code", COMMAND));
+    const code = element("code");
+    code.append(...COMMAND.flatMap((words) => [element("span", words), " "]));
+    list.lastElementChild?.append(" ", code);
     this.#part("#tour-answer").replaceChildren(list);
     this.#part("#tour-back").hidden = false;
     this.#part("#tour-question").focus();

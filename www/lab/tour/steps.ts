@@ -183,8 +183,12 @@ export const ADVICE: readonly [what: string, how: string][] = [
   ],
 ];
 
-/** The command that measures it. */
-export const COMMAND = `glimpse attack pictures/ --word ${WORD} --labels "apple,pear,tomato,${WORD}"`;
+/** The command that measures it, in parts that a line is not broken within. */
+export const COMMAND = [
+  "glimpse attack pictures/",
+  `--word ${WORD}`,
+  `--labels "apple,pear,tomato,${WORD}"`,
+];
 
 /** The smallest height at which the word wins, and wins at every larger one that was tried; null where it wins at none. */
 async function smallest(stage: Stage): Promise<number | null> {
