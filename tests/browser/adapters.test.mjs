@@ -81,8 +81,9 @@ test("the emulation bites: sizes, features and limits are what it says, and aski
   });
 });
 
+// The default limits are the least that an adapter may have; its own, larger ones are asked of one size.
 for (const size of [0, 4, 16, 32, 64, 128]) {
-  for (const limits of ["own", "default"]) {
+  for (const limits of size === 32 ? ["own", "default"] : ["default"]) {
     test(`subgroups of ${size}, ${limits} limits: the same numbers on WebGPU`, async () => {
       await world.onPage(async (page) => {
         const seen = await classifyUnder(page, `subgroup=${size}&limits=${limits}`);

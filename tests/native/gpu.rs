@@ -4,9 +4,12 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
+use glimpse_tests::attribution::AttributionDifferences;
 use glimpse_tests::fixture::{CHECKPOINTS, fixtures};
 use glimpse_tests::parity::Differences;
 use serde_json::Value;
+
+use crate::attribution;
 
 /// What the project promises for GPUs.
 const GPU: f32 = 1e-3;
@@ -14,11 +17,11 @@ const GPU: f32 = 1e-3;
 /// The folder of Debian's Chromium, which ships a Vulkan loader and a software adapter.
 const CHROMIUM: &str = "/usr/lib/chromium";
 
-/// `alone parity gpu`, on this machine's adapter, or on Chromium's software one where it is installed and no other
+/// `alone JOB gpu CHECKPOINT`, on this machine's adapter, or on Chromium's software one where it is installed and no other
 /// driver was asked for.
-fn parity_on_gpu(checkpoint: &Path) -> Value {
+fn on_gpu(job: &str, checkpoint: &Path) -> Value {
     let mut command = Command::new(env!("CARGO_BIN_EXE_alone"));
-    command.args(["parity", "gpu"]).arg(checkpoint);
+    command.args([job, "gpu"]).arg(checkpoint);
     let driver = Path::new(CHROMIUM).join("vk_swiftshader_icd.json");
     if std::env::var_os("VK_ICD_FILENAMES").is_none() && driver.exists() {
         let mut libraries = std::env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
@@ -42,7 +45,7 @@ fn parity_on_gpu(checkpoint: &Path) -> Value {
 #[test]
 fn every_checkpoint_gives_the_same_numbers_on_the_gpu() {
     for name in CHECKPOINTS {
-        let answer = parity_on_gpu(&fixtures().join(name));
+        let answer = on_gpu("parity", &fixtures().join(name));
         let found: Differences = serde_json::from_value(answer).expect("differences");
         if found.reason.contains("no GPU could be opened") {
             println!("left out: {}", found.reason);
@@ -54,5 +57,19 @@ fn every_checkpoint_gives_the_same_numbers_on_the_gpu() {
         assert!(found.text_embeds <= GPU, "{name}: {found:?}");
         assert!(found.cosines <= GPU, "{name}: {found:?}");
         assert!(found.probabilities <= GPU, "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn logits_are_taken_apart_on_the_gpu_too() {
+    for name in CHECKPOINTS {
+        let answer = on_gpu("attribution", &fixtures().join(name));
+        let found: AttributionDifferences = serde_json::from_value(answer).expect("differences");
+        if found.reason.contains("no GPU could be opened") {
+            println!("left out: {}", found.reason);
+            return;
+        }
+        assert_eq!(found.device, "gpu", "{name}: {}", found.reason);
+        attribution::check(name, &found, GPU);
     }
 }

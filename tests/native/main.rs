@@ -1,5 +1,6 @@
 //! The native tests, one file a matter; see tests/README.md for what is checked where.
 
+mod attribution;
 mod convert;
 mod counting;
 mod decoding;

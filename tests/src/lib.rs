@@ -1,6 +1,7 @@
 //! What the tests share: the fixtures, checkpoints held in memory to be damaged, a full-size checkpoint,
 //! a stand-in for the hub they are downloaded from, and the comparison with PyTorch's numbers.
 
+pub mod attribution;
 pub mod checkpoint;
 pub mod counted;
 pub mod fixture;

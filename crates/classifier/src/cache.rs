@@ -48,6 +48,11 @@ impl PictureKey {
         Self::of(image.as_raw(), &[image.width(), image.height()])
     }
 
+    /// Of a square that is only normalised: the same pixels may go through a resize elsewhere.
+    pub fn of_square(square: &RgbImage) -> Self {
+        Self::of(square.as_raw(), &[square.width(), square.height(), 0])
+    }
+
     fn of(bytes: &[u8], size: &[u32]) -> Self {
         let mut hasher = DefaultHasher::new();
         bytes.hash(&mut hasher);
@@ -75,6 +80,10 @@ mod tests {
         assert_ne!(
             PictureKey::of_pixels(&image(2, 3)),
             PictureKey::of_pixels(&image(3, 2))
+        );
+        assert_ne!(
+            PictureKey::of_pixels(&image(3, 2)),
+            PictureKey::of_square(&image(3, 2))
         );
     }
 }

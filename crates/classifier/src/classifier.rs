@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use glimpse_image::{Preprocessor, RgbImage, decode};
+use glimpse_image::{PixelValues, Preprocessor, RgbImage, decode};
 use glimpse_model::{Clip, unit_length};
 use glimpse_text::{Tokenizer, check_labels, check_template, fill_template};
 
@@ -31,8 +31,8 @@ pub struct Runs {
 
 /// A loaded model.
 pub struct Classifier {
-    clip: Clip,
-    preprocessor: Preprocessor,
+    pub(crate) clip: Clip,
+    pub(crate) preprocessor: Preprocessor,
     /// None where the text tower was not loaded.
     tokenizer: Option<Tokenizer>,
     info: Info,
@@ -172,7 +172,7 @@ impl Classifier {
     }
 
     /// From embeddings to ranked scores.
-    fn score(
+    pub(crate) fn score(
         &self,
         image_embeds: &[f32],
         labels: &[String],
@@ -218,6 +218,22 @@ impl Classifier {
         }
     }
 
+    /// The embedding of a square that [`Classifier::preprocess`] gave, changed or not: it is normalised, and neither resized nor
+    /// cropped again. Remembered by its content.
+    ///
+    /// # Errors
+    /// [`Error::Square`] when it has another size, and [`Error`] when the device fails.
+    pub async fn embed_square(&self, square: &RgbImage) -> Result<Embedding, Error> {
+        let key = PictureKey::of_square(square);
+        match self.known_picture(key) {
+            Some(known) => Ok(known),
+            None => {
+                let pixel_values = self.square_values(square)?;
+                self.encode_values(key, &pixel_values).await
+            }
+        }
+    }
+
     /// The embedding of a text, used as it is; remembered.
     ///
     /// # Errors
@@ -257,6 +273,12 @@ impl Classifier {
         &self.info
     }
 
+    /// What the model multiplies cosines with to make logits: its `exp(logit_scale)`.
+    #[must_use]
+    pub fn logit_scale(&self) -> f32 {
+        self.clip.logit_scale()
+    }
+
     /// How often the towers ran.
     #[must_use]
     pub fn runs(&self) -> Runs {
@@ -270,6 +292,14 @@ impl Classifier {
 
     async fn encode_image(&self, key: PictureKey, image: &RgbImage) -> Result<Embedding, Error> {
         let pixel_values = self.preprocessor.pixel_values(image);
+        self.encode_values(key, &pixel_values).await
+    }
+
+    async fn encode_values(
+        &self,
+        key: PictureKey,
+        pixel_values: &PixelValues,
+    ) -> Result<Embedding, Error> {
         let image_embeds = self.clip.image_embeds(&pixel_values.data).await?;
         self.count(|runs| runs.image_tower += 1);
         let mut cache = self.cache.borrow_mut();
@@ -278,7 +308,7 @@ impl Classifier {
     }
 
     /// One embedding a label: of the label itself, or the mean over the templates, brought to unit length.
-    async fn encode_labels(
+    pub(crate) async fn encode_labels(
         &self,
         labels: &[String],
         templates: &[String],
@@ -300,7 +330,10 @@ impl Classifier {
     }
 
     /// One embedding a prompt; only those that are not remembered run through the text tower, in one go.
-    async fn encode_text(&self, prompts: &[String]) -> Result<Vec<Rc<Embedding>>, Error> {
+    pub(crate) async fn encode_text(
+        &self,
+        prompts: &[String],
+    ) -> Result<Vec<Rc<Embedding>>, Error> {
         let mut known: HashMap<&str, Rc<Embedding>> = HashMap::new();
         let mut new: Vec<&str> = Vec::new();
         let mut seen: HashSet<&str> = HashSet::new();
@@ -336,7 +369,7 @@ impl Classifier {
         Ok(rows.collect())
     }
 
-    fn count(&self, count: impl FnOnce(&mut Runs)) {
+    pub(crate) fn count(&self, count: impl FnOnce(&mut Runs)) {
         let mut runs = self.runs.get();
         count(&mut runs);
         self.runs.set(runs);
@@ -344,7 +377,7 @@ impl Classifier {
 }
 
 /// Refuses labels and templates that cannot be used, before any work is done.
-fn check_request(labels: &[String], templates: &[String]) -> Result<(), Error> {
+pub(crate) fn check_request(labels: &[String], templates: &[String]) -> Result<(), Error> {
     check_labels(labels)?;
     for template in templates {
         check_template(template)?;

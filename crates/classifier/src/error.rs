@@ -137,6 +137,30 @@ pub enum Error {
         /// The model's.
         expected: usize,
     },
+    /// A square that was to be taken as it is has not the size that the model sees.
+    #[error(
+        "the picture is {found:?} pixels and the model sees {expected} x {expected}: give it what preprocess gave, or let it be preprocessed"
+    )]
+    Square {
+        /// Its width and height.
+        found: (u32, u32),
+        /// The side that the model sees.
+        expected: usize,
+    },
+    /// A defence names a head that the image tower does not have.
+    #[error(
+        "there is no head {head} in layer {layer}: the image tower has {layers} layers of {heads} heads, both counted from 0"
+    )]
+    NoSuchHead {
+        /// The layer that was named.
+        layer: usize,
+        /// The head that was named.
+        head: usize,
+        /// How many layers there are.
+        layers: usize,
+        /// How many heads each has.
+        heads: usize,
+    },
 }
 
 impl Error {
@@ -149,7 +173,8 @@ impl Error {
                 DecodeError::OutOfMemory { .. } => Code::OutOfMemory,
                 _ => Code::Decode,
             },
-            Self::EmbeddingLength { .. } => Code::Decode,
+            Self::EmbeddingLength { .. } | Self::Square { .. } => Code::Decode,
+            Self::NoSuchHead { .. } => Code::UnsupportedModel,
             Self::Labels(_) | Self::Template(_) | Self::NoTextTower => Code::NoLabels,
             Self::Pack(error) => match error {
                 PackError::Damaged { .. } => Code::Integrity,

@@ -19,11 +19,14 @@ mod cache;
 mod checkpoint;
 mod classifier;
 mod convert;
+pub mod defence;
 mod error;
+mod explain;
 mod folder;
 pub mod hub;
 mod label_pack;
 mod load;
+mod occlusion;
 mod options;
 mod scores;
 mod source;
@@ -34,10 +37,13 @@ pub use glimpse_text as text;
 pub use checkpoint::{load_preprocessor, load_tokenizer, model_files};
 pub use classifier::{Classifier, Embedding, Runs};
 pub use convert::{Converted, convert};
+pub use defence::{Defence, Defended};
 pub use error::{Code, Error};
+pub use explain::{Explanation, LabelParts};
 pub use folder::Folder;
 pub use glimpse_model::{ByteStream, Pending, Precision, SourceError};
 pub use label_pack::{LabelPack, PackError};
+pub use occlusion::Occlusion;
 pub use options::{
     ClassifyOptions, DeviceKind, DevicePreference, Info, LoadOptions, Phase, Progress, TokenRows,
     UnknownDevice, UnknownTokenRows,

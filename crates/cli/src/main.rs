@@ -1,6 +1,7 @@
 //! The `glimpse` command: reads the arguments, runs one subcommand, turns its outcome into an exit code.
 
 mod args;
+mod attack;
 mod classify;
 mod convert;
 mod embed;
@@ -36,6 +37,8 @@ enum Outcome {
     Done,
     /// Some inputs could not be read; what was wrong is in the output.
     SomeFailed,
+    /// Someone ended it on the way, and was told what is kept.
+    Stopped,
 }
 
 impl Outcome {
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
             Command::Tokenize(args) => tokenize::run(&args).await,
             Command::Preprocess(args) => preprocess::run(&args).await,
             Command::Pack(args) => pack::run(&args, matches).await,
+            Command::Attack(args) => attack::run(&args, matches).await,
             Command::Models(args) => models::run(&args).await,
             Command::Convert(args) => convert::run(&args).await,
             Command::Verify(args) => verify::run(&args).await,
@@ -70,6 +74,8 @@ fn main() -> ExitCode {
     match outcome {
         Ok(Outcome::Done) | Err(Failure::ReaderGone) => ExitCode::SUCCESS,
         Ok(Outcome::SomeFailed) => ExitCode::from(1),
+        // 128 and the number of the signal, as shells have it.
+        Ok(Outcome::Stopped) => ExitCode::from(130),
         Err(failure) => {
             // It may name files as a stranger's repository calls them.
             eprintln!("error: {}", output::printable_lines(&failure.to_string()));

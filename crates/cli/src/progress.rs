@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::io::IsTerminal;
 
 use glimpse::{Phase, Progress};
+use glimpse_lettering as lettering;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::units;
@@ -110,7 +111,19 @@ pub fn over_images(count: usize) -> ProgressBar {
     if count < 2 {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("[{bar:30}] {pos}/{len} {wide_msg} {eta}")
+    counting(count)
+}
+
+/// A bar over the variants of an attack, some of which may be done already.
+pub fn over_variants(progress: lettering::Progress) -> ProgressBar {
+    let bar = counting(progress.expected).with_position(progress.done as u64);
+    // The time left is reckoned from what is done from now on.
+    bar.reset_eta();
+    bar
+}
+
+fn counting(count: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("[{bar:30}] {pos}/{len} {wide_msg} {eta} left")
         .expect("the template is well formed")
         .progress_chars("=> ");
     ProgressBar::new(count as u64).with_style(style)

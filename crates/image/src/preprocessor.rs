@@ -71,8 +71,16 @@ impl Preprocessor {
     /// # Shapes
     /// `image` may have any size; the result is `[1, 3, height, width]` with [`Preprocessor::crop_size`].
     pub fn pixel_values(&self, image: &RgbImage) -> PixelValues {
-        let (height, width) = (self.crop.0 as usize, self.crop.1 as usize);
-        let rgb = self.cropped(image);
+        self.normalised(&self.cropped(image))
+    }
+
+    /// A picture that was resized and cropped before ([`Preprocessor::cropped`]), rescaled and normalised alone: resizing it again
+    /// would change it where a checkpoint resizes to more than it crops to.
+    ///
+    /// # Shapes
+    /// `[1, 3, height, width]` of the picture itself.
+    pub fn normalised(&self, rgb: &RgbImage) -> PixelValues {
+        let (height, width) = (rgb.height() as usize, rgb.width() as usize);
         let mut data = Vec::with_capacity(3 * height * width);
         for (channel, values) in self.values.iter().enumerate() {
             let bytes = rgb.as_raw()[channel..].iter().step_by(3);

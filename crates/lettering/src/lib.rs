@@ -3,6 +3,29 @@
 //! Everything works on the square that a model sees after resize and crop. The same picture and the same [`Spec`] give the
 //! same bytes on every machine, natively and in a browser.
 
+mod canvas;
+mod check;
+mod coverage;
+mod error;
+mod fonts;
+mod letter;
+mod paper;
+mod path;
+mod place;
+pub mod report;
+mod shape;
 mod spec;
+pub mod stats;
+mod sweep;
 
+pub use check::MOST_CHARACTERS;
+pub use coverage::fonts_for;
+pub use error::LetteringError;
+pub use fonts::{FONTS, FontFile, Fonts};
+pub use letter::{Lettered, letter};
+pub use report::{Provenance, Report, ReportError};
 pub use spec::{Colour, Paper, Spec};
+pub use sweep::{
+    Answer, Content, Factor, PictureId, Progress, Standing, Sweep, SweepError, SweepOptions, Text,
+    Variant,
+};

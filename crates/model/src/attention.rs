@@ -38,6 +38,12 @@ impl Attention {
     /// - hidden: `[batch, tokens, width]`, and so is the output
     /// - mask: `[1, 1, tokens, tokens]`, added to the scores
     pub fn forward(&self, hidden: Tensor<3>, mask: Option<&Tensor<4>>) -> Tensor<3> {
+        let Looks { weights, value } = self.looks(hidden, mask);
+        self.join(weights.matmul(value))
+    }
+
+    /// Who looks where, and what there is to see; shapes as in [`Attention::forward`].
+    pub fn looks(&self, hidden: Tensor<3>, mask: Option<&Tensor<4>>) -> Looks {
         let [batch, tokens, width] = hidden.dims();
         let head_dim = width / self.heads;
         let heads = |x: Tensor<3>| {
@@ -52,8 +58,30 @@ impl Attention {
         if let Some(mask) = mask {
             scores = scores + mask.clone();
         }
-        let context = softmax(scores, 3).matmul(value);
+        Looks {
+            weights: softmax(scores, 3),
+            value,
+        }
+    }
+
+    /// Puts the heads' outputs together: `[batch, heads, tokens, head_dim]` to `[batch, tokens, width]`.
+    pub fn join(&self, context: Tensor<4>) -> Tensor<3> {
+        let [batch, heads, tokens, head_dim] = context.dims();
+        let width = heads * head_dim;
         self.out_proj
             .forward(context.swap_dims(1, 2).reshape([batch, tokens, width]))
     }
+
+    /// The projection behind the heads: its weight's rows are the heads' outputs, one head after another.
+    pub fn out_proj(&self) -> &Linear {
+        &self.out_proj
+    }
+}
+
+/// One layer's attention before it is used.
+pub(crate) struct Looks {
+    /// `[batch, heads, tokens, tokens]`; each row sums to 1.
+    pub weights: Tensor<4>,
+    /// `[batch, heads, tokens, head_dim]`.
+    pub value: Tensor<4>,
 }

@@ -18,8 +18,8 @@ const PROMPTS_AT_ONCE: usize = 32;
 /// A CLIP network with its weights on a device.
 pub struct Clip {
     config: ClipConfig,
-    vision_model: VisionModel,
-    visual_projection: Linear,
+    pub(crate) vision_model: VisionModel,
+    pub(crate) visual_projection: Linear,
     text: Option<TextSide>,
     logit_scale: f32,
 }
@@ -95,6 +95,25 @@ impl Clip {
     /// [`ForwardError`] when the device fails or the numbers are not finite.
     pub async fn image_embeds(&self, pixel_values: &[f32]) -> Result<Vec<f32>, ForwardError> {
         self.image_embeds_at(pixel_values, usize::MAX).await
+    }
+
+    /// The unit-length embeddings of several pictures, which go through the tower together.
+    ///
+    /// # Shapes
+    /// `[batch, 3, image_size, image_size]`, row-major, to `[batch][projection_dim]`.
+    ///
+    /// # Errors
+    /// [`ForwardError`] when the device fails or the numbers are not finite.
+    pub async fn image_embeds_of_many(
+        &self,
+        pixel_values: &[f32],
+    ) -> Result<Vec<Vec<f32>>, ForwardError> {
+        let pooled = self.vision_model.forward(pixel_values, usize::MAX);
+        let embeds = read_back(self.visual_projection.forward(pooled)).await?;
+        embeds
+            .chunks(self.config.projection_dim)
+            .map(|row| unit_length(row, "image_embeds"))
+            .collect()
     }
 
     /// The unit-length embeddings of prompts.

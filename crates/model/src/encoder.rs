@@ -38,12 +38,17 @@ impl Encoder {
             .take(depth)
             .fold(hidden, |hidden, layer| layer.forward(hidden, mask))
     }
+
+    /// The layers, first to last.
+    pub fn layers(&self) -> &[EncoderLayer] {
+        &self.layers
+    }
 }
 
 #[derive(Clone, Debug)]
-struct EncoderLayer {
-    layer_norm1: LayerNorm,
-    self_attn: Attention,
+pub(crate) struct EncoderLayer {
+    pub layer_norm1: LayerNorm,
+    pub self_attn: Attention,
     layer_norm2: LayerNorm,
     mlp: Mlp,
 }
@@ -64,8 +69,12 @@ impl EncoderLayer {
             .self_attn
             .forward(self.layer_norm1.forward(hidden.clone()), mask);
         let hidden = hidden + attended;
-        let thought = self.mlp.forward(self.layer_norm2.forward(hidden.clone()));
-        hidden + thought
+        hidden.clone() + self.thought(hidden)
+    }
+
+    /// What the MLP adds to the tokens that attention left.
+    pub fn thought(&self, hidden: Tensor<3>) -> Tensor<3> {
+        self.mlp.forward(self.layer_norm2.forward(hidden))
     }
 }
 

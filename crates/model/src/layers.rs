@@ -43,6 +43,16 @@ impl Linear {
         })
     }
 
+    /// `W`, `[d_in, d_out]`.
+    pub fn weight(&self) -> Tensor<2> {
+        self.weight.clone()
+    }
+
+    /// `b`, `[d_out]`.
+    pub fn bias(&self) -> Option<Tensor<1>> {
+        self.bias.clone()
+    }
+
     /// # Shapes
     /// `[.., d_in]` to `[.., d_out]`.
     pub fn forward<const D: usize>(&self, input: Tensor<D>) -> Tensor<D> {
@@ -71,6 +81,21 @@ impl LayerNorm {
             bias: tensors.vector(&format!("{name}.bias"), width)?,
             eps,
         })
+    }
+
+    /// The scale, `[width]`.
+    pub fn weight(&self) -> Tensor<1> {
+        self.weight.clone()
+    }
+
+    /// The shift, `[width]`.
+    pub fn bias(&self) -> Tensor<1> {
+        self.bias.clone()
+    }
+
+    /// What is added to a variance before its root is taken.
+    pub fn eps(&self) -> f64 {
+        self.eps
     }
 
     /// # Shapes

@@ -5,6 +5,7 @@
 //! [`Clip::image_embeds`] takes `pixel_values`, [`Clip::text_embeds`] takes `input_ids`.
 
 mod attention;
+mod attribution;
 mod clip;
 mod config;
 mod config_open_clip;
@@ -22,10 +23,12 @@ mod reader;
 mod tensors;
 mod text_model;
 mod token_embedding;
+mod trace;
 mod vision_model;
 mod weight_file;
 mod witness;
 
+pub use attribution::Attribution;
 pub use clip::{Clip, unit_length};
 pub use config::{Activation, ClipConfig, EndOfText, TextConfig, TowerConfig, VisionConfig};
 pub use convert::{Conversion, ConvertError, Precision};
@@ -34,5 +37,6 @@ pub use error::{ConfigError, ForwardError, LoadError, SourceError, WeightsError}
 pub use header::{Dtype, Header};
 pub use layout::Layout;
 pub use load::{LoadPlan, Loaded, load};
+pub use trace::{Ablation, ImageTrace};
 pub use weight_file::{ByteStream, Pending, RangeReader, WeightFile};
 pub use witness::Witness;

@@ -3,7 +3,7 @@
 use burn::tensor::{Tensor, TensorData};
 
 use crate::config::VisionConfig;
-use crate::encoder::Encoder;
+use crate::encoder::{Encoder, EncoderLayer};
 use crate::error::WeightsError;
 use crate::layers::{LayerNorm, Linear};
 use crate::tensors::Tensors;
@@ -51,39 +51,63 @@ impl VisionModel {
     }
 
     /// # Shapes
-    /// - pixel_values: `[3, image_size, image_size]`, row-major
-    /// - output: `[1, width]`, the class token behind `post_layernorm`
+    /// - pixel_values: `[batch, 3, image_size, image_size]`, row-major
+    /// - output: `[batch, width]`, the class tokens behind `post_layernorm`
     pub fn forward(&self, pixel_values: &[f32], depth: usize) -> Tensor<2> {
-        let [width] = self.class_embedding.dims();
-        let patches = self.patch_embedding.forward(self.patches(pixel_values));
-        let class = self.class_embedding.clone().reshape([1, width]);
-        let hidden = Tensor::cat(vec![class, patches], 0) + self.position_embedding.clone();
-        let [tokens, _] = hidden.dims();
-        let hidden = self
-            .pre_layernorm
-            .forward(hidden.reshape([1, tokens, width]));
-        let hidden = self.encoder.forward(hidden, None, depth);
-        let class = hidden.slice([0..1, 0..1]).reshape([1, width]);
-        self.post_layernorm.forward(class)
+        let hidden = self.encoder.forward(self.embed(pixel_values), None, depth);
+        self.post_layernorm.forward(class_token(hidden))
     }
 
-    /// Cuts a picture into `[patches, 3 * patch_size * patch_size]`, patches row by row, as the convolution's
+    /// The tokens that enter the first layer, the class token before the patches: `[batch, tokens, width]`.
+    pub fn embed(&self, pixel_values: &[f32]) -> Tensor<3> {
+        let [tokens, width] = self.position_embedding.dims();
+        let patches = self.patch_embedding.forward(self.patches(pixel_values));
+        let batch = patches.dims()[0] / (tokens - 1);
+        let patches = patches.reshape([batch, tokens - 1, width]);
+        let class = self.class_embedding.clone().reshape([1, 1, width]);
+        let hidden = Tensor::cat(vec![class.repeat_dim(0, batch), patches], 1);
+        let positions = self.position_embedding.clone();
+        self.pre_layernorm
+            .forward(hidden + positions.reshape([1, tokens, width]))
+    }
+
+    /// The layers between [`VisionModel::embed`] and [`VisionModel::post_layernorm`].
+    pub fn layers(&self) -> &[EncoderLayer] {
+        self.encoder.layers()
+    }
+
+    /// What the class token goes through behind the last layer.
+    pub fn post_layernorm(&self) -> &LayerNorm {
+        &self.post_layernorm
+    }
+
+    /// Cuts pictures into `[batch * patches, 3 * patch_size * patch_size]`, patches row by row, as the convolution's
     /// weight `[width, 3, patch_size, patch_size]` wants them.
     fn patches(&self, pixel_values: &[f32]) -> Tensor<2> {
         let (image, patch) = (self.config.image_size, self.config.patch_size);
         let side = self.config.patches_per_side();
-        let mut values = Vec::with_capacity(side * side * 3 * patch * patch);
-        for top in (0..side).map(|row| row * patch) {
-            for left in (0..side).map(|column| column * patch) {
-                for channel in 0..3 {
-                    for y in top..top + patch {
-                        let start = (channel * image + y) * image + left;
-                        values.extend_from_slice(&pixel_values[start..start + patch]);
+        let mut values = Vec::with_capacity(pixel_values.len());
+        for picture in pixel_values.chunks_exact(3 * image * image) {
+            for top in (0..side).map(|row| row * patch) {
+                for left in (0..side).map(|column| column * patch) {
+                    for channel in 0..3 {
+                        for y in top..top + patch {
+                            let start = (channel * image + y) * image + left;
+                            values.extend_from_slice(&picture[start..start + patch]);
+                        }
                     }
                 }
             }
         }
-        let data = TensorData::new(values, [side * side, 3 * patch * patch]);
+        let patch_values = 3 * patch * patch;
+        let rows = values.len() / patch_values;
+        let data = TensorData::new(values, [rows, patch_values]);
         Tensor::from_data(data, &self.class_embedding.device())
     }
+}
+
+/// The first token of each picture: `[batch, tokens, width]` to `[batch, width]`.
+pub(crate) fn class_token(hidden: Tensor<3>) -> Tensor<2> {
+    let [batch, _, width] = hidden.dims();
+    hidden.slice([0..batch, 0..1]).reshape([batch, width])
 }

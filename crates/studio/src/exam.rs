@@ -187,7 +187,7 @@ fn extent() -> Extent {
 }
 
 /// The day by UTC, as 2026-11-24.
-fn today() -> String {
+pub(crate) fn today() -> String {
     let passed = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

@@ -7,6 +7,7 @@
 
 pub mod art;
 pub mod atlas;
+pub mod attack;
 pub mod captions;
 pub mod card;
 pub mod chance;

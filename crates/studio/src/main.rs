@@ -12,7 +12,7 @@ use glimpse_studio::lots::Lots;
 use glimpse_studio::paint::paint;
 use glimpse_studio::shapes::{COLOURED, COLOURS, Shape};
 use glimpse_studio::split::taught_words;
-use glimpse_studio::{atlas, card, exam, sheet, stream};
+use glimpse_studio::{atlas, attack, card, exam, sheet, stream};
 use serde::Serialize;
 
 /// Draws the captioned pictures that the built-in model learns from, and examines what it learned.
@@ -39,6 +39,8 @@ enum Task {
     Labels,
     /// Examines a model on pictures and words that training never saw
     Exam(exam::Args),
+    /// Measures what words on paper do to a model, and what each defence gives and costs
+    Attack(attack::Args),
     /// Writes a model's card from its exam and its training's log
     Card(card::Args),
 }
@@ -162,6 +164,7 @@ fn run(task: Task) -> Result<()> {
             Ok(())
         }
         Task::Exam(args) => exam::run(args),
+        Task::Attack(args) => attack::run(args),
         Task::Card(args) => card::run(args),
     }
 }

@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_step_on_rust_alone_needs_nothing_else() {
-        assert!(!needs(&choose(&["clippy".into()], &[]), Need::Node));
+        assert!(!needs(&choose(&["native".into()], &[]), Need::Node));
         assert!(needs(&choose(&["browser".into()], &[]), Need::Chromium));
     }
 }

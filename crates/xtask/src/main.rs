@@ -57,6 +57,11 @@ enum Task {
     ///
     /// The art is installed first, and the engine compiled, where that is still to be done.
     Exam(studio::ExamArgs),
+    /// Measures what words on paper do to the built-in model, and what each defence gives and costs
+    ///
+    /// Art is installed below target/studio first. `--write` renews the figures that the page shows (defences.json) and
+    /// their table (ATTACK.md) in the model's folder.
+    Attack(studio::AttackArgs),
     /// Makes a built-in model from nothing: art, PyTorch, training, exam and card
     ///
     /// Everything is installed and kept below target/studio. Given again, the command goes on where it was ended. The
@@ -107,13 +112,14 @@ fn run(task: Task) -> Result<ExitCode> {
     match task {
         Task::Serve(args) => page::serve(&project, &args)?,
         Task::Test(args) if args.list => steps::list(),
-        Task::Test(args) => return lanes::test(&project, &args),
+        Task::Test(args) => return lanes::test(&project.with_lints(), &args),
         Task::Package => package::package(&project)?,
         Task::BuildWeb => {
             setup::for_web()?;
             project.build_web(&mut Console::terminal())?;
         }
         Task::Exam(args) => studio::exam(&project, &args)?,
+        Task::Attack(args) => studio::attack(&project, &args)?,
         Task::Studio(args) => studio::studio(&project, &args)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -19,6 +19,8 @@ pub struct Project {
     pub root: PathBuf,
     /// Cargo's target folder.
     pub target: PathBuf,
+    /// Whether clippy compiles the project's own crates, and a warning of its is an error.
+    lints: bool,
     chromium: Once<PathBuf>,
     trunk: Once<PathBuf>,
     web: Once<()>,
@@ -40,6 +42,7 @@ impl Project {
         Ok(Self {
             root: root.to_owned(),
             target: target.to_owned(),
+            lints: false,
             chromium: OnceLock::new(),
             trunk: OnceLock::new(),
             web: OnceLock::new(),
@@ -47,18 +50,33 @@ impl Project {
         })
     }
 
+    /// The same with clippy in the compiler's place. It makes the same programs, so linting costs no second round through
+    /// the network's many crates, as `cargo clippy` would.
+    pub fn with_lints(self) -> Self {
+        Self {
+            lints: true,
+            ..self
+        }
+    }
+
     /// A path below the repository root.
     pub fn path(&self, below: &str) -> PathBuf {
         self.root.join(below)
     }
 
-    /// A program started in the repository root, with what the tests want to know in its environment.
+    /// A program started in the repository root, with what cargo and the tests want to know in its environment.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.root);
         let shared = self.root.with_file_name("shared");
         if env::var_os("GLIMPSE_SHARED").is_none() && shared.join("parity").is_dir() {
             command.env("GLIMPSE_SHARED", shared);
+        }
+        if self.lints {
+            // What `cargo clippy` sets; the tests' own calls of cargo inherit it, and so build nothing anew.
+            command
+                .env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver")
+                .env("CLIPPY_ARGS", "-Dwarnings__CLIPPY_HACKERY__");
         }
         command
     }

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::console::Console;
 use crate::project::Project;
-use crate::setup::{self, WASM_TARGET};
+use crate::setup;
 
 /// Which of the two sequences a step belongs to. They run side by side, since cargo leaves a core idle now and then: the
 /// front builds with the release profile and shows its output as it comes; the back builds with the dev profile, which
@@ -71,29 +71,8 @@ pub const STEPS: &[Step] = &[
         run: |project, console| console.run(&mut project.cargo(&["test", "--package", "xtask"])),
     },
     Step {
-        name: "clippy",
-        about: "no warning in any Rust of the workspace",
-        lane: Back,
-        needs: &[],
-        run: |project, console| {
-            let arguments = ["clippy", "--workspace", "--all-targets", "--", "-Dwarnings"];
-            console.run(&mut project.cargo(&arguments))
-        },
-    },
-    Step {
-        name: "clippy-wasm",
-        about: "no warning in what is compiled for the browser",
-        lane: Back,
-        needs: &[WasmTarget],
-        run: |project, console| {
-            let package = ["clippy", "--package", "glimpse-web"];
-            let mut clippy = project.cargo(&package);
-            console.run(clippy.args(["--target", WASM_TARGET, "--", "-Dwarnings"]))
-        },
-    },
-    Step {
         name: "native",
-        about: "unit, parity, hostile-input and command-line tests",
+        about: "unit, parity, hostile-input and command-line tests; clippy compiles them, and no warning is let through",
         lane: Front,
         needs: &[],
         run: |project, console| {
@@ -103,7 +82,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "build-web",
-        about: "the npm package builds, its TypeScript without an error",
+        about: "the npm package builds, its Rust without a warning, its TypeScript without an error",
         lane: Front,
         needs: &[Node, WasmTarget],
         run: |project, console| project.build_web(console),

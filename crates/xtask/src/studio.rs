@@ -33,6 +33,23 @@ pub struct ExamArgs {
     pub art: Option<PathBuf>,
 }
 
+/// What `attack` can be told.
+#[derive(Args)]
+pub struct AttackArgs {
+    /// The model's folder, in Hugging Face's layout [default: web/models/mini]
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<PathBuf>,
+    /// How many drawings are attacked, each with one word
+    #[arg(long, value_name = "N", default_value_t = 300)]
+    pub cases: usize,
+    /// Write the figures to defences.json and ATTACK.md in the model's folder
+    #[arg(long)]
+    pub write: bool,
+    /// Where the art is, or is installed now [default: target/studio/art]
+    #[arg(long, value_name = "DIR")]
+    pub art: Option<PathBuf>,
+}
+
 /// What `studio` can be told.
 #[derive(Args)]
 pub struct StudioArgs {
@@ -90,6 +107,24 @@ pub fn exam(project: &Project, args: &ExamArgs) -> Result<()> {
         write_card(project, &studio, &model, &mut console)?;
     }
     Ok(())
+}
+
+/// Measures what words on paper do to a model, and what helps.
+pub fn attack(project: &Project, args: &AttackArgs) -> Result<()> {
+    let model = folder(&args.model, || project.path("web/models/mini"))?;
+    let mut console = Console::terminal();
+    let art = folder(&args.art, || project.target.join("studio/art"))?;
+    install_art(project, &art, &mut console)?;
+    let studio = build(project, &mut console)?;
+    say("attacking the model (some minutes)");
+    let mut command = project.command(studio);
+    command.arg("attack").arg("--art").arg(art);
+    command.arg("--model").arg(model);
+    command.args(["--cases", &args.cases.to_string()]);
+    if args.write {
+        command.arg("--write");
+    }
+    console.run(&mut command)
 }
 
 /// Makes a model from nothing, or goes on with one.

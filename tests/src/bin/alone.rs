@@ -1,5 +1,5 @@
 //! One job of the tests in a process of its own, so that its memory and its graphics driver are its own:
-//! `alone parity cpu|gpu CHECKPOINT`, `alone classify MODEL PICTURE LABEL…`, `alone with-pack MODEL PICTURE PACK`,
+//! `alone parity|attribution cpu|gpu CHECKPOINT`, `alone classify MODEL PICTURE LABEL…`, `alone with-pack MODEL PICTURE PACK`,
 //! `alone convert MODEL q8|f16 FILE` or `alone decode PICTURE`; prints one JSON object.
 
 use std::path::Path;
@@ -9,20 +9,21 @@ use glimpse::{
     Classifier, ClassifyOptions, DevicePreference, Error, Folder, LabelPack, LoadOptions, Precision,
 };
 use glimpse_tests::fixture::Fixture;
-use glimpse_tests::{parity, process};
+use glimpse_tests::{attribution, parity, process};
 use serde_json::{Value, json};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["parity", device, checkpoint] => run_parity(device, checkpoint),
+        ["attribution", device, checkpoint] => run_attribution(device, checkpoint),
         ["decode", picture] => run_decode(picture),
         ["with-pack", model, picture, pack] => run_with_pack(model, picture, pack),
         ["convert", model, precision, file] => run_convert(model, precision, file),
         ["classify", model, picture, ..] => run_classify(model, picture, &arguments[3..]),
         _ => {
             eprintln!(
-                "usage: alone parity cpu|gpu CHECKPOINT\n       alone classify MODEL PICTURE LABEL...\n       \
+                "usage: alone parity|attribution cpu|gpu CHECKPOINT\n       alone classify MODEL PICTURE LABEL...\n       \
                  alone with-pack MODEL PICTURE PACK\n       alone convert MODEL q8|f16 FILE\n       alone decode PICTURE"
             );
             return ExitCode::from(2);
@@ -36,12 +37,20 @@ fn main() -> ExitCode {
 }
 
 fn run_parity(device: &str, checkpoint: &str) -> Result<Value, Error> {
-    let device = match device {
+    let fixture = Fixture::at(Path::new(checkpoint));
+    Ok(json!(parity::differences(&fixture, named(device))?))
+}
+
+fn run_attribution(device: &str, checkpoint: &str) -> Result<Value, Error> {
+    let fixture = Fixture::at(Path::new(checkpoint));
+    Ok(json!(attribution::differences(&fixture, named(device))?))
+}
+
+fn named(device: &str) -> DevicePreference {
+    match device {
         "gpu" => DevicePreference::Gpu,
         _ => DevicePreference::Cpu,
-    };
-    let differences = parity::differences(&Fixture::at(Path::new(checkpoint)), device)?;
-    Ok(json!(differences))
+    }
 }
 
 fn run_decode(picture: &str) -> Result<Value, Error> {

@@ -1,11 +1,13 @@
 //! The command line: every subcommand, option and the help that teaches them.
 
+mod attack;
 mod models;
 mod pictures;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use glimpse::DevicePreference;
 
+pub use attack::AttackArgs;
 pub use models::{ConvertArgs, GetArgs, ModelsArgs, ModelsCommand, RmArgs, VerifyArgs};
 pub use pictures::{ClassifyArgs, EmbedArgs, PackArgs, PreprocessArgs, TokenizeArgs};
 
@@ -45,6 +47,8 @@ pub enum Command {
     Preprocess(PreprocessArgs),
     /// Encode labels once, into a file that classifies without the text tower
     Pack(PackArgs),
+    /// Write a word onto pictures in many ways, and see how often it changes what the model takes them for
+    Attack(AttackArgs),
     /// List, download and remove models
     Models(ModelsArgs),
     /// Write a copy of a model with smaller numbers, and measure what that costs

@@ -1,5 +1,7 @@
 //! The `glimpse` executable as a shell sees it, and models that arrive, against a stand-in hub.
 
+mod attack;
+mod attack_faults;
 mod classify;
 mod convert;
 mod download;

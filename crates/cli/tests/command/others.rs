@@ -250,6 +250,7 @@ fn help_and_version_go_to_standard_output() {
         "tokenize",
         "preprocess",
         "pack",
+        "attack",
         "models",
         "convert",
         "verify",

@@ -16,6 +16,12 @@ pub fn mini_folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../web/models/mini")
 }
 
+/// One of the page's example pictures: drawings that the built-in model knows.
+pub fn example(name: &str) -> Vec<u8> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../www/examples");
+    std::fs::read(folder.join(name)).unwrap()
+}
+
 /// A folder of its own for one test; commands run inside it.
 pub struct Desk(TempDir);
 

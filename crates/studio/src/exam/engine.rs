@@ -20,19 +20,28 @@ impl Engine {
     /// # Errors
     /// When there is no such folder, or what it holds cannot be loaded.
     pub fn open(folder: &Path) -> Result<Self> {
-        ensure!(
-            folder.is_dir(),
-            "there is no model in {}: name its folder with --model",
-            folder.display()
-        );
-        let options = LoadOptions {
-            device: DevicePreference::Cpu,
-            ..LoadOptions::default()
-        };
-        let classifier = block_on(Classifier::load(&Folder::new(folder), options))
-            .with_context(|| format!("the model in {} cannot be loaded", folder.display()))?;
-        Ok(Self { classifier })
+        Ok(Self {
+            classifier: open(folder)?,
+        })
     }
+}
+
+/// Loads the model in `folder` onto the CPU.
+///
+/// # Errors
+/// When there is no such folder, or what it holds cannot be loaded.
+pub fn open(folder: &Path) -> Result<Classifier> {
+    ensure!(
+        folder.is_dir(),
+        "there is no model in {}: name its folder with --model",
+        folder.display()
+    );
+    let options = LoadOptions {
+        device: DevicePreference::Cpu,
+        ..LoadOptions::default()
+    };
+    block_on(Classifier::load(&Folder::new(folder), options))
+        .with_context(|| format!("the model in {} cannot be loaded", folder.display()))
 }
 
 impl Judge for Engine {
