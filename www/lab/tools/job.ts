@@ -106,6 +106,8 @@ export class Job {
 
 /** What went wrong, and what to do, in a line. */
 export function problemWords(error: unknown): string {
+  if (error instanceof GlimpseError && error.code === "aborted")
+    return "Another model came in between. Try again.";
   // What cannot be written or swept is told best by whom it was asked of: which field, and what it may be.
   if (error instanceof GlimpseError && OWN_WORDS.includes(error.code)) return error.message;
   const { title, advice, detail } = problemOf(error, "picture");

@@ -75,6 +75,8 @@ class Pull {
   #shown = false;
   #explanation: Explanation | null = null;
   #answered: Question | null = null;
+  /** What is being explained right now. */
+  #asked: Question | null = null;
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #asking = new AbortController();
   /** Which labels a person chose; null follows the lab's word and the picture's truth. */
@@ -123,8 +125,10 @@ class Pull {
 
   #follow(state: LabState): void {
     this.#fillLabels(state);
-    if (!this.#shown || this.#isAnswered()) return;
+    // Most changes of the lab's state change nothing that is asked here.
+    if (!this.#shown || this.#is(this.#asked ?? this.#answered)) return;
     this.#asking.abort();
+    this.#asked = null;
     this.#mark(true);
     clearTimeout(this.#waiting);
     this.#waiting = setTimeout(() => this.#ask(), PAUSE);
@@ -148,19 +152,22 @@ class Pull {
   #question(): Question | null {
     const { state } = this.#lab;
     const label = this.#label.value;
-    if (!label || !state.square) return null;
+    if (!label) return null;
     const against = this.#against.value === label ? null : this.#against.value || null;
     return { picture: shownPicture(state), label, against, template: state.template };
   }
 
-  #isAnswered(): boolean {
+  /** Whether `other` is what is to be explained now. */
+  #is(other: Question | null): boolean {
     const question = this.#question();
-    return question !== null && this.#answered !== null && isSame(question, this.#answered);
+    return question !== null && other !== null && isSame(question, other);
   }
 
   #ask(): void {
     clearTimeout(this.#waiting);
-    if (this.#isAnswered()) {
+    if (this.#is(this.#answered)) {
+      this.#asking.abort();
+      this.#asked = null;
       this.#mark(false);
       return this.#draw();
     }
@@ -171,6 +178,7 @@ class Pull {
     this.#asking.abort();
     const { signal } = (this.#asking = new AbortController());
     const question = this.#question();
+    this.#asked = question;
     if (!question) return this.#say("There is no label to explain.");
     this.#mark(true);
     const { picture, label, against } = question;
@@ -186,6 +194,8 @@ class Pull {
       this.#draw();
     } catch (error) {
       if (!signal.aborted) this.#say(problemWords(error));
+    } finally {
+      if (this.#asking.signal === signal) this.#asked = null;
     }
   }
 
@@ -257,6 +267,7 @@ class Pull {
 
   #hide(): void {
     this.#asking.abort();
+    this.#asked = null;
     clearTimeout(this.#waiting);
     this.#occlusion.stop();
     this.#heat.show(null);
