@@ -1,0 +1,22 @@
+/** What was measured of the defences with the built-in model: rates for the table, and how the defences are set. */
+
+import { builtInDefences, type Classifier, type MeasuredDefences } from "glimpse-clip";
+
+/** The measured table where it is of this very model; null for every other model, and where there is none. */
+export async function measuredOf({ info }: Classifier): Promise<MeasuredDefences | null> {
+  if (info.model !== "mini") return null;
+  try {
+    const measured = await builtInDefences();
+    return measured?.fingerprint === info.fingerprint ? measured : null;
+  } catch (error) {
+    // The tool works without; only the columns are missing.
+    console.warn(error);
+    return null;
+  }
+}
+
+/** On what it was measured, in a sentence. */
+export function measuredWords({ cases, labels, template, date }: MeasuredDefences): string {
+  const sentence = template === "" ? "" : `, as “${template}”`;
+  return `Measured on ${cases} drawings, each with one word, among ${labels} labels${sentence}, on ${date}. Below each rate stands its 95 % interval.`;
+}

@@ -1,0 +1,94 @@
+/** The map's cross-check: every patch greyed in turn, how much the answer loses by it, and how alike both maps are. */
+
+import { occlude } from "glimpse-clip";
+import { count } from "../../amounts.js";
+import type { Lab } from "../lab.js";
+import { correlation } from "./attribution.js";
+import { Job } from "./job.js";
+import { part, say } from "./markup.js";
+import { sentenceOf } from "./question.js";
+
+const MARKUP = `
+  <p class="note">
+    The exact map is of what the class token reads directly. What patches do by way of other patches it misses; greying
+    each patch and asking again finds that too.
+  </p>
+  <button id="occlude" class="button" type="button">Check by greying each patch</button>
+  <div id="occlude-job"></div>
+  <p id="occlude-agree"></p>
+`;
+
+/** What is checked: a picture, two labels, and the exact map. */
+export interface Checked {
+  picture: ImageData;
+  label: string;
+  against: string | null;
+  side: number;
+  /** Summed over all layers and heads. */
+  exact: Float32Array;
+}
+
+/** The button, its progress, and the second map. */
+export class Occlusion {
+  /** What each patch's greying takes from the label's lead, in logits; null until it was measured for what is asked now. */
+  drop: Float32Array | null = null;
+  readonly #place: HTMLElement;
+  readonly #lab: Lab;
+  readonly #changed: () => void;
+  readonly #job: Job;
+  #checked: Checked | null = null;
+
+  /** `changed` is called when there is a second map. */
+  constructor(place: HTMLElement, lab: Lab, changed: () => void) {
+    this.#place = place;
+    this.#lab = lab;
+    this.#changed = changed;
+    place.innerHTML = MARKUP;
+    const button = part(place, "#occlude");
+    this.#job = new Job(part(place, "#occlude-job"), "Greying patches", button);
+    button.addEventListener("click", () => void this.#run());
+  }
+
+  /** Another picture or other labels: what was measured is of no use any more. */
+  ask(checked: Checked): void {
+    const had = this.drop !== null || this.#job.isRunning;
+    this.stop();
+    this.#checked = checked;
+    this.drop = null;
+    const passes = checked.side ** 2;
+    say(part(this.#place, "#occlude"), `Check by greying each patch (${passes} passes)`);
+    say(
+      part(this.#place, "#occlude-agree"),
+      had ? "The picture or a label changed: check again." : "",
+    );
+  }
+
+  /** Ends what is under way. */
+  stop(): void {
+    this.#job.cancel();
+  }
+
+  async #run(): Promise<void> {
+    const checked = this.#checked;
+    if (!checked) return;
+    const { picture, label, against, exact } = checked;
+    await this.#job.run(async (signal, tell) => {
+      const { drop } = await occlude(this.#lab.classifier, picture, label, against ?? undefined, {
+        ...sentenceOf(this.#lab.state),
+        signal,
+        onProgress: ({ done, expected }) =>
+          tell(done, expected, `${done} of ${count(expected, "patch", "patches")}`),
+      });
+      if (signal.aborted || this.#checked !== checked) return;
+      this.drop = drop;
+      say(part(this.#place, "#occlude-agree"), agreement(correlation(exact, drop), drop.length));
+      this.#changed();
+    });
+  }
+}
+
+function agreement(r: number | null, patches: number): string {
+  if (r === null) return "One of the two maps is the same everywhere: there is nothing to compare.";
+  const number = r.toFixed(2).replace("-", "\u2212");
+  return `The two maps correlate with r = ${number} over ${patches} patches (Pearson; 1 would be the same map).`;
+}
