@@ -20,6 +20,11 @@
  *   `#camera-still`, `#camera-switch`, `#camera-stop`, `#camera-note`; `#gallery` (`data-activity`), `#gallery-title`,
  *   `#gallery-status`, `#gallery-stop`, `#gallery-order`, `#gallery-filter`, `#gallery-csv`, `#gallery-json`,
  *   `#gallery-clear`, `#gallery-grid` (options of class `card`); `#update`, `#update-take`.
+ * - the typographic lab (`lab.ts`, fetched when it is opened): `#write` opens `#lab`, `#lab-close` closes it; `#lab-stage` with
+ *   `#lab-picture` and `#lab-heat` (canvases), `#lab-label`, `#lab-scale`, `#lab-rotate`; `#lab-word`, `#lab-control` (radios),
+ *   `#lab-trouble-words`, `#lab-trouble-font`, `#lab-sentence`, `#lab-bars` (`<score-bars>`), `#lab-missing-add`, `#lab-presets`,
+ *   `#lab-controls` (fields by name), `#lab-pull`, `#lab-defences`, `#lab-sweep`, `#lab-tour-open`, `#lab-tour`; the events
+ *   `glimpse:lab` and `glimpse:lab-rest` (`lab/asking.ts`).
  */
 
 import { builtInLabels } from "glimpse-clip";
@@ -43,7 +48,7 @@ import { shortcuts } from "./shortcuts.js";
 import { Store } from "./state.js";
 import { History, isSameModel } from "./undo.js";
 import { byId, render } from "./view.js";
-import { exampleProblem } from "./words.js";
+import { exampleProblem, labProblem } from "./words.js";
 
 const examples = examplesOf(byId("examples"));
 const [first] = examples;
@@ -57,6 +62,7 @@ const opened: Linked = {
   none: false,
   unit: "probability",
   order: "score",
+  lab: false,
   example: first?.name ?? null,
 };
 const store = new Store({
@@ -70,6 +76,7 @@ const store = new Store({
   halt: null,
   picture: null,
   camera: false,
+  lab: linked.lab ?? opened.lab,
   labels: linked.labels ?? start?.labels ?? [],
   template: linked.template ?? models.usualTemplate(picked),
   none: linked.none ?? opened.none,
@@ -93,6 +100,7 @@ ownPictures(store, session, use);
 for (const example of examples)
   example.button.addEventListener("click", () => void showExample(example));
 labelTools(store);
+writing();
 askedModel();
 byId("problem-remedy").addEventListener("click", remedy);
 const past = new History(store, () => {
@@ -143,13 +151,38 @@ async function showExample(
   }
 }
 
+/** The lab is a script of its own, which most visits never need. */
+function writing(): void {
+  let lab: Promise<unknown> | null = null;
+  const show = async (name: string, labels?: readonly string[]) => {
+    const found = examples.find((example) => example.name === name);
+    if (found) await showExample(found, labels);
+  };
+  const open = async () => {
+    try {
+      const { LabSection } = await import("./lab.js");
+      return new LabSection({ store, session, show });
+    } catch (error) {
+      lab = null;
+      store.set({ lab: false, problem: labProblem(error) });
+      return null;
+    }
+  };
+  const follow = () => {
+    if (store.state.lab) lab ??= open();
+  };
+  byId("write").addEventListener("click", () => store.set({ lab: true }));
+  store.subscribe(follow);
+  follow();
+}
+
 /** Takes over what another address asks for; its model only once a person agrees. */
 function open({ example, model, ...linked }: Partial<Linked>): void {
   const asked = model?.kind === "address" && !isSameModel(model, store.state.model) ? model : null;
   // What an address does not mention is as the page opens with; only labels and picture stay.
-  const { none, unit, order } = opened;
+  const { none, unit, order, lab } = opened;
   const template = models.usualTemplate(store.state.model);
-  store.set({ none, unit, order, template, ...linked, asked });
+  store.set({ none, unit, order, lab, template, ...linked, asked });
   const found = examples.find(({ name }) => name === example);
   if (found) void showExample(found, linked.labels ? null : found.labels);
 }

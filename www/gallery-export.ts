@@ -28,9 +28,9 @@ export function jsonOf(items: readonly Item[], info: ClassifierInfo | null): str
   return `${JSON.stringify(objects, null, 2)}\n`;
 }
 
-/** Offers `text` as a file to keep. */
-export function save(text: string, name: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+/** Offers `content` as a file to keep. */
+export function save(content: string | Blob, name: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

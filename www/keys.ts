@@ -13,6 +13,8 @@ export interface Key {
   does: string;
   /** Does it; without, the key is the element's own and the table only tells of it. */
   run?: () => void;
+  /** Whether it is of use while the lab is open too. */
+  inLab?: boolean;
 }
 
 /** Keys under a heading of the sheet. */
@@ -41,13 +43,14 @@ export function bindKeys(groups: readonly KeyGroup[]): void {
   byId("keys").addEventListener("click", () => sheet.showModal());
   byId("keys-close").addEventListener("click", () => sheet.close());
   byId("keys-groups").replaceChildren(...groups.map(listOf));
-  for (const { keys, run } of groups.flatMap((group) => group.keys)) {
+  for (const { keys, run, inLab } of groups.flatMap((group) => group.keys)) {
     if (!run) continue;
     for (const key of keys) {
       const isSingle = !/\$mod|Alt/.test(key);
       const act = (event: KeyboardEvent) => {
         if (document.querySelector("dialog[open]") || isTyping(event)) return;
         if (isSingle && !single.checked) return;
+        if (!inLab && document.documentElement.hasAttribute("data-lab")) return;
         event.preventDefault();
         run();
       };

@@ -1,7 +1,7 @@
 /**
  * The state on screen as the part of an address behind `#`, which browsers send to no server, and back.
  *
- * `#picture=apple&labels=apple,pear,an+old+phone&template=a+photo+of+a+%7B%7D&model=owner/name&none&show=cosine&order=mine`: only
+ * `#picture=apple&labels=apple,pear,an+old+phone&template=a+photo+of+a+%7B%7D&model=owner/name&none&show=cosine&order=mine&lab`: only
  * what differs from the page as it opens is written. A picture of a person's own is never in it, `picture` names an example.
  */
 
@@ -10,7 +10,10 @@ import { parseAddress, usualTemplate, type ModelChoice } from "./models.js";
 import type { State } from "./state.js";
 
 /** What an address can hold. */
-export type Linked = Pick<State, "labels" | "template" | "model" | "none" | "unit" | "order"> & {
+export type Linked = Pick<
+  State,
+  "labels" | "template" | "model" | "none" | "unit" | "order" | "lab"
+> & {
   /** The example's name, or null for any other picture. */
   example: string | null;
 };
@@ -34,6 +37,7 @@ export function fragmentOf(state: Linked, opened: Linked, usualLabels: readonly 
   if (state.none) parts.push("none");
   if (state.unit !== opened.unit) parts.push(`show=${state.unit}`);
   if (state.order !== opened.order) parts.push("order=mine");
+  if (state.lab) parts.push("lab");
   return parts.join("&");
 }
 
@@ -59,6 +63,7 @@ export function readFragment(fragment: string): Partial<Linked> {
   const unit = UNITS.find((unit) => unit === fields.get("show"));
   if (unit) read.unit = unit;
   if (fields.get("order") === "mine") read.order = "manual" satisfies BarsOrder;
+  if (fields.has("lab")) read.lab = true;
   const example = fields.get("picture");
   if (example) read.example = decode(example);
   return read;

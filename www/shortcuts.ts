@@ -24,13 +24,15 @@ export function shortcuts({ store, undo, redo, choosePicture }: Hands): KeyGroup
     {
       name: "Picture",
       keys: [
-        { keys: ["o"], does: "choose a picture", run: choosePicture },
+        { keys: ["o"], does: "choose a picture", run: choosePicture, inLab: true },
         { keys: ["$mod+v"], does: "paste a picture" },
         ...examples.map((example, index) => ({
           keys: [String(index + 1)],
           does: `the ${example.textContent?.trim() ?? ""}`,
           run: () => example.click(),
+          inLab: true,
         })),
+        { keys: ["w"], does: "write on it: the lab", run: press("write") },
       ],
     },
     {
@@ -42,8 +44,8 @@ export function shortcuts({ store, undo, redo, choosePicture }: Hands): KeyGroup
         { keys: [], shown: ["ArrowUp", "ArrowDown"], does: "from label to label" },
         { keys: [], shown: ["Alt", "ArrowUp", "ArrowDown"], does: "move a label" },
         { keys: ["Escape"], does: "take back what was typed" },
-        { keys: ["$mod+z"], does: "undo", run: undo },
-        { keys: ["$mod+Shift+z", "$mod+y"], does: "redo", run: redo },
+        { keys: ["$mod+z"], does: "undo", run: undo, inLab: true },
+        { keys: ["$mod+Shift+z", "$mod+y"], does: "redo", run: redo, inLab: true },
       ],
     },
     {
@@ -69,13 +71,33 @@ export function shortcuts({ store, undo, redo, choosePicture }: Hands): KeyGroup
       ],
     },
     {
+      name: "The label in the lab",
+      keys: [
+        {
+          keys: [],
+          shown: ["ArrowUp", "ArrowDown"],
+          does: "move it, also to the sides; with Shift further",
+        },
+        { keys: [], shown: ["+", "-"], does: "larger, smaller" },
+        { keys: [], shown: ["[", "]"], does: "turn it" },
+        { keys: [], shown: ["m"], does: "mirror it" },
+        { keys: ["Escape"], does: "back to the page" },
+      ],
+    },
+    {
       name: "Page",
       keys: [
-        { keys: ["m"], does: "the model", run: press("model") },
-        { keys: ["d"], does: "where it runs", run: press("device") },
+        { keys: ["m"], does: "the model", run: press("model"), inLab: true },
+        { keys: ["d"], does: "where it runs", run: press("device"), inLab: true },
         { keys: ["c"], does: "copy a link", run: press("copy-link") },
         { keys: ["e"], does: "embed", run: press("embed") },
-        { keys: ["Shift+?", "?"], shown: ["?"], does: "this list", run: press("keys") },
+        {
+          keys: ["Shift+?", "?"],
+          shown: ["?"],
+          does: "this list",
+          run: press("keys"),
+          inLab: true,
+        },
       ],
     },
   ];

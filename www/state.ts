@@ -41,6 +41,8 @@ export interface State {
   picture: Picture | null;
   /** Whether the camera gives the pictures; `picture` then waits. */
   camera: boolean;
+  /** Whether the typographic lab is open, in place of the rest of the page. */
+  lab: boolean;
   labels: readonly string[];
   template: string;
   /** Whether "none of these" takes part. */

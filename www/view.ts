@@ -34,6 +34,7 @@ export function render(state: State, before: State | null): void {
   renderBars(state, before);
   renderOutcome(state);
   renderTemplate(state);
+  renderLab(state);
 }
 
 function renderModel({ model }: State): void {
@@ -145,6 +146,13 @@ function renderTemplate(state: State): void {
   note.classList.toggle("complaint", complaint !== "");
   // Nothing is asked with it: what is shown answers the last template that would do.
   byId("labels").toggleAttribute("data-old", complaint !== "");
+}
+
+/** The lab stands in the page's place; what is on the page waits as it is. */
+function renderLab({ lab, picture, camera }: State): void {
+  document.documentElement.toggleAttribute("data-lab", lab);
+  byId("lab").hidden = !lab;
+  byId<HTMLButtonElement>("write").disabled = !picture || camera;
 }
 
 /** Sets a text only where it differs, so that live regions speak once. */

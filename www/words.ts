@@ -81,6 +81,16 @@ export function exampleProblem(error: unknown): Problem {
   };
 }
 
+/** The lab's script did not come. */
+export function labProblem(error: unknown): Problem {
+  return {
+    ...problemOf(error, "picture"),
+    title: "The lab could not be fetched.",
+    advice: "Check the connection, then open it again.",
+    remedy: null,
+  };
+}
+
 /** A link was dropped where a picture file was wanted. */
 export const NOT_A_FILE: Problem = {
   title: "That was a link, not a picture.",

@@ -75,10 +75,13 @@ export class Lab {
     return this.#state;
   }
 
-  /** Changes some of the state, then tells every listener what it was before. `target` and `truth` follow by themselves. */
+  /**
+   * Changes some of the state, then tells every listener what it was before. `target` and `truth` follow by themselves, and
+   * answers to what is asked no more become null.
+   */
   set(change: Partial<LabState>): void {
     const before = this.#state;
-    this.#state = derived({ ...before, ...change });
+    this.#state = derived({ ...before, ...outdated(before, change), ...change });
     for (const listener of this.#listeners) listener(this.#state, before);
   }
 
@@ -96,6 +99,18 @@ export class Lab {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+}
+
+/** What another picture, other labels or another place of the label make untrue. */
+function outdated(before: LabState, change: Partial<LabState>): Partial<LabState> {
+  const isNew = (name: keyof LabState) => name in change && change[name] !== before[name];
+  const another = isNew("square");
+  const words = isNew("labels") || isNew("template");
+  return {
+    ...(another && { lettered: null, scores: null, milliseconds: null }),
+    ...((another || words) && { clean: null }),
+    ...((another || words || isNew("spec")) && { blank: null, nonsense: null }),
+  };
 }
 
 function derived(state: LabState): LabState {

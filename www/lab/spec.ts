@@ -1,12 +1,12 @@
-/** The label as the lab holds it: every field of the package's spec with a value, and within what each is kept. */
+/** The label as the lab holds it: a `LetteringSpec` whose fields all have a value, and within what each is kept. */
 
-import type { LetteringSpec } from "glimpse-clip";
+import type { LetteringPaper } from "glimpse-clip";
 
 /** A label, and what is fixed of it while a person works on it. Fractions are of the square's side, angles degrees clockwise. */
 export interface LabSpec {
   word: string;
   font: string;
-  paper: Paper;
+  paper: LetteringPaper;
   /** The text's height. */
   height: number;
   /** The label's centre from the left. */
@@ -28,11 +28,8 @@ export interface LabSpec {
   seed: number;
 }
 
-/** What a word is written on. */
-export type Paper = "none" | "note" | "tape" | "sticker" | "sign";
-
 /** The papers and what people call them. */
-export const PAPERS: readonly [Paper, string][] = [
+export const PAPERS: readonly (readonly [LetteringPaper, string])[] = [
   ["note", "Paper note"],
   ["tape", "Tape"],
   ["sticker", "Sticker"],
@@ -79,12 +76,6 @@ export function within(field: Ranged, value: number): number {
   if (field === "rotation") return turned(value);
   const [least, most] = RANGES[field];
   return Math.min(most, Math.max(least, value));
-}
-
-/** The package's spec for `spec`, with `word` or `blank` in its place. */
-export function letteringOf(spec: LabSpec, change: Partial<LetteringSpec> = {}): LetteringSpec {
-  const { ink, paperColour, ...rest } = spec;
-  return { ...rest, ...(ink && { ink }), ...(paperColour && { paperColour }), ...change };
 }
 
 /** The same angle between -180 and 180 degrees. */

@@ -1,0 +1,122 @@
+/** Beside the picture: the word, what is shown of it, the sentence about what changed, and the bars with the clean picture's behind. */
+
+import type { LabelsChange, ScoreBars } from "glimpse-clip/elements";
+import { FONTS } from "glimpse-clip";
+import { quoted } from "../quote.js";
+import { byId } from "../view.js";
+import type { Control, Lab, LabState } from "./lab.js";
+import { nonsenseOf } from "./nonsense.js";
+import { POINTS, sentenceOf } from "./sentence.js";
+import { placeWords } from "./stage.js";
+import { labelOfWord } from "./target.js";
+
+/** Spoken only once everything has rested for so long, in milliseconds: a label that moves would be a chatter. */
+const SPEAK_AFTER = 900;
+
+/** Draws the state there, and takes what is typed and chosen. */
+export class AnswerSide {
+  readonly #lab: Lab;
+  readonly #bars = byId<ScoreBars>("lab-bars");
+  readonly #word = byId<HTMLInputElement>("lab-word");
+  #speaking: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+    byId("lab-sentence").title = POINTS;
+    this.#word.addEventListener("input", () => lab.write({ word: this.#word.value }));
+    this.#bars.addEventListener("labelschange", (event) =>
+      lab.set({ labels: (event as CustomEvent<LabelsChange>).detail.labels }),
+    );
+    for (const choice of this.#choices())
+      choice.addEventListener("change", () => lab.set({ control: choice.value as Control }));
+    byId("lab-trouble-font").addEventListener("click", () => {
+      const font = lab.state.trouble?.font;
+      if (font) lab.write({ font });
+      this.#word.focus();
+    });
+    byId("lab-missing-add").addEventListener("click", () => {
+      lab.set({ labels: [...lab.state.labels, lab.state.spec.word.trim()] });
+      this.#word.focus();
+    });
+    lab.subscribe((now, before) => this.#draw(now, before));
+    this.#draw(lab.state, null);
+  }
+
+  #choices(): HTMLInputElement[] {
+    return [...byId("lab-control").querySelectorAll("input")];
+  }
+
+  #draw(now: LabState, before: LabState | null): void {
+    if (this.#word.value !== now.spec.word) this.#word.value = now.spec.word;
+    for (const choice of this.#choices()) choice.checked = choice.value === now.control;
+    this.#drawBars(now, before);
+    this.#drawTrouble(now);
+    say("lab-shown", shownWords(now));
+    byId("lab-working").hidden = !now.working;
+    const missing =
+      now.control !== "clean" &&
+      now.spec.word.trim() !== "" &&
+      now.trouble === null &&
+      labelOfWord(now.spec.word, now.labels) === null;
+    byId("lab-missing").toggleAttribute("data-missing", missing);
+    byId<HTMLButtonElement>("lab-missing-add").disabled = !missing;
+    say(
+      "lab-missing-words",
+      missing ? `${quoted(now.spec.word.trim())} is not among the labels.` : "",
+    );
+    const sentence = sentenceOf({ ...now, shown: now.scores });
+    if (sentence !== "") say("lab-sentence", sentence);
+    if (!before || now.scores !== before.scores || now.spec !== before.spec) this.#speakSoon();
+  }
+
+  #drawBars(now: LabState, before: LabState | null): void {
+    const bars = this.#bars;
+    if (now.labels !== before?.labels) bars.labels = now.labels;
+    if (now.scores !== before?.scores) bars.scores = now.scores;
+    // Behind the clean picture's own bars its ghosts would say the same once more.
+    if (now.clean !== before?.clean || now.control !== before.control)
+      if (now.clean || now.square !== before?.square)
+        bars.ghosts = now.control === "clean" ? null : now.clean;
+    bars.state = now.scores ? "ready" : "loading";
+    bars.toggleAttribute("data-old", now.trouble !== null);
+  }
+
+  #drawTrouble({ trouble }: LabState): void {
+    this.#word.setAttribute("aria-invalid", String(trouble !== null));
+    say("lab-trouble-words", trouble?.words ?? "");
+    const button = byId("lab-trouble-font");
+    const font = FONTS.find(({ name }) => name === trouble?.font);
+    button.hidden = !font;
+    say("lab-trouble-font", font ? `Use ${font.title}` : "");
+  }
+
+  #speakSoon(): void {
+    clearTimeout(this.#speaking);
+    this.#speaking = setTimeout(() => {
+      const { state } = this.#lab;
+      const moved = document.activeElement === byId("lab-label");
+      const sentence = sentenceOf({ ...state, shown: state.scores });
+      say("lab-spoken", [moved && placeWords(state.spec), sentence].filter(Boolean).join(". "));
+    }, SPEAK_AFTER);
+  }
+}
+
+/** What the choice above means here, for who has not seen the picture change. */
+function shownWords({ control, spec }: LabState): string {
+  switch (control) {
+    case "word":
+      return "The word, on its paper.";
+    case "clean":
+      return "The picture as it is.";
+    case "blank":
+      return "The same paper without the word: what does the paper do alone?";
+    case "nonsense":
+      return `${quoted(nonsenseOf(spec.word))}: as long as the word, and without a meaning.`;
+  }
+}
+
+/** Sets a text only where it differs, so that live regions speak once. */
+function say(id: string, text: string): void {
+  const place = byId(id);
+  if (place.textContent !== text) place.textContent = text;
+}

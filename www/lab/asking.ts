@@ -1,0 +1,187 @@
+/**
+ * The lab's effect: draws the label at the model's size and asks the classifier about it, one answer at a time, always about
+ * what is shown at that moment; what was shown in between is passed over.
+ *
+ * On `document` it tells of every answer by `glimpse:lab` ({@link Answer}), and by `glimpse:lab-rest` when there is nothing left
+ * to ask; `stats` there are `Classifier.stats()`.
+ */
+
+import { type Classifier, GlimpseError, letter, type Lettered, type Score } from "glimpse-clip";
+import type { Control, Lab, LabState } from "./lab.js";
+import { nonsenseOf } from "./nonsense.js";
+import type { LabSpec } from "./spec.js";
+import { pngOf } from "./square.js";
+import { troubleOf } from "./trouble.js";
+
+/** Once the label has rested for so long, the blank paper is asked about too, in milliseconds. */
+const REST = 200;
+
+/** What `glimpse:lab` carries. */
+export interface Answer {
+  scores: readonly Score[];
+  /** Drawing and looking. */
+  milliseconds: number;
+  spec: LabSpec;
+  control: Control;
+}
+
+/** What an answer depends on, but for the control. */
+type Question = Pick<LabState, "square" | "spec" | "labels" | "template">;
+
+/** Asks for as long as the lab is open. */
+export class Asking {
+  readonly #lab: Lab;
+  /** The question that `scores` answer, and what they are of; also where it could not be answered. */
+  #answered: { question: Question; control: Control } | null = null;
+  /** The last label drawn; asked about again, with other labels, it is no new picture to the classifier. */
+  #drawn: { square: ImageData; spec: LabSpec; control: Control; lettered: Lettered } | null = null;
+  #changedAt = 0;
+  #open = false;
+  #busy = false;
+  #resting: ReturnType<typeof setTimeout> | undefined;
+  #told = true;
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+    lab.subscribe((now, before) => {
+      if (isSame(now, before) && now.control === before.control) return;
+      this.#changedAt = performance.now();
+      this.#told = false;
+      void this.#work();
+    });
+  }
+
+  /** Whether the lab is open; a closed one asks nothing. */
+  set open(open: boolean) {
+    this.#open = open;
+    if (open) void this.#work();
+  }
+
+  /** Asks what is to be asked until there is nothing; called while that goes on, it does nothing. */
+  async #work(): Promise<void> {
+    clearTimeout(this.#resting);
+    if (this.#busy || !this.#open) return;
+    this.#busy = true;
+    try {
+      for (let next = this.#next(); next && this.#open; next = this.#next()) {
+        if (await this.#ask(next)) continue;
+        // Someone else was let in first, or another model is on its way: asked again after a while.
+        this.#changedAt = performance.now();
+        break;
+      }
+    } finally {
+      this.#busy = false;
+      this.#lab.set({ working: false });
+    }
+    const left = this.#changedAt + REST - performance.now();
+    if (left > 0 && this.#open) this.#resting = setTimeout(() => void this.#work(), left);
+    else void this.#rest();
+  }
+
+  /** What is to be asked now: the clean picture once, then what is shown, and the blank paper when the hand rests. */
+  #next(): Control | null {
+    const { state } = this.#lab;
+    const isDone =
+      this.#answered?.control === state.control && isSame(this.#answered.question, state);
+    if (state.labels.length === 0) return null;
+    if (!state.clean && !(isDone && state.trouble)) return "clean";
+    if (!isDone) return state.control;
+    const rests = performance.now() - this.#changedAt >= REST;
+    const compares = state.control === "word" || state.control === "nonsense";
+    return rests && compares && !state.blank && !state.trouble ? "blank" : null;
+  }
+
+  /** Asks once; false where the call was given up. */
+  async #ask(control: Control): Promise<boolean> {
+    const lab = this.#lab;
+    const { square, spec, labels, template } = lab.state;
+    const question = { square, spec, labels, template };
+    const isShown = control === lab.state.control;
+    if (isShown) lab.set({ working: true });
+    try {
+      const { classifier } = lab;
+      const start = performance.now();
+      const lettered = control === "clean" ? null : await this.#draw(question, control);
+      const picture = lettered?.picture ?? (await pngOf(square));
+      const scores = await scoresOf(classifier, picture, question);
+      if (!this.#open || square !== lab.state.square) return true;
+      const milliseconds = performance.now() - start;
+      const isCurrent = isSame(question, lab.state);
+      if (isShown) this.#answered = { question, control };
+      lab.set({
+        ...(isCurrent && control !== "word" && { [control]: scores }),
+        // Labels of a moment ago have no rows any more; a place of a moment ago is what makes the bars move.
+        ...(isShown && control === lab.state.control && labels === lab.state.labels
+          ? { scores, lettered: lettered?.lettered ?? null, milliseconds, trouble: null }
+          : {}),
+      });
+      if (isShown) tell("glimpse:lab", { scores, milliseconds, spec, control } satisfies Answer);
+    } catch (error) {
+      if (error instanceof GlimpseError && error.code === "aborted") return false;
+      this.#failed(error, question, control);
+    }
+    return true;
+  }
+
+  /** The label on the square, and what to give to the classifier. */
+  async #draw(
+    { square, spec }: Question,
+    control: Control,
+  ): Promise<{ lettered: Lettered; picture: Blob | ImageData }> {
+    const last = this.#drawn;
+    if (last && last.square === square && last.spec === spec && last.control === control)
+      return { lettered: last.lettered, picture: await pngOf(last.lettered.image) };
+    const lettered = await letter(square, lettering(spec, control), { size: square.width });
+    this.#drawn = { square, spec, control, lettered };
+    return { lettered, picture: lettered.image };
+  }
+
+  /** The last good picture and its bars stay; what is wrong is said. It is asked again once something changes. */
+  #failed(error: unknown, question: Question, control: Control): void {
+    this.#answered = { question, control: this.#lab.state.control };
+    if (isSame(question, this.#lab.state)) this.#lab.set({ trouble: troubleOf(error) });
+    // What is wrong with a label needs no line in the console; anything else does.
+    if (!(error instanceof GlimpseError && error.code === "lettering"))
+      console.error(`The lab could not ask about "${control}":`, error);
+  }
+
+  async #rest(): Promise<void> {
+    if (this.#told || !this.#open) return;
+    this.#told = true;
+    const { spec, control, scores, clean, blank } = this.#lab.state;
+    const stats = await this.#lab.classifier.stats().catch(() => null);
+    if (stats) tell("glimpse:lab-rest", { stats, spec, control, scores, clean, blank });
+  }
+}
+
+/** What the package is to write for a control. */
+export function lettering(spec: LabSpec, control: Control): LabSpec & { blank?: boolean } {
+  if (control === "blank") return { ...spec, blank: true };
+  if (control === "nonsense") return { ...spec, word: nonsenseOf(spec.word) };
+  return spec;
+}
+
+function scoresOf(
+  classifier: Classifier,
+  picture: Blob | ImageData,
+  { labels, template }: Question,
+): Promise<Score[]> {
+  const hypothesisTemplate = template.trim();
+  return classifier.classify(picture, labels, {
+    queue: "newest",
+    ...(hypothesisTemplate !== "" && { hypothesisTemplate }),
+  });
+}
+
+function isSame(one: Question, other: Question): boolean {
+  return (
+    one.square === other.square &&
+    one.spec === other.spec &&
+    one.labels === other.labels &&
+    one.template === other.template
+  );
+}
+
+function tell(name: string, detail: unknown): void {
+  document.dispatchEvent(new CustomEvent(name, { detail }));
+}

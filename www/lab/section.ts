@@ -1,0 +1,197 @@
+/** Opens and closes the lab on the page, and keeps page and lab in step: one picture, one list of labels, one template. */
+
+import { type Classifier, GlimpseError } from "glimpse-clip";
+import type { ScoreBars } from "glimpse-clip/elements";
+import type { Session } from "../session.js";
+import type { Picture, State, Store } from "../state.js";
+import { suggestionsOf } from "../suggestions.js";
+import { templateComplaint } from "../templates.js";
+import { byId } from "../view.js";
+import { caveatOf, photographWords, problemOf, statusOf } from "../words.js";
+import { AnswerSide } from "./answer.js";
+import { Asking } from "./asking.js";
+import { controls } from "./controls.js";
+import { Lab, type LabState } from "./lab.js";
+import { presets, type ShowExample } from "./presets.js";
+import { PLAIN } from "./spec.js";
+import { Stage } from "./stage.js";
+import { tools } from "./tools.js";
+
+/** What the lab needs of the page. */
+export interface Page {
+  store: Store;
+  session: Session;
+  show: ShowExample;
+}
+
+/** The lab's section; made when it is opened for the first time, and kept. */
+export class LabSection {
+  readonly #page: Page;
+  #lab: Lab | null = null;
+  #asking: Asking | null = null;
+  /** Of which classifier and picture the lab's square is, or is going to be. */
+  #square: { classifier: Classifier; blob: Blob } | null = null;
+  #looking = new AbortController();
+  #scrolled = 0;
+
+  /** Opens it. */
+  constructor(page: Page) {
+    this.#page = page;
+    const { store } = page;
+    byId("lab-close").addEventListener("click", () => store.set({ lab: false }));
+    document.addEventListener("keydown", (event) => {
+      if (store.state.lab && isLeaving(event)) store.set({ lab: false });
+    });
+    document.querySelector(".skip")?.addEventListener("click", (event) => {
+      if (!store.state.lab) return;
+      // Its target is on the page that the lab covers, and its address would ask for a page without the lab.
+      event.preventDefault();
+      byId<ScoreBars>("lab-bars").focusRow(0);
+    });
+    store.subscribe((state, before) => this.#follow(state, before));
+    this.#follow(store.state, null);
+  }
+
+  #follow(state: State, before: State | null): void {
+    if (!state.lab) return this.#closed(before);
+    if (!before?.lab) this.#opened();
+    this.#tellStatus(state);
+    const { classifier } = this.#page.session;
+    if (classifier && state.info && state.picture) void this.#look(classifier, state.picture);
+    const lab = this.#lab;
+    const template = templateOf(state);
+    if (lab && (lab.state.labels !== state.labels || lab.state.template !== template))
+      lab.set({ labels: state.labels, template });
+    if (state.taught !== before?.taught || state.model !== before.model) this.#advise(state);
+  }
+
+  #opened(): void {
+    this.#scrolled = scrollY;
+    scrollTo({ top: 0, behavior: "instant" });
+    byId("lab-title").focus({ preventScroll: true });
+    if (this.#asking) this.#asking.open = true;
+  }
+
+  #closed(before: State | null): void {
+    if (this.#asking) this.#asking.open = false;
+    if (!before?.lab) return;
+    scrollTo({ top: this.#scrolled, behavior: "instant" });
+    byId("write").focus({ preventScroll: true });
+  }
+
+  /** Where there is nothing to write on yet, or the numbers are not to be trusted, that is said. */
+  #tellStatus(state: State): void {
+    const waits = !state.info || !this.#lab;
+    const words = waits
+      ? state.problem
+        ? `${state.problem.title} ${state.problem.advice}`
+        : statusOf(state)
+      : photographWords(state);
+    const status = byId("lab-status");
+    if (status.textContent !== words) status.textContent = words;
+    byId("lab-bench").hidden = byId("lab-tools").hidden = this.#lab === null;
+  }
+
+  /** Fetches the square that the model sees, once for each picture and model. */
+  async #look(classifier: Classifier, picture: Picture): Promise<void> {
+    const { blob } = picture;
+    if (this.#square?.classifier === classifier && this.#square.blob === blob) return;
+    this.#square = { classifier, blob };
+    this.#looking.abort();
+    const { signal } = (this.#looking = new AbortController());
+    try {
+      const square = await classifier.preprocess(blob, { signal });
+      if (signal.aborted) return;
+      this.#show(square, picture);
+    } catch (error) {
+      if (signal.aborted || (error instanceof GlimpseError && error.code === "aborted")) return;
+      const { title, advice } = problemOf(error, "picture");
+      byId("lab-status").textContent = `${title} ${advice}`;
+    }
+  }
+
+  #show(square: ImageData, { blob, alt, example }: Picture): void {
+    const { store } = this.#page;
+    const file = blob instanceof File ? blob.name : (example ?? alt);
+    const name = file.replace(/\.\w+$/, "") || "picture";
+    const picture = { blob, name, alt };
+    if (this.#lab) this.#lab.set({ picture, square });
+    else this.#begin({ picture, square });
+    this.#tellStatus(store.state);
+  }
+
+  #begin(shown: Pick<LabState, "picture" | "square">): void {
+    const { store, session, show } = this.#page;
+    const { labels, scores } = store.state;
+    let known = session.classifier;
+    const lab = new Lab(
+      {
+        ...shown,
+        spec: { ...PLAIN, word: firstWord(labels, scores?.[0]?.label) },
+        control: "word",
+        labels,
+        template: templateOf(store.state),
+        truth: null,
+        target: "",
+        lettered: null,
+        scores: null,
+        milliseconds: null,
+        clean: null,
+        blank: null,
+        nonsense: null,
+        working: false,
+        trouble: null,
+      },
+      () => {
+        // While another model loads there is none: a call to the last one is given up, as any of a disposed one is.
+        known = session.classifier ?? known;
+        if (!known) throw new Error("the lab was opened before a model was loaded");
+        return known;
+      },
+    );
+    lab.subscribe((now, before) => {
+      if (now.labels !== before.labels && now.labels !== store.state.labels)
+        store.set({ labels: now.labels });
+    });
+    this.#lab = lab;
+    byId("lab-bench").hidden = byId("lab-tools").hidden = false;
+    this.#asking = new Asking(lab);
+    new Stage(lab);
+    new AnswerSide(lab);
+    controls(lab);
+    presets(lab, show);
+    tools(lab);
+    this.#advise(store.state);
+    this.#asking.open = store.state.lab;
+  }
+
+  /** The same suggestions and marks as beside the page's own labels. */
+  #advise({ model, taught }: State): void {
+    if (!this.#lab) return;
+    const bars = byId<ScoreBars>("lab-bars");
+    const known = model.kind === "built-in" && taught;
+    const { store } = this.#page;
+    bars.suggest = known ? (typed) => suggestionsOf(typed, taught, bars.labels) : null;
+    bars.caveat = known ? (label) => caveatOf(store.state, label) : null;
+  }
+}
+
+/** A template without a place for the label is no template: the page says so where it is typed. */
+function templateOf({ template }: State): string {
+  return templateComplaint(template) ? "" : template;
+}
+
+/** The word that the lab opens with: the last label that the picture does not show. */
+function firstWord(labels: readonly string[], truth: string | undefined): string {
+  return labels.findLast((label) => label !== truth) ?? labels[0] ?? "hello";
+}
+
+/** Escape leaves, unless something that is open, or a row that is edited, takes it for itself. */
+function isLeaving(event: KeyboardEvent): boolean {
+  return (
+    event.key === "Escape" &&
+    !event.defaultPrevented &&
+    !event.isComposing &&
+    !document.querySelector("dialog[open], :popover-open")
+  );
+}

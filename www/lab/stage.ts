@@ -1,0 +1,164 @@
+/** The picture with the label on it, large, and the frame and handles by which a hand takes hold of the label. */
+
+import { letter } from "glimpse-clip";
+import { quoted } from "../quote.js";
+import { byId } from "../view.js";
+import { lettering } from "./asking.js";
+import { boxAround, carried, turned, type Corners, type Point } from "./geometry.js";
+import { Hands } from "./hands.js";
+import type { Lab, LabState } from "./lab.js";
+import { PLAIN, type LabSpec } from "./spec.js";
+
+/** The side of what is drawn, in pixels; the model's own square is often smaller than it is shown. */
+const SIDE = 512;
+
+/** Draws for as long as the lab is open, always what the state says at that moment. */
+export class Stage {
+  readonly #lab: Lab;
+  readonly #stage = byId("lab-stage");
+  readonly #canvas = byId<HTMLCanvasElement>("lab-picture");
+  readonly #label = byId("lab-label");
+  readonly #scale = byId("lab-scale");
+  readonly #rotate = byId("lab-rotate");
+  readonly #outline = document.querySelector<SVGElement>("#lab-outline")!;
+  /** The clean picture at this size, and of which square it is. */
+  #clean: { of: ImageData; image: ImageData } | null = null;
+  /** Where the label lies that is on the canvas. */
+  #drawn: { spec: LabSpec; corners: readonly Corners[] } | null = null;
+  #busy = false;
+  #again = false;
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+    new Hands(lab, this.#stage, this.#label, { scale: this.#scale, rotate: this.#rotate });
+    new ResizeObserver(() => this.#frame()).observe(this.#stage);
+    lab.subscribe((now, before) => {
+      if (
+        now.square !== before.square ||
+        now.spec !== before.spec ||
+        now.control !== before.control
+      )
+        this.#changed();
+    });
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#frame();
+    if (this.#busy) this.#again = true;
+    else void this.#draw();
+  }
+
+  async #draw(): Promise<void> {
+    this.#busy = true;
+    do {
+      this.#again = false;
+      const { state } = this.#lab;
+      try {
+        await this.#drawOnce(state);
+      } catch {
+        // The last good picture stays; what is wrong is said by who asks about the label.
+        this.#describe(state);
+      }
+    } while (this.#again);
+    this.#busy = false;
+  }
+
+  async #drawOnce(state: LabState): Promise<void> {
+    const { square, spec, control, picture } = state;
+    if (this.#clean?.of !== square) {
+      // The package's own resize and crop, as the model has them: a label that nobody sees costs nothing.
+      const unseen = { ...PLAIN, word: "x", opacity: 0 };
+      const { classifier } = this.#lab;
+      const { image } = await letter(picture.blob, unseen, { classifier, size: SIDE });
+      this.#clean = { of: square, image };
+    }
+    const { image } = this.#clean;
+    if (control === "clean") this.#show(state, image, spec, []);
+    else {
+      const lettered = await letter(image, lettering(spec, control), { size: SIDE });
+      if (this.#lab.state.square === square)
+        this.#show(state, lettered.image, spec, lettered.corners);
+    }
+  }
+
+  #show(state: LabState, image: ImageData, spec: LabSpec, corners: readonly Corners[]): void {
+    this.#canvas.getContext("2d")?.putImageData(image, 0, 0);
+    this.#drawn = corners.length > 0 ? { spec, corners } : null;
+    this.#describe(state);
+    this.#frame();
+  }
+
+  #describe({ picture, control, spec }: LabState): void {
+    const what = picture.alt || "The picture";
+    const on =
+      control === "word"
+        ? `, with ${quoted(spec.word)} written on it`
+        : control === "clean"
+          ? ""
+          : control === "blank"
+            ? ", with a blank paper on it"
+            : ", with a word without meaning on it";
+    this.#canvas.setAttribute("aria-label", what + on);
+  }
+
+  /** Frame and handles go with the hand at once; the label itself follows as soon as it is drawn. */
+  #frame(): void {
+    const { spec, control } = this.#lab.state;
+    const drawn = this.#drawn;
+    const isThere = drawn !== null && control !== "clean";
+    for (const part of [this.#label, this.#scale, this.#rotate]) part.hidden = !isThere;
+    this.#outline.toggleAttribute("hidden", !isThere);
+    if (!isThere) return;
+    const [first, ...copies] = drawn.corners;
+    const corners = carried(first ?? [], drawn.spec, spec);
+    this.#outline.innerHTML = [corners, ...copies]
+      .map((one) => `<polygon points="${one.map((corner) => corner.join(",")).join(" ")}" />`)
+      .join("");
+    this.#place(corners, spec);
+    this.#label.setAttribute("aria-label", placeWords(spec));
+  }
+
+  #place(corners: Corners, spec: LabSpec): void {
+    const side = this.#stage.clientWidth;
+    const box = boxAround(corners, spec.rotation);
+    const { style } = this.#label;
+    style.setProperty("--width", `${box.width * side}px`);
+    style.setProperty("--height", `${box.height * side}px`);
+    style.setProperty("--angle", `${box.angle}deg`);
+    put(this.#label, box, side, 0);
+    const half = { x: box.width / 2, y: box.height / 2 };
+    const corner = (up: boolean) => {
+      const offset = turned({ x: half.x, y: up ? -half.y : half.y }, box.angle);
+      return { x: box.x + offset.x, y: box.y + offset.y };
+    };
+    const reach = this.#scale.offsetWidth / 2;
+    put(this.#scale, corner(false), side, reach);
+    put(this.#rotate, corner(true), side, reach);
+  }
+}
+
+/** Where the label is, in words: `Label “iPod”, 42 % across, 60 % down, 16 % high`. */
+export function placeWords({ word, x, y, height, rotation, mirror }: LabSpec): string {
+  const turn = Math.round(rotation);
+  const parts = [
+    `Label ${quoted(word)}`,
+    `${percent(x)} across`,
+    `${percent(y)} down`,
+    `${percent(height)} high`,
+    ...(turn === 0 ? [] : [`turned ${turn} degrees`]),
+    ...(mirror ? ["mirrored"] : []),
+  ];
+  return parts.join(", ");
+}
+
+function percent(fraction: number): string {
+  return `${Math.round(100 * fraction)}\u202f%`;
+}
+
+/** Places an element's centre; `margin` pixels of it stay inside, so that a handle can always be had. */
+function put({ style }: HTMLElement, { x, y }: Point, side: number, margin: number): void {
+  const inside = (place: number) => Math.min(side - margin, Math.max(margin, place * side));
+  style.setProperty("left", `${inside(x)}px`);
+  style.setProperty("top", `${inside(y)}px`);
+}
