@@ -32,9 +32,17 @@ export const STYLE = `${THEME}
   li[data-best] input { font-weight: 600; }
 
   .track {
-    grid-area: track; block-size: 0.625rem; border-radius: 99px; overflow: hidden;
+    grid-area: track; block-size: 0.625rem; border-radius: 99px; overflow: hidden; position: relative;
     background: var(--_track);
   }
+  /* Over the bar, so that its mark is seen on a longer one too. */
+  .ghost {
+    position: absolute; inset: 0; border-inline-end: 2px solid var(--_muted);
+    background: color-mix(in oklab, var(--_ink) 16%, transparent);
+    transform: translateX(calc((var(--score, 0) - 1) * 100%));
+  }
+  :host(:dir(rtl)) .ghost { transform: translateX(calc((1 - var(--score, 0)) * 100%)); }
+  .ghost[hidden], li[data-adds] .ghost { display: none; }
   .fill {
     block-size: 100%; border-radius: inherit;
     background: color-mix(in oklab, var(--_accent) 42%, var(--_track));
@@ -156,6 +164,7 @@ export const STYLE = `${THEME}
   @media (forced-colors: active) {
     .track { border: 1px solid CanvasText; }
     li[data-carried], [role="option"][aria-selected="true"] { outline: 2px solid Highlight; }
+    .ghost { background: none; border-color: CanvasText; }
     .fill, li[data-best] .fill, .none[data-best] .fill { forced-color-adjust: none; background: Highlight; }
   }
 `;

@@ -64,6 +64,7 @@ export class ScoreBars extends BarsAttributes {
   readonly #none = new NoneRow((on) => this.#chooseNone(on));
   #suggest: ((typed: string) => readonly string[]) | null = null;
   #caveat: ((label: string) => string) | null = null;
+  #ghosts: readonly BarScore[] | null = null;
   #rows: ScoreRow[] = [];
   #sent = "";
   #beforeEdit = "";
@@ -135,6 +136,15 @@ export class ScoreBars extends BarsAttributes {
     if (first) this.#sort(false);
     else this.#sortSoon();
     this.#announcer.tell(scores, this.unit, (label) => Boolean(this.#caveat?.(label)));
+  }
+
+  /** Earlier scores to compare with (of the clean picture, say), laid over the bars, pale, up to a mark; null takes them away. */
+  get ghosts(): readonly BarScore[] | null {
+    return this.#ghosts;
+  }
+  set ghosts(ghosts: readonly BarScore[] | null) {
+    this.#ghosts = ghosts;
+    for (const row of this.#rows) this.#haunt(row);
   }
 
   /**
@@ -209,7 +219,12 @@ export class ScoreBars extends BarsAttributes {
     row.unit = this.unit;
     this.#suggestions.equip(row.input, this.#suggest !== null);
     this.#doubt(row);
+    this.#haunt(row);
     return row;
+  }
+
+  #haunt(row: ScoreRow): void {
+    row.haunt(this.#ghosts?.find(({ label }) => label === row.label));
   }
 
   #doubt(row: ScoreRow): void {
@@ -233,6 +248,7 @@ export class ScoreBars extends BarsAttributes {
     if (this.#rows.at(-1)?.label !== "") this.#insert(this.#rows.length, "");
     for (const row of this.#rows) {
       this.#doubt(row);
+      this.#haunt(row);
       if (row.label === "") row.clear();
       else if (row.score?.label !== row.label) row.show(undefined, false);
     }

@@ -8,7 +8,7 @@ const MARKUP = `
     <svg viewBox="0 0 16 16"><path d="M6 4v.01M10 4v.01M6 8v.01M10 8v.01M6 12v.01M10 12v.01" /></svg>
   </span>
   <input part="label" type="text" dir="auto" spellcheck="false" autocomplete="off" autocapitalize="off" enterkeyhint="next" />
-  <div class="track" part="track" aria-hidden="true"><div class="fill" part="fill"></div></div>
+  <div class="track" part="track" aria-hidden="true"><div class="fill" part="fill"></div><div class="ghost" part="ghost" hidden></div></div>
   <span class="number" part="number"></span>
   <span class="guess" part="guess"></span>
   <button class="remove" part="remove" type="button" tabindex="-1">
@@ -34,7 +34,9 @@ export class ScoreRow {
   caveat = "";
 
   #unit: Unit = "probability";
+  #earlier: BarScore | undefined;
   readonly #fill: HTMLElement;
+  readonly #ghost: HTMLElement;
   readonly #number: HTMLElement;
   readonly #guess: HTMLElement;
   readonly #detail: HTMLElement;
@@ -46,6 +48,7 @@ export class ScoreRow {
     this.element.innerHTML = MARKUP;
     this.input = part(this.element, "input");
     this.#fill = part(this.element, ".fill");
+    this.#ghost = part(this.element, ".ghost");
     this.#number = part(this.element, ".number");
     this.#guess = part(this.element, ".guess");
     this.#detail = part(this.element, ".detail");
@@ -87,6 +90,12 @@ export class ScoreRow {
     this.#draw();
   }
 
+  /** Lays an earlier score over the bar, pale, up to a mark; undefined takes it away. */
+  haunt(earlier: BarScore | undefined): void {
+    this.#earlier = earlier;
+    this.#draw();
+  }
+
   /** Marks the row as a guess and says why, or takes the mark away where `caveat` is empty. */
   doubt(caveat: string): void {
     this.caveat = caveat;
@@ -108,6 +117,9 @@ export class ScoreRow {
   #draw(): void {
     const { score } = this;
     this.#fill.style.setProperty("--score", String(score ? fraction(score, this.#unit) : 0));
+    const earlier = this.#earlier;
+    this.#ghost.hidden = !earlier;
+    if (earlier) this.#ghost.style.setProperty("--score", String(fraction(earlier, this.#unit)));
     this.#number.textContent = score ? number(score, this.#unit) : "";
     this.#number.title = score ? describe(score, true) : "";
     const doubted = score !== undefined && this.caveat !== "";
