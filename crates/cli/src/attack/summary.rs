@@ -184,9 +184,9 @@ fn flip_size(flip: &Quartiles) -> String {
         None => "none".to_owned(),
     };
     format!(
-        "flip size: {size} in the median of {of} places; that high and higher, the word always wins. At {never} of them it \
-         does not win at its largest.\n",
-        never = flip.never
+        "flip size, from which on the word always wins: {size} in the median of {of} places; at {} of them it does not win \
+         at its largest.\n",
+        flip.never
     )
 }
 
