@@ -2,7 +2,9 @@
 
 use clap::ArgMatches;
 use glimpse::image::RgbImage;
-use glimpse_lettering::{Fonts, LetteringError, PictureId, Spec, Sweep, SweepOptions, letter};
+use glimpse_lettering::{
+    Fonts, LetteringError, PictureId, Spec, Sweep, SweepOptions, fonts_for, letter,
+};
 
 use crate::args::AttackArgs;
 use crate::failure::Failure;
@@ -43,16 +45,16 @@ pub fn of(args: &AttackArgs, matches: &ArgMatches) -> Result<SweepOptions, Failu
         limit: args.limit,
         ..defaults
     };
-    let pen = Pen::new();
-    check_words(&options, &pen)?;
+    check_words(&options, &Pen::new())?;
     let nobody = PictureId {
         name: String::new(),
         sha256: String::new(),
     };
     Sweep::new(options.clone(), vec![nobody]).map_err(|error| Failure::Usage(error.to_string()))?;
+    let able = fonts_for(&options.word);
     options.fonts = STYLES
         .into_iter()
-        .filter(|font| pen.write(&options.word, font).is_ok())
+        .filter(|font| able.contains(font))
         .map(str::to_owned)
         .collect();
     Ok(options)

@@ -178,17 +178,16 @@ fn laid_out(rows: &[Vec<String>]) -> String {
 /// From which height on the word wins.
 fn flip_size(flip: &Quartiles) -> String {
     let of = flip.of;
-    let won = of - flip.never;
-    match flip.median {
-        _ if of == 0 => String::new(),
-        Some(median) => format!(
-            "flip size: {} of the side in the median of {of} places, from where on the word always wins; it does so at {won} of them.\n",
-            size(median)
-        ),
-        None => format!(
-            "flip size: none in the median of {of} places; the largest word wins at {won} of them.\n"
-        ),
-    }
+    let size = match flip.median {
+        _ if of == 0 => return String::new(),
+        Some(median) => format!("{} of the side", size(median)),
+        None => "none".to_owned(),
+    };
+    format!(
+        "flip size, from which on the word always wins: {size} in the median of {of} places; at {} of them it does not win \
+         at its largest.\n",
+        flip.never
+    )
 }
 
 fn per_cent(share: f64) -> String {
