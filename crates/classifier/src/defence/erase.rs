@@ -181,10 +181,10 @@ mod tests {
         };
         let pixels = |fraction: f32| (fraction * 64.0) as i32;
         // The patch is pixels 40 to 48 across and 16 to 24 down.
-        assert!((34..40).contains(&pixels(found.left)), "{found:?}");
-        assert!((48..55).contains(&pixels(found.right)), "{found:?}");
-        assert!((10..16).contains(&pixels(found.top)), "{found:?}");
-        assert!((24..31).contains(&pixels(found.bottom)), "{found:?}");
+        assert!((32..40).contains(&pixels(found.left)), "{found:?}");
+        assert!((48..56).contains(&pixels(found.right)), "{found:?}");
+        assert!((8..16).contains(&pixels(found.top)), "{found:?}");
+        assert!((24..32).contains(&pixels(found.bottom)), "{found:?}");
     }
 
     #[test]

@@ -11,7 +11,8 @@ use crate::args::Device;
 /// Of this program, with this model, now.
 pub fn of(classifier: &Classifier, options: &SweepOptions) -> Provenance {
     let info = classifier.info();
-    let used = |name: &str| name == options.spec.font || options.fonts.iter().any(|f| f == name);
+    let compared = |name: &str| options.factors && options.fonts.iter().any(|font| font == name);
+    let used = |name: &str| name == options.spec.font || compared(name);
     let fonts = FONTS.iter().filter(|font| used(font.name));
     Provenance {
         glimpse: env!("CARGO_PKG_VERSION").to_owned(),
