@@ -10,7 +10,6 @@ import { type Classifier, GlimpseError, letter, type Lettered, type Score } from
 import type { Control, Lab, LabState } from "./lab.js";
 import { nonsenseOf } from "./nonsense.js";
 import type { LabSpec } from "./spec.js";
-import { pngOf } from "./square.js";
 import { troubleOf } from "./trouble.js";
 
 /** Once the label has rested for so long, the blank paper is asked about too, in milliseconds. */
@@ -33,7 +32,7 @@ export class Asking {
   readonly #lab: Lab;
   /** The question that `scores` answer, and what they are of; also where it could not be answered. */
   #answered: { question: Question; control: Control } | null = null;
-  /** The last label drawn; asked about again, with other labels, it is no new picture to the classifier. */
+  /** The last label drawn, for when it is asked about again with other labels. */
   #drawn: { square: ImageData; spec: LabSpec; control: Control; lettered: Lettered } | null = null;
   #changedAt = 0;
   #open = false;
@@ -102,8 +101,7 @@ export class Asking {
       const { classifier } = lab;
       const start = performance.now();
       const lettered = control === "clean" ? null : await this.#draw(question, control);
-      const picture = lettered?.picture ?? (await pngOf(square));
-      const scores = await scoresOf(classifier, picture, question);
+      const scores = await scoresOf(classifier, lettered?.image ?? square, question);
       if (!this.#open || square !== lab.state.square) return true;
       const milliseconds = performance.now() - start;
       const isCurrent = isSame(question, lab.state);
@@ -112,7 +110,7 @@ export class Asking {
         ...(isCurrent && control !== "word" && { [control]: scores }),
         // Labels of a moment ago have no rows any more; a place of a moment ago is what makes the bars move.
         ...(isShown && control === lab.state.control && labels === lab.state.labels
-          ? { scores, lettered: lettered?.lettered ?? null, milliseconds, trouble: null }
+          ? { scores, lettered, milliseconds, trouble: null }
           : {}),
       });
       if (isShown) tell("glimpse:lab", { scores, milliseconds, spec, control } satisfies Answer);
@@ -123,17 +121,14 @@ export class Asking {
     return true;
   }
 
-  /** The label on the square, and what to give to the classifier. */
-  async #draw(
-    { square, spec }: Question,
-    control: Control,
-  ): Promise<{ lettered: Lettered; picture: Blob | ImageData }> {
+  /** The label on the square. */
+  async #draw({ square, spec }: Question, control: Control): Promise<Lettered> {
     const last = this.#drawn;
     if (last && last.square === square && last.spec === spec && last.control === control)
-      return { lettered: last.lettered, picture: await pngOf(last.lettered.image) };
+      return last.lettered;
     const lettered = await letter(square, lettering(spec, control), { size: square.width });
     this.#drawn = { square, spec, control, lettered };
-    return { lettered, picture: lettered.image };
+    return lettered;
   }
 
   /** The last good picture and its bars stay; what is wrong is said. It is asked again once something changes. */
@@ -163,12 +158,13 @@ export function lettering(spec: LabSpec, control: Control): LabSpec & { blank?: 
 
 function scoresOf(
   classifier: Classifier,
-  picture: Blob | ImageData,
+  square: ImageData,
   { labels, template }: Question,
 ): Promise<Score[]> {
   const hypothesisTemplate = template.trim();
-  return classifier.classify(picture, labels, {
+  return classifier.classify(square, labels, {
     queue: "newest",
+    preprocessed: true,
     ...(hypothesisTemplate !== "" && { hypothesisTemplate }),
   });
 }

@@ -38,6 +38,8 @@ export class LabSection {
   constructor(page: Page) {
     this.#page = page;
     const { store } = page;
+    const template = byId<HTMLTemplateElement>("lab-template");
+    template.replaceWith(template.content);
     byId("lab-close").addEventListener("click", () => store.set({ lab: false }));
     document.addEventListener("keydown", (event) => {
       if (store.state.lab && isLeaving(event)) store.set({ lab: false });
