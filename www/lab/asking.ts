@@ -6,11 +6,10 @@
  * to ask; `stats` there are `Classifier.stats()`.
  */
 
-import { type Classifier, GlimpseError, letter, type Lettered, type Score } from "glimpse-clip";
+import { GlimpseError, letter, type Score } from "glimpse-clip";
 import type { Control, Lab, LabState } from "./lab.js";
 import { nonsenseOf } from "./nonsense.js";
 import type { LabSpec } from "./spec.js";
-import { pngOf } from "./square.js";
 import { troubleOf } from "./trouble.js";
 
 /** Once the label has rested for so long, the blank paper is asked about too, in milliseconds. */
@@ -33,12 +32,11 @@ export class Asking {
   readonly #lab: Lab;
   /** The question that `scores` answer, and what they are of; also where it could not be answered. */
   #answered: { question: Question; control: Control } | null = null;
-  /** The last label drawn; asked about again, with other labels, it is no new picture to the classifier. */
-  #drawn: { square: ImageData; spec: LabSpec; control: Control; lettered: Lettered } | null = null;
   #changedAt = 0;
   #open = false;
   #busy = false;
   #resting: ReturnType<typeof setTimeout> | undefined;
+  /** Whether it was told that the lab rests; not while there may be something to ask. */
   #told = true;
 
   constructor(lab: Lab) {
@@ -54,6 +52,7 @@ export class Asking {
   /** Whether the lab is open; a closed one asks nothing. */
   set open(open: boolean) {
     this.#open = open;
+    this.#told = !open;
     if (open) void this.#work();
   }
 
@@ -94,16 +93,26 @@ export class Asking {
   /** Asks once; false where the call was given up. */
   async #ask(control: Control): Promise<boolean> {
     const lab = this.#lab;
-    const { square, spec, labels, template } = lab.state;
+    const { picture, square, spec, labels, template } = lab.state;
     const question = { square, spec, labels, template };
     const isShown = control === lab.state.control;
     if (isShown) lab.set({ working: true });
     try {
       const { classifier } = lab;
       const start = performance.now();
-      const lettered = control === "clean" ? null : await this.#draw(question, control);
-      const picture = lettered?.picture ?? (await pngOf(square));
-      const scores = await scoresOf(classifier, picture, question);
+      const asked = {
+        queue: "newest" as const,
+        ...(template.trim() !== "" && { hypothesisTemplate: template.trim() }),
+      };
+      const lettered =
+        control === "clean"
+          ? null
+          : // In the classifier's own worker, which waits for it: the other one is drawing what is shown.
+            await letter(square, lettering(spec, control), { classifier, size: square.width });
+      // The page's own picture is known to the classifier: other labels for it cost only their text.
+      const scores = lettered
+        ? await classifier.classify(lettered.image, labels, { ...asked, preprocessed: true })
+        : await classifier.classify(picture.blob, labels, asked);
       if (!this.#open || square !== lab.state.square) return true;
       const milliseconds = performance.now() - start;
       const isCurrent = isSame(question, lab.state);
@@ -112,7 +121,7 @@ export class Asking {
         ...(isCurrent && control !== "word" && { [control]: scores }),
         // Labels of a moment ago have no rows any more; a place of a moment ago is what makes the bars move.
         ...(isShown && control === lab.state.control && labels === lab.state.labels
-          ? { scores, lettered: lettered?.lettered ?? null, milliseconds, trouble: null }
+          ? { scores, lettered, milliseconds, trouble: null }
           : {}),
       });
       if (isShown) tell("glimpse:lab", { scores, milliseconds, spec, control } satisfies Answer);
@@ -121,19 +130,6 @@ export class Asking {
       this.#failed(error, question, control);
     }
     return true;
-  }
-
-  /** The label on the square, and what to give to the classifier. */
-  async #draw(
-    { square, spec }: Question,
-    control: Control,
-  ): Promise<{ lettered: Lettered; picture: Blob | ImageData }> {
-    const last = this.#drawn;
-    if (last && last.square === square && last.spec === spec && last.control === control)
-      return { lettered: last.lettered, picture: await pngOf(last.lettered.image) };
-    const lettered = await letter(square, lettering(spec, control), { size: square.width });
-    this.#drawn = { square, spec, control, lettered };
-    return { lettered, picture: lettered.image };
   }
 
   /** The last good picture and its bars stay; what is wrong is said. It is asked again once something changes. */
@@ -150,7 +146,9 @@ export class Asking {
     this.#told = true;
     const { spec, control, scores, clean, blank } = this.#lab.state;
     const stats = await this.#lab.classifier.stats().catch(() => null);
-    if (stats) tell("glimpse:lab-rest", { stats, spec, control, scores, clean, blank });
+    // By now a hand may be at it again.
+    if (stats && this.#told)
+      tell("glimpse:lab-rest", { stats, spec, control, scores, clean, blank });
   }
 }
 
@@ -159,18 +157,6 @@ export function lettering(spec: LabSpec, control: Control): LabSpec & { blank?: 
   if (control === "blank") return { ...spec, blank: true };
   if (control === "nonsense") return { ...spec, word: nonsenseOf(spec.word) };
   return spec;
-}
-
-function scoresOf(
-  classifier: Classifier,
-  picture: Blob | ImageData,
-  { labels, template }: Question,
-): Promise<Score[]> {
-  const hypothesisTemplate = template.trim();
-  return classifier.classify(picture, labels, {
-    queue: "newest",
-    ...(hypothesisTemplate !== "" && { hypothesisTemplate }),
-  });
 }
 
 function isSame(one: Question, other: Question): boolean {
