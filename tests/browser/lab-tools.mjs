@@ -50,7 +50,7 @@ export async function cancelOnceUnderWay(page, button, job) {
     const place = document.querySelector(selector);
     const far = place.querySelector(".lab-job-far");
     const observer = new MutationObserver(() => {
-      if (!/\d+ of \d+/.test(far.textContent)) return;
+      if (!/[1-9]\d* of \d+/.test(far.textContent)) return;
       observer.disconnect();
       place.querySelector("button").click();
     });
