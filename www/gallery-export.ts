@@ -1,4 +1,4 @@
-/** Writes the gallery's scores as a table or as JSON, and hands the file over as a download. */
+/** Writes the gallery's scores as a table or as JSON. */
 
 import type { ClassifierInfo } from "glimpse-clip";
 import Papa from "papaparse";
@@ -26,15 +26,4 @@ export function jsonOf(items: readonly Item[], info: ClassifierInfo | null): str
     return { image, model: info?.model, device: info?.device, scores: scores ?? [] };
   });
   return `${JSON.stringify(objects, null, 2)}\n`;
-}
-
-/** Offers `content` as a file to keep. */
-export function save(content: string | Blob, name: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has its own hold on the bytes once it began, which it has not when `click` returns.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

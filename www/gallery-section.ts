@@ -2,12 +2,13 @@
 
 import type { Classifier } from "glimpse-clip";
 import { count, wait } from "./amounts.js";
-import { csvOf, jsonOf, save } from "./gallery-export.js";
+import { csvOf, jsonOf } from "./gallery-export.js";
 import { GalleryGrid } from "./gallery-grid.js";
 import { Gallery, type Filter, type Item, type Order } from "./gallery.js";
 import type { Found } from "./picture-files.js";
 import { quoted } from "./quote.js";
 import { requestOf } from "./request.js";
+import { save } from "./save.js";
 import type { Session } from "./session.js";
 import type { State, Store } from "./state.js";
 import { byId } from "./view.js";

@@ -29,6 +29,8 @@ const NAMES: Record<string, string> = {
   $mod: APPLE ? "⌘" : "Ctrl",
   Alt: APPLE ? "⌥" : "Alt",
   Shift: "Shift",
+  ArrowLeft: "←",
+  ArrowRight: "→",
   ArrowUp: "↑",
   ArrowDown: "↓",
   Escape: "Esc",

@@ -23,6 +23,9 @@ const half = 4_210_000;
 const field = (page, row) => page.locator("score-bars li input").nth(row);
 const rest = (page) => page.waitForTimeout(900);
 
+/** Waits until the lab has said what its word did. */
+const labRests = (page) => page.locator("#lab-sentence", { hasText: /leads/ }).waitFor();
+
 /** Begins to load the repository, whose download then stands still. */
 async function download(page) {
   await page.locator("#model").click();
@@ -111,6 +114,38 @@ const states = {
         .locator("image-drop input")
         .setInputFiles(pictures.map((name) => path.join(fixturesFolder, "pictures", name)));
       await page.locator("#gallery[data-activity=done]").waitFor();
+    },
+  },
+  lab: { hash: "#picture=apple&lab", reach: labRests },
+  "lab-word": {
+    hash: "#picture=apple&lab",
+    reach: async (page) => {
+      await labRests(page);
+      await page.locator("#lab-label").press("ArrowUp");
+      await page.locator("#lab-label").press("]");
+    },
+  },
+  "lab-nonsense": {
+    hash: "#picture=apple&lab",
+    reach: async (page) => {
+      await labRests(page);
+      await page.locator("#lab-control input[value=nonsense]").check({ force: true });
+    },
+  },
+  "lab-error": {
+    hash: "#picture=apple&lab",
+    reach: async (page) => {
+      await labRests(page);
+      await page.locator("#lab-word").fill("苹果");
+      await page.locator("#lab-trouble-font").waitFor();
+      await page.locator(".lab-more summary").click();
+    },
+  },
+  "lab-no-label": {
+    hash: "#lab",
+    reach: async (page) => {
+      await labRests(page);
+      await page.locator("#lab-word").fill("a samoyed");
     },
   },
   "not-a-picture": {

@@ -43,7 +43,7 @@ export function shortcuts({ store, undo, redo, choosePicture }: Hands): KeyGroup
         { keys: ["Enter"], does: "the next label" },
         { keys: [], shown: ["ArrowUp", "ArrowDown"], does: "from label to label" },
         { keys: [], shown: ["Alt", "ArrowUp", "ArrowDown"], does: "move a label" },
-        { keys: ["Escape"], does: "take back what was typed" },
+        { keys: ["Escape"], does: "take back what was typed; leave the lab" },
         { keys: ["$mod+z"], does: "undo", run: undo, inLab: true },
         { keys: ["$mod+Shift+z", "$mod+y"], does: "redo", run: redo, inLab: true },
       ],
@@ -71,17 +71,15 @@ export function shortcuts({ store, undo, redo, choosePicture }: Hands): KeyGroup
       ],
     },
     {
-      name: "The label in the lab",
+      name: "Label on the picture",
       keys: [
         {
           keys: [],
-          shown: ["ArrowUp", "ArrowDown"],
-          does: "move it, also to the sides; with Shift further",
+          shown: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"],
+          does: "move it; with Shift further",
         },
         { keys: [], shown: ["+", "-"], does: "larger, smaller" },
-        { keys: [], shown: ["[", "]"], does: "turn it" },
-        { keys: [], shown: ["m"], does: "mirror it" },
-        { keys: ["Escape"], does: "back to the page" },
+        { keys: [], shown: ["[", "]"], does: "turn it; M mirrors it" },
       ],
     },
     {

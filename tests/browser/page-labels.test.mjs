@@ -28,7 +28,7 @@ async function paste(page, row, text) {
 
 /** Waits until the rows rest: what they show stays for a while. */
 async function rest(page) {
-  await page.locator("h1").hover();
+  await page.locator("main > h1").hover();
   await page.waitForTimeout(900);
 }
 

@@ -209,7 +209,7 @@ test("a long label has room, and nothing hangs over the right edge", async () =>
     async (page) => {
       await firstAnswer(page);
       await answerTo(page, () => field(page, 0).fill("a drawing of an old red car"));
-      await page.locator("h1").click();
+      await page.locator("main > h1").click();
       // The column takes its new width once the hand is off the row.
       await page.waitForFunction(() => {
         const inputs = document.querySelector("score-bars").shadowRoot.querySelectorAll("li input");

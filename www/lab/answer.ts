@@ -64,9 +64,17 @@ export class AnswerSide {
       "lab-missing-words",
       missing ? `${quoted(now.spec.word.trim())} is not among the labels.` : "",
     );
-    const sentence = sentenceOf({ ...now, shown: now.scores });
-    if (sentence !== "") say("lab-sentence", sentence);
+    // What moved is not answered yet: bars and sentence stay together.
+    if (!before || now.scores !== before.scores || now.clean !== before.clean || now.blank)
+      this.#drawSentence(now);
     if (!before || now.scores !== before.scores || now.spec !== before.spec) this.#speakSoon();
+  }
+
+  /** Beside what went wrong the last good sentence stays, as the last good bars do. */
+  #drawSentence(now: LabState): void {
+    if (now.labels.length === 0) say("lab-sentence", "Type what the picture might show.");
+    const sentence = sentenceOf({ ...now, shown: now.scores });
+    if (sentence !== "" && !now.trouble && now.labels.length > 0) say("lab-sentence", sentence);
   }
 
   #drawBars(now: LabState, before: LabState | null): void {
@@ -102,10 +110,10 @@ export class AnswerSide {
 }
 
 /** What the choice above means here, for who has not seen the picture change. */
-function shownWords({ control, spec }: LabState): string {
+function shownWords({ control, spec, lettered }: LabState): string {
   switch (control) {
     case "word":
-      return "The word, on its paper.";
+      return lettered ? `It covers ${portion(lettered.area)} of what the model sees.` : "";
     case "clean":
       return "The picture as it is.";
     case "blank":
@@ -113,6 +121,11 @@ function shownWords({ control, spec }: LabState): string {
     case "nonsense":
       return `${quoted(nonsenseOf(spec.word))}: as long as the word, and without a meaning.`;
   }
+}
+
+function portion(area: number): string {
+  const percent = 100 * area;
+  return `${percent > 0 && percent < 1 ? "less than 1" : Math.round(percent)}\u202f%`;
 }
 
 /** Sets a text only where it differs, so that live regions speak once. */

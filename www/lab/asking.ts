@@ -6,7 +6,7 @@
  * to ask; `stats` there are `Classifier.stats()`.
  */
 
-import { type Classifier, GlimpseError, letter, type Lettered, type Score } from "glimpse-clip";
+import { GlimpseError, letter, type Score } from "glimpse-clip";
 import type { Control, Lab, LabState } from "./lab.js";
 import { nonsenseOf } from "./nonsense.js";
 import type { LabSpec } from "./spec.js";
@@ -32,12 +32,11 @@ export class Asking {
   readonly #lab: Lab;
   /** The question that `scores` answer, and what they are of; also where it could not be answered. */
   #answered: { question: Question; control: Control } | null = null;
-  /** The last label drawn, for when it is asked about again with other labels. */
-  #drawn: { square: ImageData; spec: LabSpec; control: Control; lettered: Lettered } | null = null;
   #changedAt = 0;
   #open = false;
   #busy = false;
   #resting: ReturnType<typeof setTimeout> | undefined;
+  /** Whether it was told that the lab rests; not while there may be something to ask. */
   #told = true;
 
   constructor(lab: Lab) {
@@ -53,6 +52,7 @@ export class Asking {
   /** Whether the lab is open; a closed one asks nothing. */
   set open(open: boolean) {
     this.#open = open;
+    this.#told = !open;
     if (open) void this.#work();
   }
 
@@ -93,15 +93,26 @@ export class Asking {
   /** Asks once; false where the call was given up. */
   async #ask(control: Control): Promise<boolean> {
     const lab = this.#lab;
-    const { square, spec, labels, template } = lab.state;
+    const { picture, square, spec, labels, template } = lab.state;
     const question = { square, spec, labels, template };
     const isShown = control === lab.state.control;
     if (isShown) lab.set({ working: true });
     try {
       const { classifier } = lab;
       const start = performance.now();
-      const lettered = control === "clean" ? null : await this.#draw(question, control);
-      const scores = await scoresOf(classifier, lettered?.image ?? square, question);
+      const asked = {
+        queue: "newest" as const,
+        ...(template.trim() !== "" && { hypothesisTemplate: template.trim() }),
+      };
+      const lettered =
+        control === "clean"
+          ? null
+          : // In the classifier's own worker, which waits for it: the other one is drawing what is shown.
+            await letter(square, lettering(spec, control), { classifier, size: square.width });
+      // The page's own picture is known to the classifier: other labels for it cost only their text.
+      const scores = lettered
+        ? await classifier.classify(lettered.image, labels, { ...asked, preprocessed: true })
+        : await classifier.classify(picture.blob, labels, asked);
       if (!this.#open || square !== lab.state.square) return true;
       const milliseconds = performance.now() - start;
       const isCurrent = isSame(question, lab.state);
@@ -121,16 +132,6 @@ export class Asking {
     return true;
   }
 
-  /** The label on the square. */
-  async #draw({ square, spec }: Question, control: Control): Promise<Lettered> {
-    const last = this.#drawn;
-    if (last && last.square === square && last.spec === spec && last.control === control)
-      return last.lettered;
-    const lettered = await letter(square, lettering(spec, control), { size: square.width });
-    this.#drawn = { square, spec, control, lettered };
-    return lettered;
-  }
-
   /** The last good picture and its bars stay; what is wrong is said. It is asked again once something changes. */
   #failed(error: unknown, question: Question, control: Control): void {
     this.#answered = { question, control: this.#lab.state.control };
@@ -145,7 +146,9 @@ export class Asking {
     this.#told = true;
     const { spec, control, scores, clean, blank } = this.#lab.state;
     const stats = await this.#lab.classifier.stats().catch(() => null);
-    if (stats) tell("glimpse:lab-rest", { stats, spec, control, scores, clean, blank });
+    // By now a hand may be at it again.
+    if (stats && this.#told)
+      tell("glimpse:lab-rest", { stats, spec, control, scores, clean, blank });
   }
 }
 
@@ -154,19 +157,6 @@ export function lettering(spec: LabSpec, control: Control): LabSpec & { blank?: 
   if (control === "blank") return { ...spec, blank: true };
   if (control === "nonsense") return { ...spec, word: nonsenseOf(spec.word) };
   return spec;
-}
-
-function scoresOf(
-  classifier: Classifier,
-  square: ImageData,
-  { labels, template }: Question,
-): Promise<Score[]> {
-  const hypothesisTemplate = template.trim();
-  return classifier.classify(square, labels, {
-    queue: "newest",
-    preprocessed: true,
-    ...(hypothesisTemplate !== "" && { hypothesisTemplate }),
-  });
 }
 
 function isSame(one: Question, other: Question): boolean {

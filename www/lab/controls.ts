@@ -1,7 +1,7 @@
 /** Everything about the label that is chosen rather than dragged: font, paper, numbers, colours; and what is done with all of it. */
 
 import { FONTS, letter, type LetteringPaper } from "glimpse-clip";
-import { save } from "../gallery-export.js";
+import { save } from "../save.js";
 import { byId } from "../view.js";
 import { lettering } from "./asking.js";
 import type { Lab, LabState } from "./lab.js";
@@ -45,9 +45,7 @@ export function controls(lab: Lab): void {
     return found;
   };
   const font = part<HTMLSelectElement>("font");
-  font.replaceChildren(
-    ...FONTS.map(({ name, title, covers }) => new Option(`${title} (${covers})`, name)),
-  );
+  font.replaceChildren(...FONTS.map(({ name, title }) => new Option(title, name)));
   font.addEventListener("change", () => lab.write({ font: font.value }));
   const paper = part<HTMLSelectElement>("paper");
   paper.replaceChildren(...PAPERS.map(([value, words]) => new Option(words, value)));
@@ -87,6 +85,7 @@ export function controls(lab: Lab): void {
 
   const draw = ({ spec }: LabState) => {
     font.value = spec.font;
+    font.title = FONTS.find(({ name }) => name === spec.font)?.covers ?? "";
     paper.value = spec.paper;
     mirror.checked = spec.mirror;
     if (document.activeElement !== copies) copies.value = String(spec.copies);
@@ -141,7 +140,7 @@ async function savePicture({ picture, spec, control }: LabState, lab: Lab): Prom
 
 const slider = (field: keyof typeof SLIDERS): string => {
   const { name, step, least, most } = SLIDERS[field];
-  return `<label class="lab-slider"><span>${name}</span>
+  return `<label class="lab-range"><span>${name}</span>
     <input name="${field}" type="range" min="${least}" max="${most}" step="${step}" /><output></output></label>`;
 };
 const colour = (field: Coloured, name: string): string => `<div class="lab-colour">

@@ -22,7 +22,9 @@ export function nonsenseOf(word: string): string {
   for (const letter of word) seed = Math.imul(seed ^ (letter.codePointAt(0) ?? 0), 16777619) >>> 0;
   return [...word.normalize("NFC")]
     .map((letter) => {
-      const pool = POOLS.find(([script]) => script.test(letter))?.[1];
+      // Signs stay, and so do vowel signs, which sit on any letter of their script.
+      const isRead = /[\p{L}\p{Nd}]/u.test(letter);
+      const pool = isRead && POOLS.find(([script]) => script.test(letter))?.[1];
       if (!pool) return letter;
       const others = [...pool].filter((other) => other !== letter.toLowerCase());
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0; // Numerical Recipes' generator

@@ -3,15 +3,17 @@
 import type { Lab } from "./lab.js";
 import type { LabSpec } from "./spec.js";
 
-/** Changes that follow each other faster than this are one: a drag, a word that is typed. In milliseconds. */
+/** Changes of the same kind that follow each other faster than this are one: a drag, a word that is typed. In milliseconds. */
 const ONE_CHANGE = 800;
 const MOST = 100;
+/** What hands on the label change, now one, now another. */
+const PLACE: readonly string[] = ["x", "y", "height", "rotation"] satisfies (keyof LabSpec)[];
 
 /** The label's past. */
 export class Past {
   readonly #lab: Lab;
   readonly #specs: LabSpec[] = [];
-  #at = -Infinity;
+  #last = { what: "", at: -Infinity };
   #returning = false;
 
   /** `changed` is called whenever {@link canUndo} may have changed. */
@@ -19,8 +21,10 @@ export class Past {
     this.#lab = lab;
     lab.subscribe((now, before) => {
       if (now.spec === before.spec || this.#returning) return;
-      const goesOn = performance.now() - this.#at < ONE_CHANGE;
-      this.#at = performance.now();
+      const what = changedFields(now.spec, before.spec);
+      const at = performance.now();
+      const goesOn = what === this.#last.what && at - this.#last.at < ONE_CHANGE;
+      this.#last = { what, at };
       if (goesOn) return;
       this.#specs.push(before.spec);
       if (this.#specs.length > MOST) this.#specs.shift();
@@ -32,7 +36,7 @@ export class Past {
       this.#returning = true;
       this.#lab.set({ spec });
       this.#returning = false;
-      this.#at = -Infinity;
+      this.#last.at = -Infinity;
       changed();
     };
   }
@@ -44,4 +48,11 @@ export class Past {
 
   /** Goes one change back. */
   readonly undo: () => void;
+}
+
+function changedFields(now: LabSpec, before: LabSpec): string {
+  const fields = (Object.keys(now) as (keyof LabSpec)[]).filter(
+    (name) => now[name] !== before[name],
+  );
+  return [...new Set(fields.map((name) => (PLACE.includes(name) ? "place" : name)))].join();
 }

@@ -38,8 +38,6 @@ export class LabSection {
   constructor(page: Page) {
     this.#page = page;
     const { store } = page;
-    const template = byId<HTMLTemplateElement>("lab-template");
-    template.replaceWith(template.content);
     byId("lab-close").addEventListener("click", () => store.set({ lab: false }));
     document.addEventListener("keydown", (event) => {
       if (store.state.lab && isLeaving(event)) store.set({ lab: false });
@@ -157,6 +155,7 @@ export class LabSection {
     });
     this.#lab = lab;
     byId("lab-bench").hidden = byId("lab-tools").hidden = false;
+    byId("lab-spoken").after(labBars());
     this.#asking = new Asking(lab);
     new Stage(lab);
     new AnswerSide(lab);
@@ -176,6 +175,17 @@ export class LabSection {
     bars.suggest = known ? (typed) => suggestionsOf(typed, taught, bars.labels) : null;
     bars.caveat = known ? (label) => caveatOf(store.state, label) : null;
   }
+}
+
+/** The lab's own bars; a page whose lab nobody opens has one list of labels. */
+function labBars(): ScoreBars {
+  const bars = document.createElement("score-bars");
+  bars.id = "lab-bars";
+  bars.state = "loading";
+  const status = document.createElement("span");
+  status.slot = "status";
+  bars.append(status);
+  return bars;
 }
 
 /** A template without a place for the label is no template: the page says so where it is typed. */

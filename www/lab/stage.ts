@@ -51,6 +51,7 @@ export class Stage {
 
   async #draw(): Promise<void> {
     this.#busy = true;
+    this.#stage.setAttribute("aria-busy", "true");
     do {
       this.#again = false;
       const { state } = this.#lab;
@@ -62,6 +63,7 @@ export class Stage {
       }
     } while (this.#again);
     this.#busy = false;
+    this.#stage.removeAttribute("aria-busy");
   }
 
   async #drawOnce(state: LabState): Promise<void> {
@@ -72,6 +74,8 @@ export class Stage {
       const { classifier } = this.#lab;
       const { image } = await letter(picture.blob, unseen, { classifier, size: SIDE });
       this.#clean = { of: square, image };
+      // The worker that writes on it may have to be started first.
+      if (this.#lab.state.square === square) this.#show(state, image, spec, []);
     }
     const { image } = this.#clean;
     if (control === "clean") this.#show(state, image, spec, []);

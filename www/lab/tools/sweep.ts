@@ -8,7 +8,7 @@ import {
   reportHtml,
 } from "glimpse-clip";
 import { count } from "../../amounts.js";
-import { save } from "../../gallery-export.js";
+import { save } from "../../save.js";
 import { quoted } from "../../quote.js";
 import type { Lab } from "../lab.js";
 import { Job, problemWords } from "./job.js";

@@ -1,0 +1,12 @@
+/** Hands a file over to be kept. */
+
+/** Offers `content` as a file to keep. */
+export function save(content: string | Blob, name: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The download has its own hold on the bytes once it began, which it has not when `click` returns.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
