@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::children;
+use crate::failures::Failures;
 use crate::tally::Tally;
 
 /// Where a step's programs print, and the tests counted in it.
@@ -15,6 +16,8 @@ pub struct Console {
     log: Option<PathBuf>,
     /// The tests that the programs run so far have reported.
     pub tally: Tally,
+    /// Those of them that failed.
+    pub failures: Failures,
 }
 
 impl Console {
@@ -23,6 +26,7 @@ impl Console {
         Self {
             log: None,
             tally: Tally::default(),
+            failures: Failures::default(),
         }
     }
 
@@ -36,6 +40,7 @@ impl Console {
         Ok(Self {
             log: Some(log.to_owned()),
             tally: Tally::default(),
+            failures: Failures::default(),
         })
     }
 
@@ -74,10 +79,15 @@ impl Console {
             io::stdout()
                 .write_all(&line)
                 .context("cannot print to standard output")?;
-            self.tally.read_line(&String::from_utf8_lossy(&line));
+            self.read_line(&String::from_utf8_lossy(&line));
             line.clear();
         }
         Ok(())
+    }
+
+    fn read_line(&mut self, line: &str) {
+        self.tally.read_line(line);
+        self.failures.read_line(line);
     }
 
     fn run_into(&mut self, log: &Path, shown: &str, command: &mut Command) -> Result<bool> {
@@ -93,7 +103,7 @@ impl Console {
         let text = fs::read(log).with_context(|| format!("cannot read {}", log.display()))?;
         let from = usize::try_from(from).unwrap_or(0).min(text.len());
         for line in String::from_utf8_lossy(&text[from..]).lines() {
-            self.tally.read_line(line);
+            self.read_line(line);
         }
         Ok(success)
     }

@@ -1,5 +1,6 @@
 //! Runs the chosen test steps in their two lanes, and reports on all of them.
 
+use std::mem;
 use std::process::ExitCode;
 use std::thread;
 use std::time::Instant;
@@ -96,6 +97,7 @@ fn run_step(project: &Project, step: &'static Step) -> Result<Outcome> {
         step: step.name,
         took: started.elapsed(),
         tally: console.tally,
+        failures: mem::take(&mut console.failures),
         failure: failure.map(|error| format!("{error:#}")),
     };
     if outcome.failure.is_some() {

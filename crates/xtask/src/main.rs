@@ -3,6 +3,7 @@
 mod children;
 mod chromium;
 mod console;
+mod failures;
 mod lanes;
 mod materials;
 mod package;

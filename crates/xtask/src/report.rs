@@ -1,9 +1,10 @@
-//! The table at the end of `cargo xtask test`, and the closing line that counts what ran.
+//! The end of `cargo xtask test`: what failed, once more, a table of the steps, and a line that counts what ran.
 
 use std::fmt;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use crate::failures::Failures;
 use crate::steps;
 use crate::tally::Tally;
 
@@ -15,6 +16,8 @@ pub struct Outcome {
     pub took: Duration,
     /// The tests in it.
     pub tally: Tally,
+    /// Those of them that failed.
+    pub failures: Failures,
     /// Why it failed, if it did.
     pub failure: Option<String>,
 }
@@ -73,6 +76,9 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for outcome in &self.0 {
+            write!(f, "{}", outcome.failures)?;
+        }
         writeln!(
             f,
             "\n{:<12} {:<7} {:>6} {:>7}",
@@ -119,23 +125,31 @@ mod tests {
             step,
             took: Duration::from_secs(seconds),
             tally,
+            failures: Failures::default(),
             failure: failure.map(str::to_owned),
         }
     }
 
     #[test]
-    fn the_table_keeps_the_order_and_the_last_line_counts() {
+    fn failures_come_first_the_table_keeps_the_order_and_the_last_line_counts() {
         let tests = Tally {
             passed: 40,
             failed: 2,
             skipped: 0,
         };
+        let mut native = outcome("native", 725, tests, Some("`cargo test` failed"));
+        for line in ["---- a word stdout ----", "left: 1"] {
+            native.failures.read_line(line);
+        }
         let report = Report::new(vec![
-            outcome("native", 725, tests, Some("`cargo test` failed")),
+            native,
             outcome("build-web", 61, Tally::default(), Some("no wasm")),
             outcome("rustfmt", 1, Tally::default(), None),
         ]);
         let expected = "
+failed: a word
+  left: 1
+
 step         result    time   tests
 rustfmt      passed    0:01
 native       FAILED   12:05      42
