@@ -70,6 +70,6 @@ fn logits_are_taken_apart_on_the_gpu_too() {
             return;
         }
         assert_eq!(found.device, "gpu", "{name}: {}", found.reason);
-        attribution::check(name, &found, GPU);
+        attribution::check(name, &found, attribution::PARTS);
     }
 }

@@ -6,7 +6,7 @@ use glimpse::{Classifier, Defence, DevicePreference, Error, Folder, LoadOptions}
 use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
 
-use crate::fixture::{Fixture, fixtures};
+use crate::fixture::{Fixture, fixtures, numbers};
 use crate::parity::{dot, largest_difference};
 
 /// The largest absolute difference from PyTorch, over all labels.
@@ -62,11 +62,7 @@ impl Golden {
 
     fn tensor(&self, name: &str) -> Vec<f32> {
         let file = SafeTensors::deserialize(&self.bytes).expect("a readable attribution");
-        let tensor = file.tensor(name).expect("a tensor of the attribution");
-        let bytes = tensor.data().chunks_exact(4);
-        bytes
-            .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
-            .collect()
+        numbers(&file.tensor(name).expect("a tensor of the attribution"))
     }
 }
 
@@ -96,13 +92,14 @@ pub fn differences(
             .await?;
 
         let labels = &explanation.labels;
-        let all = |part: fn(&glimpse::LabelParts) -> &[f32]| -> Vec<f32> {
-            labels.iter().flat_map(part).copied().collect()
+        let all = |part: fn(&glimpse::Attribution) -> &[f32]| -> Vec<f32> {
+            let parts = labels.iter().map(|label| &label.parts);
+            parts.flat_map(part).copied().collect()
         };
         let patches = all(|parts| &parts.patches);
-        let embeddings: Vec<f32> = labels.iter().map(|parts| parts.embeddings).collect();
-        let norm_bias: Vec<f32> = labels.iter().map(|parts| parts.norm_bias).collect();
-        let logits: Vec<f32> = labels.iter().map(|parts| parts.logit).collect();
+        let embeddings: Vec<f32> = labels.iter().map(|label| label.parts.embeddings).collect();
+        let norm_bias: Vec<f32> = labels.iter().map(|label| label.parts.norm_bias).collect();
+        let logits: Vec<f32> = labels.iter().map(|label| label.logit).collect();
         let other_parts = [
             ("class_token", all(|parts| &parts.class_token)),
             ("mlp", all(|parts| &parts.mlp)),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use safetensors::SafeTensors;
+use safetensors::tensor::TensorView;
 use serde::Deserialize;
 
 /// The checkpoints of `tests/fixtures`, by folder.
@@ -82,6 +83,14 @@ pub fn files_under(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// The numbers of an f32 tensor, row-major.
+pub fn numbers(tensor: &TensorView) -> Vec<f32> {
+    let bytes = tensor.data().chunks_exact(4);
+    bytes
+        .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
+        .collect()
+}
+
 impl Fixture {
     /// One of [`CHECKPOINTS`].
     pub fn named(name: &str) -> Self {
@@ -137,11 +146,7 @@ impl Fixture {
         let bytes = std::fs::read(self.folder.join("pixel_values.safetensors")).ok()?;
         let file = SafeTensors::deserialize(&bytes).expect("a readable pixel_values.safetensors");
         let tensor = file.tensor("pixel_values").expect("pixel_values");
-        let values: Vec<f32> = tensor
-            .data()
-            .chunks_exact(4)
-            .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
-            .collect();
+        let values = numbers(&tensor);
         let pictures = tensor.shape()[0];
         Some(
             values

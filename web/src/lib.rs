@@ -19,8 +19,8 @@ pub use classifier::{Classifier, ImageFormat, check_request, sniff};
 pub use constructors::start;
 pub use hub::plan_repository;
 pub use lab::{
-    Defended, Fonts, Lettered, Occlusion, Sweep, fonts_for, letter, report_html, square,
-    square_of_pixels, text_directions,
+    Defended, Fonts, Lettered, Occlusion, Sweep, letter, report_html, square, square_of_pixels,
+    styles_for, text_directions,
 };
 pub use label_pack::LabelPack;
 pub use load::load;

@@ -179,6 +179,16 @@ impl Classifier {
         text_embeds: &[Embedding],
         top_k: Option<usize>,
     ) -> Vec<Score> {
+        rank(self.scores(image_embeds, labels, text_embeds), top_k)
+    }
+
+    /// From embeddings to scores, in the order of the labels.
+    pub(crate) fn scores(
+        &self,
+        image_embeds: &[f32],
+        labels: &[String],
+        text_embeds: &[Embedding],
+    ) -> Vec<Score> {
         let cosines = cosines(image_embeds, text_embeds);
         let logits_per_image: Vec<f32> = cosines
             .iter()
@@ -191,7 +201,7 @@ impl Classifier {
             logit: logits_per_image[row],
             cosine: cosines[row],
         });
-        rank(scores.collect(), top_k)
+        scores.collect()
     }
 
     /// The embedding of an encoded picture; remembered by its content.
@@ -215,22 +225,6 @@ impl Classifier {
         match self.known_picture(key) {
             Some(known) => Ok(known),
             None => self.encode_image(key, image).await,
-        }
-    }
-
-    /// The embedding of a square that [`Classifier::preprocess`] gave, changed or not: it is normalised, and neither resized nor
-    /// cropped again. Remembered by its content.
-    ///
-    /// # Errors
-    /// [`Error::Square`] when it has another size, and [`Error`] when the device fails.
-    pub async fn embed_square(&self, square: &RgbImage) -> Result<Embedding, Error> {
-        let key = PictureKey::of_square(square);
-        match self.known_picture(key) {
-            Some(known) => Ok(known),
-            None => {
-                let pixel_values = self.square_values(square)?;
-                self.encode_values(key, &pixel_values).await
-            }
         }
     }
 
@@ -285,7 +279,7 @@ impl Classifier {
         self.runs.get()
     }
 
-    fn known_picture(&self, key: PictureKey) -> Option<Embedding> {
+    pub(crate) fn known_picture(&self, key: PictureKey) -> Option<Embedding> {
         let mut cache = self.cache.borrow_mut();
         cache.pictures.get(&key).map(|known| known.to_vec())
     }
@@ -295,7 +289,7 @@ impl Classifier {
         self.encode_values(key, &pixel_values).await
     }
 
-    async fn encode_values(
+    pub(crate) async fn encode_values(
         &self,
         key: PictureKey,
         pixel_values: &PixelValues,

@@ -1,8 +1,6 @@
 //! Which patches, heads and layers a picture's logits come from: exact parts that add up to each logit.
 
-use std::borrow::Cow;
-
-use glimpse_image::{PixelValues, RgbImage};
+use glimpse_image::RgbImage;
 use glimpse_model::{Ablation, Attribution, ImageTrace};
 use serde::Serialize;
 
@@ -37,18 +35,9 @@ pub struct LabelParts {
     pub sum: f64,
     /// `sum - logit`: what rounding cost.
     pub error: f64,
-    /// What each patch added through each head, `[layers * heads * patches]` in that order.
-    pub patches: Vec<f32>,
-    /// What the class token added to itself through each head, `[layers * heads]`.
-    pub class_token: Vec<f32>,
-    /// What each layer's MLP added, `[layers]`.
-    pub mlp: Vec<f32>,
-    /// What the bias behind each layer's heads added, `[layers]`.
-    pub out_bias: Vec<f32>,
-    /// What was there before the first layer.
-    pub embeddings: f32,
-    /// What the shift of the last layer norm added.
-    pub norm_bias: f32,
+    /// The parts.
+    #[serde(flatten)]
+    pub parts: Attribution,
 }
 
 impl LabelParts {
@@ -59,25 +48,8 @@ impl LabelParts {
             logit,
             sum,
             error: sum - f64::from(logit),
-            patches: parts.patches,
-            class_token: parts.class_token,
-            mlp: parts.mlp,
-            out_bias: parts.out_bias,
-            embeddings: parts.embeddings,
-            norm_bias: parts.norm_bias,
+            parts,
         }
-    }
-
-    /// What each patch added through all heads of all layers, `[patches]`.
-    #[must_use]
-    pub fn heat(&self, patches: usize) -> Vec<f32> {
-        let mut heat = vec![0.0; patches];
-        for head in self.patches.chunks_exact(patches.max(1)) {
-            for (sum, part) in heat.iter_mut().zip(head) {
-                *sum += part;
-            }
-        }
-        heat
     }
 }
 
@@ -124,31 +96,6 @@ impl Classifier {
         let trace = self.clip.trace_image(&pixel_values.data, ablation).await?;
         self.count(|runs| runs.image_tower += 1);
         Ok(trace)
-    }
-
-    /// What the model sees of an image; one that has exactly the size that it sees is taken to be just that.
-    pub(crate) fn square<'image>(&self, image: &'image RgbImage) -> Cow<'image, RgbImage> {
-        if self.is_square(image) {
-            Cow::Borrowed(image)
-        } else {
-            Cow::Owned(self.preprocess_pixels(image))
-        }
-    }
-
-    /// A square's normalised values.
-    pub(crate) fn square_values(&self, square: &RgbImage) -> Result<PixelValues, Error> {
-        if self.is_square(square) {
-            return Ok(self.preprocessor.normalised(square));
-        }
-        Err(Error::Square {
-            found: square.dimensions(),
-            expected: self.info().image_size,
-        })
-    }
-
-    fn is_square(&self, image: &RgbImage) -> bool {
-        let side = self.info().image_size;
-        (image.width() as usize, image.height() as usize) == (side, side)
     }
 
     /// The texts' logits in the order of the texts.

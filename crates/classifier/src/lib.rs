@@ -30,6 +30,7 @@ mod occlusion;
 mod options;
 mod scores;
 mod source;
+mod square;
 
 pub use glimpse_image as image;
 pub use glimpse_text as text;
@@ -41,7 +42,7 @@ pub use defence::{Defence, Defended};
 pub use error::{Code, Error};
 pub use explain::{Explanation, LabelParts};
 pub use folder::Folder;
-pub use glimpse_model::{ByteStream, Pending, Precision, SourceError};
+pub use glimpse_model::{Attribution, ByteStream, Pending, Precision, SourceError};
 pub use label_pack::{LabelPack, PackError};
 pub use occlusion::Occlusion;
 pub use options::{

@@ -190,6 +190,17 @@ pub struct Info {
     pub text_tower: bool,
 }
 
+impl Info {
+    /// What it runs on in words that tell machines apart: "cpu", or "gpu" and which, as in "gpu (NVIDIA H100)".
+    #[must_use]
+    pub fn device_and_adapter(&self) -> String {
+        match &self.adapter {
+            Some(adapter) => format!("{} ({adapter})", self.device),
+            None => self.device.to_string(),
+        }
+    }
+}
+
 /// How to classify.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClassifyOptions {

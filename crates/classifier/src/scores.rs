@@ -23,7 +23,8 @@ pub(crate) fn cosines(image_embeds: &[f32], text_embeds: &[Vec<f32>]) -> Vec<f32
         .collect()
 }
 
-fn dot(left: &[f32], right: &[f32]) -> f64 {
+/// The inner product, in f64 so that no digit is lost to the sum: of unit-length vectors, their cosine.
+pub(crate) fn dot(left: &[f32], right: &[f32]) -> f64 {
     left.iter()
         .zip(right)
         .map(|(&left, &right)| f64::from(left) * f64::from(right))

@@ -7,9 +7,19 @@ use crate::fonts::FONTS;
 /// before it and its length; all as LEB128 numbers.
 const COVERAGE: &[u8] = include_bytes!("../fonts/coverage.bin");
 
-/// The bundled fonts that have a sign for every character of `word`, by name.
+/// The fonts that differ in style and are compared; the other bundled ones are there for their scripts.
+const STYLES: [&str; 5] = ["sans", "serif", "mono", "hand", "display"];
+
+/// What a sweep compares where no fonts are named: those that differ in style and can write `word`.
 #[must_use]
-pub fn fonts_for(word: &str) -> Vec<&'static str> {
+pub fn styles_for(word: &str) -> Vec<String> {
+    let able = fonts_for(word);
+    let styles = STYLES.into_iter().filter(|style| able.contains(style));
+    styles.map(str::to_owned).collect()
+}
+
+/// The bundled fonts that have a sign for every character of `word`, by name.
+pub(crate) fn fonts_for(word: &str) -> Vec<&'static str> {
     let drawn: Vec<u32> = word
         .chars()
         .filter(|&character| !character.is_whitespace() && !ignorable(character))

@@ -19,7 +19,7 @@ pub mod stats;
 mod sweep;
 
 pub use check::MOST_CHARACTERS;
-pub use coverage::fonts_for;
+pub use coverage::styles_for;
 pub use error::LetteringError;
 pub use fonts::{FONTS, FontFile, Fonts};
 pub use letter::{Lettered, letter};

@@ -164,6 +164,18 @@ mod tests {
     }
 
     #[test]
+    fn quartiles_count_those_that_never_flip_as_largest() {
+        let found = Quartiles::of([None, Some(0.1), Some(0.04), Some(0.2)]);
+        assert_eq!(
+            (found.lower, found.median, found.upper),
+            (Some(0.04), Some(0.1), Some(0.2))
+        );
+        assert_eq!((found.never, found.of), (1, 4));
+        assert_eq!(Quartiles::of([None, Some(0.1)]).upper, None);
+        assert_eq!(Quartiles::of([]).median, None);
+    }
+
+    #[test]
     fn wilson_equals_published_values() {
         let (low, high) = wilson(8, 10);
         close(low, 0.4902);

@@ -7,13 +7,15 @@
 //! Efros and Steinhardt, "Interpreting CLIP's image representation via text-based decomposition", 2024.)
 
 use burn::tensor::{Tensor, TensorData};
+use serde::Serialize;
 
 use crate::clip::{Clip, read_back};
 use crate::error::ForwardError;
 use crate::trace::ImageTrace;
 
 /// The parts of one text's logit; they sum to it but for rounding.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Attribution {
     /// What each patch added through each head, `[layers, heads, patches]`.
     pub patches: Vec<f32>,
@@ -40,6 +42,18 @@ impl Attribution {
             .map(|&part| f64::from(part))
             .sum();
         sum + f64::from(self.embeddings) + f64::from(self.norm_bias)
+    }
+
+    /// What each of `patches` patches added through all heads of all layers.
+    #[must_use]
+    pub fn heat(&self, patches: usize) -> Vec<f32> {
+        let mut heat = vec![0.0; patches];
+        for head in self.patches.chunks_exact(patches.max(1)) {
+            for (sum, part) in heat.iter_mut().zip(head) {
+                *sum += part;
+            }
+        }
+        heat
     }
 }
 

@@ -94,7 +94,7 @@ impl Clip {
     /// # Errors
     /// [`ForwardError`] when the device fails or the numbers are not finite.
     pub async fn image_embeds(&self, pixel_values: &[f32]) -> Result<Vec<f32>, ForwardError> {
-        self.image_embeds_at(pixel_values, usize::MAX).await
+        Ok(self.image_embeds_of_many(pixel_values).await?.concat())
     }
 
     /// The unit-length embeddings of several pictures, which go through the tower together.
@@ -108,12 +108,7 @@ impl Clip {
         &self,
         pixel_values: &[f32],
     ) -> Result<Vec<Vec<f32>>, ForwardError> {
-        let pooled = self.vision_model.forward(pixel_values, usize::MAX);
-        let embeds = read_back(self.visual_projection.forward(pooled)).await?;
-        embeds
-            .chunks(self.config.projection_dim)
-            .map(|row| unit_length(row, "image_embeds"))
-            .collect()
+        self.image_embeds_at(pixel_values, usize::MAX).await
     }
 
     /// The unit-length embeddings of prompts.
@@ -132,15 +127,18 @@ impl Clip {
         Ok(embeds)
     }
 
-    /// [`Clip::image_embeds`] with only the first `depth` encoder layers.
+    /// [`Clip::image_embeds_of_many`] with only the first `depth` encoder layers.
     pub(crate) async fn image_embeds_at(
         &self,
         pixel_values: &[f32],
         depth: usize,
-    ) -> Result<Vec<f32>, ForwardError> {
+    ) -> Result<Vec<Vec<f32>>, ForwardError> {
         let pooled = self.vision_model.forward(pixel_values, depth);
         let embeds = read_back(self.visual_projection.forward(pooled)).await?;
-        unit_length(&embeds, "image_embeds")
+        embeds
+            .chunks(self.config.projection_dim)
+            .map(|row| unit_length(row, "image_embeds"))
+            .collect()
     }
 
     /// [`Clip::text_embeds`] of one batch with only the first `depth` encoder layers.

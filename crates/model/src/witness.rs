@@ -36,8 +36,12 @@ impl Witness {
                 .map(|at| (at * 104_729 + 1) % vocabulary)
                 .collect(),
         ];
-        let ours = self.clip.image_embeds_at(&pixel_values, DEPTH).await?;
-        let theirs = clip.image_embeds_at(&pixel_values, DEPTH).await?;
+        let ours = self
+            .clip
+            .image_embeds_at(&pixel_values, DEPTH)
+            .await?
+            .concat();
+        let theirs = clip.image_embeds_at(&pixel_values, DEPTH).await?.concat();
         let mut worst = difference(&ours, &theirs);
         if !clip.has_text_tower() {
             return Ok(judged(worst));

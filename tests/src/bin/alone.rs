@@ -38,19 +38,18 @@ fn main() -> ExitCode {
 
 fn run_parity(device: &str, checkpoint: &str) -> Result<Value, Error> {
     let fixture = Fixture::at(Path::new(checkpoint));
-    Ok(json!(parity::differences(&fixture, named(device))?))
+    Ok(json!(parity::differences(
+        &fixture,
+        device.parse().expect("cpu or gpu")
+    )?))
 }
 
 fn run_attribution(device: &str, checkpoint: &str) -> Result<Value, Error> {
     let fixture = Fixture::at(Path::new(checkpoint));
-    Ok(json!(attribution::differences(&fixture, named(device))?))
-}
-
-fn named(device: &str) -> DevicePreference {
-    match device {
-        "gpu" => DevicePreference::Gpu,
-        _ => DevicePreference::Cpu,
-    }
+    Ok(json!(attribution::differences(
+        &fixture,
+        device.parse().expect("cpu or gpu")
+    )?))
 }
 
 fn run_decode(picture: &str) -> Result<Value, Error> {

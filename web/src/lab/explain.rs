@@ -32,12 +32,13 @@ impl Classifier {
         let labels: Array = explained
             .labels
             .iter()
-            .map(|parts| {
+            .map(|of_label| {
+                let parts = &of_label.parts;
                 object([
-                    ("label", parts.label.as_str().into()),
-                    ("logit", parts.logit.into()),
-                    ("sum", parts.sum.into()),
-                    ("error", parts.error.into()),
+                    ("label", of_label.label.as_str().into()),
+                    ("logit", of_label.logit.into()),
+                    ("sum", of_label.sum.into()),
+                    ("error", of_label.error.into()),
                     ("patches", numbers(&parts.patches)),
                     ("heat", numbers(&parts.heat(patches))),
                     ("classToken", numbers(&parts.class_token)),

@@ -95,11 +95,10 @@ pub fn letter(
     Ok(Lettered { inner })
 }
 
-/// The bundled fonts that have a sign for each character of `word`; no font's file is needed.
-#[wasm_bindgen(js_name = fontsFor)]
-pub fn fonts_for(word: &str) -> Vec<String> {
-    let fonts = glimpse_lettering::fonts_for(word);
-    fonts.into_iter().map(str::to_owned).collect()
+/// The fonts that a sweep compares where none are named: those that differ in style and can write `word`; no font's file is needed.
+#[wasm_bindgen(js_name = stylesFor)]
+pub fn styles_for(word: &str) -> Vec<String> {
+    glimpse_lettering::styles_for(word)
 }
 
 /// An encoded picture, its shorter side brought to `side` pixels and its middle cut out: RGBA, `[side, side, 4]`, opaque.

@@ -1,11 +1,9 @@
 //! Sweeps: drawn and classified here, a variant at a time, as the worker's TypeScript asks.
 
 use glimpse::image::RgbImage;
-use glimpse::{Code, Info, LabelPack};
+use glimpse::{Code, LabelPack};
 use glimpse_lettering::report::{FontId, html};
-use glimpse_lettering::{
-    Answer, FONTS, PictureId, Provenance, Report, SweepError, SweepOptions, letter,
-};
+use glimpse_lettering::{Answer, PictureId, Provenance, Report, SweepError, SweepOptions};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -107,22 +105,13 @@ impl Sweep {
             let message = format!("picture {} of the sweep has no square", variant.picture);
             with_code(Code::Decode, &message)
         })?;
-        let lettered = match &variant.spec {
-            Some(spec) => {
-                let lettered = letter(square, spec, fonts.inner());
-                Some(lettered.map_err(|error| lettering_error(&error))?)
-            }
-            None => None,
-        };
-        let (image, area) = match &lettered {
-            Some(lettered) => (&lettered.image, lettered.area),
-            None => (square, 0.0),
-        };
+        let drawn = variant.drawn(square, fonts.inner());
+        let (image, area) = drawn.map_err(|error| lettering_error(&error))?;
         let labels = match self.labels.take() {
             Some(labels) => labels,
             None => encoded(classifier, self.inner.options()).await?,
         };
-        let answer = asked(classifier, image, &labels, area).await;
+        let answer = asked(classifier, &image, &labels, area).await;
         self.labels = Some(labels);
         let answer = answer.map_err(|error| to_js(&error))?;
         let text = json(&answer)?;
@@ -137,27 +126,16 @@ impl Sweep {
     /// None is known.
     pub fn report(&self, classifier: &Classifier, date: String) -> Result<String, JsValue> {
         let info = classifier.inner().info();
-        let options = self.inner.options();
-        let used =
-            |name: &str| name == options.spec.font || options.fonts.iter().any(|f| f == name);
-        let fonts = FONTS.iter().filter(|font| used(font.name));
-        json(
-            &self.inner.report(Provenance {
-                glimpse: env!("CARGO_PKG_VERSION").to_owned(),
-                model: info.model.clone(),
-                fingerprint: info.fingerprint.clone(),
-                device: device(info),
-                image_size: info.image_size as u32,
-                logit_scale: classifier.inner().logit_scale(),
-                fonts: fonts
-                    .map(|font| FontId {
-                        name: font.name.to_owned(),
-                        sha256: font.sha256.to_owned(),
-                    })
-                    .collect(),
-                date,
-            }),
-        )
+        json(&self.inner.report(Provenance {
+            glimpse: env!("CARGO_PKG_VERSION").to_owned(),
+            model: info.model.clone(),
+            fingerprint: info.fingerprint.clone(),
+            device: info.device_and_adapter(),
+            image_size: info.image_size as u32,
+            logit_scale: classifier.inner().logit_scale(),
+            fonts: FontId::used_by(self.inner.options()),
+            date,
+        }))
     }
 }
 
@@ -186,26 +164,12 @@ async fn asked(
     labels: &LabelPack,
     area: f32,
 ) -> Result<Answer, glimpse::Error> {
-    let image_embeds = classifier.inner().embed_square(square).await?;
-    let ranked = classifier
-        .inner()
-        .classify_with_pack(&image_embeds, labels, None)?;
-    // A label that is there twice has the same scores twice.
-    let of = |label: &String| ranked.iter().find(|score| score.label == *label);
-    let scores: Vec<_> = labels.labels.iter().filter_map(of).collect();
+    let scores = classifier.inner().classify_square(square, labels).await?;
     Ok(Answer {
         scores: scores.iter().map(|score| score.score).collect(),
         cosines: scores.iter().map(|score| score.cosine).collect(),
         area,
     })
-}
-
-/// "cpu", or "gpu" and which: "gpu (NVIDIA …)".
-fn device(info: &Info) -> String {
-    match &info.adapter {
-        Some(adapter) => format!("{} ({adapter})", info.device),
-        None => info.device.to_string(),
-    }
 }
 
 fn sweep_error(error: &SweepError) -> JsValue {

@@ -1,6 +1,6 @@
 /** The sweeps that are under way in the worker. */
 
-import { Sweep, fontsFor } from "../glimpse.js";
+import { Sweep, stylesFor } from "../glimpse.js";
 import { rgbaOf } from "../read-picture.js";
 import type { Engine } from "../engine.js";
 import type { LabCalls, StepProgress } from "./calls.js";
@@ -80,14 +80,10 @@ export class Sweeps {
   }
 }
 
-/** The fonts that differ in style, and are compared; the others are there for their scripts. */
-const STYLES = ["sans", "serif", "mono", "hand", "display"];
-
-/** A sweep's options, as JSON, with those of the styles that can write the word where no fonts are named. */
+/** A sweep's options, as JSON, with the fonts that are compared where none are named. */
 function withFonts(text: string): string {
   const options = JSON.parse(text) as { word: string; fonts?: string[] };
-  const able = new Set(fontsFor(options.word));
-  options.fonts ??= STYLES.filter((font) => able.has(font));
+  options.fonts ??= stylesFor(options.word);
   return JSON.stringify(options);
 }
 

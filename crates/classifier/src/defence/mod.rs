@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::classifier::{Classifier, check_request};
 use crate::error::Error;
 use crate::explain::patches_of;
-use crate::scores::{Score, rank, softmax};
+use crate::scores::{Score, dot, rank, softmax};
 
 pub use erase::{Region, erase, localise};
 pub use heads::{Corners, HeadShare, patches_under};
@@ -127,7 +127,7 @@ impl Classifier {
                 let disentangled = vectors::disentangle(&f, &g)?;
                 let defended = self.defended(&disentangled, labels, templates, 2).await?;
                 Ok(Defended {
-                    alarm: Some(vectors::cosine(&f, &g)),
+                    alarm: Some(dot(&f, &g) as f32),
                     ..defended
                 })
             }
@@ -189,7 +189,7 @@ impl Classifier {
         if let Some(gate) = gate {
             let f = self.embed_square(square).await?;
             let g = self.embed_square(&mirrored(square)).await?;
-            let cosine = vectors::cosine(&f, &g);
+            let cosine = dot(&f, &g) as f32;
             passes += 2;
             alarm = Some(cosine);
             if cosine >= gate {

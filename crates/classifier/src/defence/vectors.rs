@@ -2,6 +2,8 @@
 
 use glimpse_model::{ForwardError, unit_length};
 
+use crate::scores::dot;
+
 /// MirrorCLIP's disentangled embedding of a picture (f) and its mirror image (g): v_i = f_i + g_i where both have the same
 /// sign, else g_i; brought to unit length.
 ///
@@ -16,12 +18,6 @@ pub(crate) fn disentangle(f: &[f32], g: &[f32]) -> Result<Vec<f32>, ForwardError
     unit_length(&mixed, "image_embeds")
 }
 
-/// The cosine of two vectors of unit length.
-pub(crate) fn cosine(f: &[f32], g: &[f32]) -> f32 {
-    let products = f.iter().zip(g).map(|(f, g)| f64::from(*f) * f64::from(*g));
-    products.sum::<f64>() as f32
-}
-
 /// f' = f - U U^t f, brought to unit length; `basis` holds orthonormal rows.
 ///
 /// # Errors
@@ -29,7 +25,7 @@ pub(crate) fn cosine(f: &[f32], g: &[f32]) -> f32 {
 pub(crate) fn project_out(f: &[f32], basis: &[Vec<f32>]) -> Result<Vec<f32>, ForwardError> {
     let mut left = f.to_vec();
     for direction in basis {
-        let along = cosine(f, direction);
+        let along = dot(f, direction) as f32;
         for (value, part) in left.iter_mut().zip(direction) {
             *value -= along * part;
         }
@@ -54,7 +50,7 @@ pub fn text_directions(differences: &[Vec<f32>], count: usize) -> Vec<Vec<f32>> 
             break;
         };
         for row in &mut left {
-            let along = dot(row, &direction);
+            let along = product(row, &direction);
             for (value, part) in row.iter_mut().zip(&direction) {
                 *value -= along * part;
             }
@@ -66,12 +62,14 @@ pub fn text_directions(differences: &[Vec<f32>], count: usize) -> Vec<Vec<f32>> 
 
 /// The unit direction along which the rows are longest together; `None` where they are all zero.
 fn strongest(rows: &[Vec<f64>]) -> Option<Vec<f64>> {
-    let longest = rows.iter().max_by(|a, b| dot(a, a).total_cmp(&dot(b, b)))?;
+    let longest = rows
+        .iter()
+        .max_by(|a, b| product(a, a).total_cmp(&product(b, b)))?;
     let mut direction = unit(longest)?;
     for _ in 0..ROUNDS {
         let mut next = vec![0.0; direction.len()];
         for row in rows {
-            let along = dot(row, &direction);
+            let along = product(row, &direction);
             for (sum, value) in next.iter_mut().zip(row) {
                 *sum += along * value;
             }
@@ -82,12 +80,12 @@ fn strongest(rows: &[Vec<f64>]) -> Option<Vec<f64>> {
 }
 
 fn unit(values: &[f64]) -> Option<Vec<f64>> {
-    let length = dot(values, values).sqrt();
+    let length = product(values, values).sqrt();
     // Below this it is rounding that is left of directions taken out before.
     (length > 1e-12).then(|| values.iter().map(|value| value / length).collect())
 }
 
-fn dot(left: &[f64], right: &[f64]) -> f64 {
+fn product(left: &[f64], right: &[f64]) -> f64 {
     left.iter()
         .zip(right)
         .map(|(left, right)| left * right)
@@ -117,7 +115,7 @@ mod tests {
         let basis = text_directions(&rows, 2);
         assert!(basis[0][0].abs() > 0.999, "{basis:?}");
         assert!(basis[1][1].abs() > 0.99, "{basis:?}");
-        assert!(cosine(&basis[0], &basis[1]).abs() < 1e-6);
+        assert!(dot(&basis[0], &basis[1]).abs() < 1e-6);
         let left = project_out(&[0.6, 0.0, 0.8], &basis[..1]).expect("a vector");
         assert!(left[0].abs() < 0.05 && left[2] > 0.99, "{left:?}");
         assert_eq!(text_directions(&[vec![0.0; 3]], 2), Vec::<Vec<f32>>::new());

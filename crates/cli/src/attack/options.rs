@@ -3,7 +3,7 @@
 use clap::ArgMatches;
 use glimpse::image::RgbImage;
 use glimpse_lettering::{
-    Fonts, LetteringError, PictureId, Spec, Sweep, SweepOptions, fonts_for, letter,
+    Fonts, LetteringError, PictureId, Spec, Sweep, SweepOptions, letter, styles_for,
 };
 
 use crate::args::AttackArgs;
@@ -12,9 +12,6 @@ use crate::labels;
 
 /// The heights of `--quick`, as parts of the side: small, usual, large.
 const QUICK_HEIGHTS: [f32; 3] = [0.06, 0.16, 0.32];
-
-/// The fonts that differ in style and are compared; the other bundled ones are there for their scripts.
-const STYLES: [&str; 5] = ["sans", "serif", "mono", "hand", "display"];
 
 /// What the command line asks for.
 ///
@@ -51,12 +48,7 @@ pub fn of(args: &AttackArgs, matches: &ArgMatches) -> Result<SweepOptions, Failu
         sha256: String::new(),
     };
     Sweep::new(options.clone(), vec![nobody]).map_err(|error| Failure::Usage(error.to_string()))?;
-    let able = fonts_for(&options.word);
-    options.fonts = STYLES
-        .into_iter()
-        .filter(|font| able.contains(font))
-        .map(str::to_owned)
-        .collect();
+    options.fonts = styles_for(&options.word);
     Ok(options)
 }
 

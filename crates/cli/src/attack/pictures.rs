@@ -82,8 +82,7 @@ fn picture(input: &Input, classifier: &Classifier) -> Result<Picture, InputError
 
 /// The part of an encoded picture that the model sees.
 pub fn square(picture: &[u8], classifier: &Classifier) -> Result<RgbImage, InputError> {
-    let square = classifier.preprocess(picture)?;
-    Ok(square)
+    Ok(classifier.preprocess(picture)?)
 }
 
 /// A file's SHA-256 in hexadecimal digits.

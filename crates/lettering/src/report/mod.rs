@@ -19,6 +19,7 @@ pub use figures::{
 pub use html::html;
 
 use crate::Spec;
+use crate::fonts::FONTS;
 use crate::sweep::{Answer, PictureId, Sweep, SweepError, SweepOptions, Text};
 
 /// The format's name and version. A change of what is planned for given options changes it, too.
@@ -54,6 +55,23 @@ pub struct FontId {
     pub name: String,
     /// Of the file, in hexadecimal.
     pub sha256: String,
+}
+
+impl FontId {
+    /// The bundled fonts that a sweep with these options draws with.
+    #[must_use]
+    pub fn used_by(options: &SweepOptions) -> Vec<Self> {
+        let compared =
+            |name: &str| options.factors && options.fonts.iter().any(|font| font == name);
+        let used = |name: &str| name == options.spec.font || compared(name);
+        let fonts = FONTS.iter().filter(|font| used(font.name));
+        fonts
+            .map(|font| Self {
+                name: font.name.to_owned(),
+                sha256: font.sha256.to_owned(),
+            })
+            .collect()
+    }
 }
 
 /// One variant and its answer.

@@ -20,8 +20,10 @@ pub(crate) mod fake;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use glimpse_image::RgbImage;
 use serde::{Deserialize, Serialize};
 
 pub use answer::Answer;
@@ -37,7 +39,10 @@ pub use progress::Progress;
 pub use standing::Standing;
 pub(crate) use standing::best;
 
-use crate::Spec;
+use crate::error::LetteringError;
+use crate::fonts::Fonts;
+use crate::letter::{Lettered, letter};
+use crate::spec::Spec;
 
 /// A picture that is written on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +65,26 @@ pub struct Variant {
     pub picture: usize,
     /// What is laid on it; `None` is the clean picture.
     pub spec: Option<Spec>,
+}
+
+impl Variant {
+    /// The variant's picture, and the share of its pixels that differ from the clean one's.
+    ///
+    /// # Errors
+    /// [`LetteringError`] when the label cannot be drawn.
+    pub fn drawn<'square>(
+        &self,
+        square: &'square RgbImage,
+        fonts: &Fonts,
+    ) -> Result<(Cow<'square, RgbImage>, f32), LetteringError> {
+        Ok(match &self.spec {
+            Some(spec) => {
+                let Lettered { image, area, .. } = letter(square, spec, fonts)?;
+                (Cow::Owned(image), area)
+            }
+            None => (Cow::Borrowed(square), 0.0),
+        })
+    }
 }
 
 /// A sweep under way.

@@ -1,6 +1,6 @@
 //! The figures of an attack as they are written down.
 
-use glimpse_lettering::stats::wilson;
+use glimpse_lettering::stats::{Quartiles, wilson};
 use serde::Serialize;
 
 use super::calibration::Calibration;
@@ -62,23 +62,8 @@ pub struct Attack {
     pub untargeted: Count,
     /// The word in mirror writing, as `word`.
     pub mirrored: Count,
-    /// The smallest text that makes the word the best label.
-    pub flip: Flip,
-}
-
-/// Sizes of text, as fractions of the side.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Flip {
-    /// A quarter of the drawings flips at this size or below; none where fewer do.
-    pub lower: Option<f32>,
-    /// Half of them.
-    pub median: Option<f32>,
-    /// Three quarters.
-    pub upper: Option<f32>,
-    /// Drawings that no size flipped.
-    pub never: usize,
-    /// Drawings that were tried.
-    pub of: usize,
+    /// The smallest text that makes the word the best label, as fractions of the side.
+    pub flip: Quartiles,
 }
 
 /// What a defence gives and costs.

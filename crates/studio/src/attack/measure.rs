@@ -4,12 +4,13 @@ use anyhow::Result;
 use glimpse::Defence;
 use glimpse::defence::{Corners, Region};
 use glimpse_lettering::Spec;
+use glimpse_lettering::stats::Quartiles;
 use image::RgbImage;
 
 use super::calibration::Calibration;
 use super::cases::{Case, Cases, LABELS, best};
 use super::figures::{Answers, Attack, Count, Defended, Figures};
-use super::flip::{flip_size, summary};
+use super::flip::flip_size;
 use crate::exam::today;
 
 /// A defence, made for a case and the places of text on the picture at hand.
@@ -120,7 +121,7 @@ pub fn figures(
             net_of_blank: rate(word).rate - rate(papers).rate,
             untargeted: Count::new(word.of - word.right, word.of),
             mirrored: rate(mirror),
-            flip: summary(sizes),
+            flip: Quartiles::of(sizes),
         },
         calibration,
         defences: defended,
