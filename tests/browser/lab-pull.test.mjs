@@ -100,9 +100,17 @@ test("the parts add up to the logit that the bars have, the map is painted, and 
     assert.deepEqual((await partsOf(page)).sum, sum, "the table is of all layers");
 
     // The label moves: what is shown is of before, until it is explained anew.
+    const stale = page.evaluate(() => {
+      const heat = document.querySelector("#lab-heat");
+      return new Promise((resolve) => {
+        // It may come and go between two looks from outside.
+        const observer = new MutationObserver(() => resolve(heat.dataset.stale !== undefined));
+        observer.observe(heat, { attributeFilter: ["data-stale"] });
+      });
+    });
     await page.locator("#lab-label").focus();
     await page.keyboard.press("ArrowUp");
-    await page.locator("#lab-heat[data-stale]").waitFor();
+    assert.ok(await stale);
     await page.locator("#lab-heat:not([data-stale])").waitFor();
     assert.notDeepEqual((await partsOf(page)).sum, sum);
     await page.locator("#pull-against").selectOption("");

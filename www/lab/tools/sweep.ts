@@ -150,6 +150,7 @@ class SweepTool {
     if (!report) return;
     this.#left = null;
     part(this.#place, "#sweep-result").hidden = false;
+    say(part(this.#place, "#sweep-saved"), "");
     say(part(this.#place, "#sweep-title"), `${quoted(options.word)} on ${quoted(picture.name)}`);
     say(
       part(this.#place, "#sweep-counts"),
