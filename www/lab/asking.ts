@@ -2,8 +2,8 @@
  * The lab's effect: draws the label at the model's size and asks the classifier about it, one answer at a time, always about
  * what is shown at that moment; what was shown in between is passed over.
  *
- * On `document` it tells of every answer by `glimpse:lab` ({@link Answer}), and by `glimpse:lab-rest` when there is nothing left
- * to ask; `stats` there are `Classifier.stats()`.
+ * On `document` it tells of every answer by `glimpse:lab` ({@link Answer}), by `glimpse:lab-stir` when there is something to ask
+ * after a rest, and by `glimpse:lab-rest` when there is nothing left; `stats` there are `Classifier.stats()`.
  */
 
 import { GlimpseError, letter, type Score } from "glimpse-clip";
@@ -44,16 +44,23 @@ export class Asking {
     lab.subscribe((now, before) => {
       if (isSame(now, before) && now.control === before.control) return;
       this.#changedAt = performance.now();
-      this.#told = false;
-      void this.#work();
+      this.#stir();
     });
   }
 
   /** Whether the lab is open; a closed one asks nothing. */
   set open(open: boolean) {
     this.#open = open;
-    this.#told = !open;
-    if (open) void this.#work();
+    this.#told = true;
+    this.#stir();
+  }
+
+  /** There may be something to ask. */
+  #stir(): void {
+    if (!this.#open) return;
+    if (this.#told) tell("glimpse:lab-stir", null);
+    this.#told = false;
+    void this.#work();
   }
 
   /** Asks what is to be asked until there is nothing; called while that goes on, it does nothing. */
