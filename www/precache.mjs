@@ -1,4 +1,4 @@
-// Writes the list of the site's files into its service worker: trunk calls this when the site is built, before it is in place.
+// Writes the list of the site's files into its service worker.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";

@@ -1,8 +1,8 @@
 // What a caller gives that JavaScript would let through, and that would become something else, is a TypeError that says what is meant.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkClassifyOptions, checkCreateOptions, checkText } from "../../web/dist/arguments.js";
-import { scoringRequest } from "../../web/dist/request.js";
+import { checkClassifyOptions, checkCreateOptions, checkText } from "../../web/build/arguments.js";
+import { scoringRequest } from "../../web/build/request.js";
 
 const refused = (work, words) => assert.throws(work, { name: "TypeError", message: words });
 

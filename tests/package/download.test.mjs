@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { FileChanged, download, downloadRange } from "../../web/dist/download.js";
-import { openRemote } from "../../web/dist/remote-file.js";
+import { FileChanged, download, downloadRange } from "../../web/build/download.js";
+import { openRemote } from "../../web/build/remote-file.js";
 
 const bytes = Uint8Array.from({ length: 400_000 }, (_, at) => (at * 31 + (at >> 8)) % 251);
 const size = bytes.length;

@@ -1,15 +1,15 @@
 // What the lab's functions are given that JavaScript would let through, and that would become something else, is a TypeError.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sweepText } from "../../web/dist/lab/check-attack.js";
-import { specText } from "../../web/dist/lab/check-spec.js";
-import { defend } from "../../web/dist/lab/defend.js";
-import { explain, explainLabels } from "../../web/dist/lab/explain.js";
-import { headShares } from "../../web/dist/lab/head-shares.js";
-import { letter } from "../../web/dist/lab/letter.js";
-import { occlude } from "../../web/dist/lab/occlude.js";
-import { reportHtml } from "../../web/dist/lab/report-html.js";
-import { textDirections } from "../../web/dist/lab/text-directions.js";
+import { sweepText } from "../../web/build/lab/check-attack.js";
+import { specText } from "../../web/build/lab/check-spec.js";
+import { defend } from "../../web/build/lab/defend.js";
+import { explain, explainLabels } from "../../web/build/lab/explain.js";
+import { headShares } from "../../web/build/lab/head-shares.js";
+import { letter } from "../../web/build/lab/letter.js";
+import { occlude } from "../../web/build/lab/occlude.js";
+import { reportHtml } from "../../web/build/lab/report-html.js";
+import { textDirections } from "../../web/build/lab/text-directions.js";
 
 const refused = (work, words) => assert.throws(work, { name: "TypeError", message: words });
 const rejected = (promise, words) =>

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { packageFolder, root } from "../browser/places.mjs";
-import { FONTS } from "../../web/dist/lab/fonts.js";
+import { FONTS } from "../../web/build/lab/fonts.js";
 
 test("the list is Rust's", () => {
   const source = readFileSync(path.join(root, "crates/lettering/src/fonts.rs"), "utf8");
@@ -36,8 +36,8 @@ test("each font is in the package, and is what its hash says", () => {
 });
 
 test("the worker names each file by a literal URL, which bundlers carry", () => {
-  const source = readFileSync(path.join(packageFolder, "dist", "font-files.js"), "utf8");
-  const literal = /(\w+): \(\) => new URL\("\.\/fonts\/([^"]+)", import\.meta\.url\)/g;
+  const source = readFileSync(path.join(packageFolder, "dist", "worker.js"), "utf8");
+  const literal = /(\w+):\(\)=>new URL\("\.\/fonts\/([^"]+)",import\.meta\.url\)/g;
   const named = [...source.matchAll(literal)].map(([, name, file]) => [name, file]);
   assert.deepEqual(
     named,

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { before, test } from "node:test";
-import { setHost } from "../../web/dist/host.js";
-import { cachedBytes, deleteModel, isCached, listModels } from "../../web/dist/kept-models.js";
-import { resolveModel } from "../../web/dist/models.js";
-import { OFFERED } from "../../web/dist/offered.js";
-import { useFileStore } from "../../web/dist/store/file-store.js";
-import { pathOfFolder, pathOfRepository } from "../../web/dist/store/kept.js";
+import { setHost } from "../../web/build/host.js";
+import { cachedBytes, deleteModel, isCached, listModels } from "../../web/build/kept-models.js";
+import { resolveModel } from "../../web/build/models.js";
+import { OFFERED } from "../../web/build/offered.js";
+import { useFileStore } from "../../web/build/store/file-store.js";
+import { pathOfFolder, pathOfRepository } from "../../web/build/store/kept.js";
 import { root } from "../browser/places.mjs";
 
 const commit = "0123456789abcdef0123456789abcdef01234567";

@@ -3,7 +3,7 @@
 import { type Keepable, type Report, type Wanted, type Way, keep, pass } from "./arrival.js";
 import { FileChanged, downloadRange } from "./download.js";
 import { GlimpseError } from "./errors.js";
-import { Sha256 } from "./glimpse.js";
+import { Sha256 } from "#glimpse";
 import { openRemote } from "./remote-file.js";
 import type { FileStore } from "./store/file-store.js";
 import { removeFile, wholeFile } from "./store/kept.js";

@@ -2,7 +2,7 @@
 
 import type { Report } from "./arrival.js";
 import { GlimpseError, type PlainError, toPlainError } from "./errors.js";
-import { type Classifier as Bindings, load } from "./glimpse.js";
+import { type Classifier as Bindings, load } from "#glimpse";
 import { probeGpu } from "./gpu-probe.js";
 import { installGpuShim } from "./gpu-shim.js";
 import type { ModelSource } from "./model-source.js";

@@ -2,7 +2,7 @@
 
 import { decodeInBrowser, pixelsOf } from "./browser-decode.js";
 import { fetchBlob } from "./fetching.js";
-import { sniff } from "./glimpse.js";
+import { sniff } from "#glimpse";
 import type { ImageMessage } from "./protocol.js";
 import { readBlob } from "./streams.js";
 import type { ImageDetails } from "./types.js";

@@ -1,7 +1,7 @@
 /** Scores embedded pictures against texts and label packs, in the worker; packs stay open under their keys. */
 
 import { foldFillers } from "./fold-fillers.js";
-import { type Classifier as Bindings, LabelPack, checkRequest } from "./glimpse.js";
+import { type Classifier as Bindings, LabelPack, checkRequest } from "#glimpse";
 import type { Calls, LabelsMessage } from "./protocol.js";
 import { readBlob } from "./streams.js";
 import type { Score } from "./types.js";

@@ -8,35 +8,6 @@ import { NeedsDocument } from "./read-picture.js";
 import type { Progress } from "./types.js";
 import { lastPanic } from "./wasm.js";
 
-// Named here although others import them: so all are asked for at once, and the wasm does not wait for one round after another.
-import "./arrival.js";
-import "./arrivals.js";
-import "./blob-source.js";
-import "./browser-decode.js";
-import "./download.js";
-import "./fetching.js";
-import "./fold-fillers.js";
-import "./font-files.js";
-import "./folder-source.js";
-import "./glimpse.js";
-import "./gpu-probe.js";
-import "./gpu-shim.js";
-import "./host.js";
-import "./hub/api.js";
-import "./hub/source.js";
-import "./lab/fonts.js";
-import "./lab/letterer.js";
-import "./lab/sweeps.js";
-import "./none-of-these.js";
-import "./remote-file.js";
-import "./scorer.js";
-import "./sources.js";
-import "./store/file-store.js";
-import "./store/kept.js";
-import "./store/opfs.js";
-import "./streams.js";
-import "./url-source.js";
-
 /** What this file uses of the worker's global scope, which TypeScript's DOM types do not know. */
 interface WorkerScope {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;

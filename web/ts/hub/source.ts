@@ -3,7 +3,7 @@
 import { checkRoom } from "../arrival.js";
 import { Arrivals, type Asked } from "../arrivals.js";
 import { GlimpseError } from "../errors.js";
-import { planRepository } from "../glimpse.js";
+import { planRepository } from "#glimpse";
 import type { ModelSource, Opening } from "../model-source.js";
 import type { SourceMessage } from "../protocol.js";
 import type { FileStore } from "../store/file-store.js";

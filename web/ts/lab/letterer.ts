@@ -1,7 +1,7 @@
 /** Draws labels in the worker: makes the square, fetches the font that is asked for, has Rust draw. */
 
 import { fetchFont } from "../font-files.js";
-import { Fonts, letter, square, squareOfPixels } from "../glimpse.js";
+import { Fonts, letter, square, squareOfPixels } from "#glimpse";
 import { type ReadPicture, rgbaOf } from "../read-picture.js";
 import type { Lettered, LetteringCorners, LetteringSpec } from "./lettering.js";
 

@@ -1,6 +1,6 @@
 /** The sweeps that are under way in the worker. */
 
-import { Sweep, stylesFor } from "../glimpse.js";
+import { Sweep, stylesFor } from "#glimpse";
 import { rgbaOf } from "../read-picture.js";
 import type { Engine } from "../engine.js";
 import type { LabCalls, StepProgress } from "./calls.js";

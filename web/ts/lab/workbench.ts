@@ -2,7 +2,7 @@
 
 import type { Engine } from "../engine.js";
 import { GlimpseError } from "../errors.js";
-import { Occlusion, Sha256, reportHtml, textDirections } from "../glimpse.js";
+import { Occlusion, Sha256, reportHtml, textDirections } from "#glimpse";
 import type { CallMessage, ImageMessage } from "../protocol.js";
 import { type ReadPicture, readPicture, rgbaOf } from "../read-picture.js";
 import type { ImageDetails, Score } from "../types.js";
