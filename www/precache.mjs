@@ -9,7 +9,7 @@ const worker = path.join(site, "sw.js");
 
 /** What nobody asks for in a browser: types, notes on types, what a model's card is made of. */
 const unasked =
-  /\.(d\.ts|tsbuildinfo|map|md)$|(^|\/)(sw\.js|training\.json|exam\.json|package\.json)$|\.tgz$|^glimpse-clip\/dist\/node\//;
+  /\.(d\.ts|tsbuildinfo|map|md)$|(^|\/)(sw\.js|training\.json|exam\.json|package\.json)$|\.tgz$|^glimpse-clip\/dist\/(node\/|glimpse\.js$)/;
 /** Fonts of the lab that few need, 2.4 MB: they are fetched when a word wants them, and then need a network. */
 const seldom = /(^|\/)fonts\/(licences\/|NotoSans[^/]*$)/;
 
