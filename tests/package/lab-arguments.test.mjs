@@ -1,6 +1,7 @@
 // What the lab's functions are given that JavaScript would let through, and that would become something else, is a TypeError.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { openDoor } from "../../web/build/door.js";
 import { sweepText } from "../../web/build/lab/check-attack.js";
 import { specText } from "../../web/build/lab/check-spec.js";
 import { defend } from "../../web/build/lab/defend.js";
@@ -58,13 +59,17 @@ test("what letter takes beside the spec", async () => {
 
 test("labels to explain, squares to grey, and what is no classifier", async () => {
   const blob = new Blob([]);
-  await rejected(explain({}, blob, 5), /label must be a string, not 5/);
-  await rejected(explain({}, blob, "a dog", 5), /against must be a string, not 5/);
-  await rejected(explain({}, blob, "a dog", "a dog"), /label and against are both "a dog"/);
-  await rejected(explain({}, blob, "a dog", "a cat"), /classifier must be a Classifier/);
+  const known = {};
+  openDoor(known, () => assert.fail("it was let through"));
+  await rejected(explain(known, blob, 5), /label must be a string, not 5/);
+  await rejected(explain(known, blob, ["a dog"]), /label must be a string, not an Array/);
+  await rejected(explain(known, blob, "a dog", 5), /against must be a string, not 5/);
+  await rejected(explain(known, blob, "a dog", "a dog"), /label and against are both "a dog"/);
+  await rejected(explain(known, blob, "a dog", null, { template: "{}" }), /"hypothesisTemplate"/);
+  await rejected(explainLabels(known, blob, "a dog"), /labels must be an array of strings/);
+  // The classifier forgotten: that, and not the label that has slid into another's place, is what is wrong.
+  await rejected(explain(blob, "a dog"), /classifier must be a Classifier, .* not a Blob/);
   await rejected(explain(null, blob, "a dog", null), /classifier must be a Classifier/);
-  await rejected(explain({}, blob, "a dog", null, { template: "{}" }), /"hypothesisTemplate"/);
-  await rejected(explainLabels({}, blob, "a dog"), /labels must be an array of strings/);
   await rejected(occlude({}, blob, "a dog", null, { cell: 0 }), /cell must be a whole number/);
   await rejected(occlude({}, blob, "a dog", null, { cell: 1.5 }), /not 1.5/);
   await rejected(headShares({}, blob, "everywhere"), /corners must be an array, not everywhere/);
@@ -79,6 +84,7 @@ test("defences that there are not", async () => {
     /kind must be one of none, erase, mirror, heads, .* not undefined/,
   );
   await rejected(tried({ kind: "pray" }), /not pray/);
+  await rejected(tried("mirror"), /a defence is an object, as in { kind: "mirror" }/);
   await rejected(
     tried({ kind: "mirror", gate: 1 }),
     /no field of a defence of kind "mirror" "gate"/,

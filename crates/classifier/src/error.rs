@@ -139,7 +139,7 @@ pub enum Error {
     },
     /// A square that was to be taken as it is has not the size that the model sees.
     #[error(
-        "the picture is {found:?} pixels and the model sees {expected} x {expected}: give it what preprocess gave, or let it be preprocessed"
+        "the picture is {found:?} pixels and the model sees {expected} x {expected}: give it what preprocess gave, or what letter wrote at that size, or let it be preprocessed"
     )]
     Square {
         /// Its width and height.

@@ -8,12 +8,13 @@ use walkdir::{DirEntry, WalkDir};
 use crate::failure::Failure;
 use crate::output::InputError;
 
-/// What a picture's name ends with, for the files of a walked folder; AVIF and HEIC are tried too, so that someone is
-/// told of them rather than left to wonder.
-const EXTENSIONS: [&str; 14] = [
-    "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "dib", "tif", "tiff", "avif",
-    "heic", "heif",
+/// What a picture's name ends with, for the files of a walked folder.
+const READ: [&str; 11] = [
+    "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "dib", "tif", "tiff",
 ];
+
+/// Tried too, so that someone is told that they cannot be read rather than left to wonder.
+const TOLD_OF: [&str; 3] = ["avif", "heic", "heif"];
 
 /// One picture to read, or a folder that could not be walked.
 #[derive(Debug)]
@@ -38,6 +39,15 @@ impl Input {
         match self {
             Self::Stdin => "-".to_string(),
             Self::File(path) | Self::Unreadable { path, .. } => path.to_string_lossy().into_owned(),
+        }
+    }
+
+    /// Whether the picture is the file at `path`, by whatever name.
+    pub fn is_file_at(&self, path: &Path) -> bool {
+        let Self::File(file) = self else { return false };
+        match (file.canonicalize(), path.canonicalize()) {
+            (Ok(one), Ok(other)) => one == other,
+            _ => file == path,
         }
     }
 
@@ -85,7 +95,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Input>, Failure> {
                 .map(|path| path.display().to_string())
                 .collect::<Vec<_>>()
                 .join(", "),
-            EXTENSIONS.join(", "),
+            READ.join(", "),
         )));
     }
     Ok(inputs)
@@ -116,8 +126,8 @@ fn walk(folder: &Path) -> impl Iterator<Item = Input> + use<'_> {
 
 fn is_picture(path: &Path) -> bool {
     path.extension().is_some_and(|extension| {
-        EXTENSIONS
-            .iter()
+        READ.iter()
+            .chain(&TOLD_OF)
             .any(|known| extension.eq_ignore_ascii_case(known))
     })
 }

@@ -17,9 +17,12 @@ pub use letter::{Fonts, Lettered, letter, square, square_of_pixels, styles_for};
 pub use occlude::Occlusion;
 pub use sweep::{Sweep, report_html};
 
-/// Reads JSON text.
+/// Reads JSON text; by way of a value, since nobody has seen the lines and columns that an error would name.
 fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, JsValue> {
-    serde_json::from_str(text).map_err(|error| unwritable(&error))
+    let value = serde_json::from_str::<serde_json::Value>(text);
+    value
+        .and_then(serde_json::from_value)
+        .map_err(|error| unwritable(&error))
 }
 
 /// Writes JSON text.

@@ -64,6 +64,10 @@ function defenceText(defence: Defence): string {
   const kind: unknown = (defence as Partial<Defence> | null | undefined)?.kind;
   if (typeof kind !== "string" || !Object.hasOwn(FIELDS, kind)) {
     const kinds = Object.keys(FIELDS).join(", ");
+    if (typeof defence === "string")
+      throw new TypeError(
+        `a defence is an object, as in { kind: "mirror" }; its kind is one of ${kinds}`,
+      );
     throw new TypeError(`a defence's kind must be one of ${kinds}, not ${shown(kind)}`);
   }
   checkOptions(defence, FIELDS[kind as Kind], `defence of kind "${kind}"`);

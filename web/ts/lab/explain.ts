@@ -32,6 +32,7 @@ export async function explain(
   against?: string | null,
   options: ExplainOptions = {},
 ): Promise<Explanation> {
+  doorOf(classifier);
   const labels = labelAndOther(label, against);
   const { labels: parts, ...sizes } = await explainLabels(classifier, image, labels, options);
   const [first, second = null] = parts;
@@ -65,13 +66,14 @@ export async function explainLabels(
   labels: readonly string[],
   options: ExplainOptions = {},
 ): Promise<Explanations> {
+  const ask = doorOf(classifier);
   checkOptions(options, OPTIONS);
   const { hypothesisTemplate, signal } = options;
-  const ask = { labels: listOf(labels), templates: templatesOf(hypothesisTemplate) };
-  const answer = await doorOf(classifier)(
+  const question = { labels: listOf(labels), templates: templatesOf(hypothesisTemplate) };
+  const answer = await ask(
     (connection) =>
       sendImage(image, ({ message, transfer }) =>
-        connection.call("explain", { ...ask, image: message }, { transfer, signal }),
+        connection.call("explain", { ...question, image: message }, { transfer, signal }),
       ),
     signal,
   );

@@ -32,7 +32,11 @@ pub async fn run(args: &AttackArgs, matches: &ArgMatches) -> Result<Outcome, Fai
     }
     let options = options::of(args, matches)?;
     let inputs = images::find(&args.images)?;
-    let out = args.out.as_deref().map(Out::new).transpose()?;
+    let out = args
+        .out
+        .as_deref()
+        .map(|html| Out::new(html, &inputs))
+        .transpose()?;
     let source = Source::find(&args.model)?;
     let classifier = source.load(&args.device).await?;
     let pictures = Pictures::read(&inputs, &classifier);

@@ -1,5 +1,6 @@
 //! Where an attack's report goes: one HTML file, and the JSON beside it.
 
+use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,7 @@ use glimpse_lettering::Report;
 use glimpse_lettering::report::html;
 
 use crate::failure::Failure;
+use crate::images::Input;
 use crate::whole_file::{cannot_write, write_out};
 
 /// The report's two files.
@@ -16,12 +18,14 @@ pub struct Out {
 }
 
 impl Out {
-    /// Names the files, and finds out now rather than after an hour whether they can be written.
-    pub fn new(html: &Path) -> Result<Self, Failure> {
-        if html
-            .extension()
-            .is_some_and(|end| end.eq_ignore_ascii_case("json"))
-        {
+    /// Names the files, and finds out now rather than after an hour whether they can be written. None may be an input.
+    pub fn new(html: &Path, inputs: &[Input]) -> Result<Self, Failure> {
+        let is_page = |end: &OsStr| {
+            ["html", "htm"]
+                .iter()
+                .any(|page| end.eq_ignore_ascii_case(page))
+        };
+        if !html.extension().is_some_and(is_page) {
             return Err(Failure::Usage(format!(
                 "--out {} names the page: give it a name such as {}, and the numbers go beside it",
                 html.display(),
@@ -33,6 +37,13 @@ impl Out {
             json: html.with_extension("json"),
         };
         for path in [&out.html, &out.json] {
+            if inputs.iter().any(|input| input.is_file_at(path)) {
+                return Err(Failure::Usage(format!(
+                    "--out {} would write {} over the picture of that name: give the report another name",
+                    html.display(),
+                    path.display()
+                )));
+            }
             try_to_write(path).map_err(|error| cannot_write(path, &error))?;
         }
         Ok(out)

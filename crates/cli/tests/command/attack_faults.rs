@@ -116,6 +116,8 @@ fn wrong_command_lines_are_exit_code_2() {
     usage_error(&["--limit", "0"], "at least 1 variant");
     usage_error(&["--template", "a photo"], "has no {}");
     usage_error(&["--out", "r.json"], "give it a name such as r.html");
+    usage_error(&["--out", "r"], "give it a name such as r.html");
+    usage_error(&["--out", "apple.png"], "give it a name such as apple.html");
     usage_error(&["--replay", "r.json"], "cannot be used with");
     usage_error(&["--model", "./none"], "there is no folder \"./none\"");
     desk.run(&["attack", "apple.png", "--word", "iPod"])
@@ -145,6 +147,20 @@ fn pictures_that_cannot_be_read_are_named() {
     assert!(told[1].starts_with("broken.png: "), "{told:?}");
     let none = [&["attack", "broken.png"], &common[..], &LABELS].concat();
     fails(&desk, &none, "there is no picture to write on");
+}
+
+#[test]
+fn a_report_is_not_written_over_a_picture() {
+    let desk = desk();
+    let picture = fs::read(desk.path("apple.png")).unwrap();
+    for (name, out) in [("page.html", "page.html"), ("page.json", "./page.html")] {
+        desk.write(name, &picture);
+        let arguments = ["attack", name, "--word", "iPod", "--quick", "--out", out];
+        desk.run(&[&arguments, &LABELS[..]].concat())
+            .is_usage_error("over the picture of that name");
+        assert_eq!(fs::read(desk.path(name)).unwrap(), picture);
+        fs::remove_file(desk.path(name)).unwrap();
+    }
 }
 
 #[test]

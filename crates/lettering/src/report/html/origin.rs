@@ -16,9 +16,10 @@ pub(super) fn sections(report: &Report) -> Markup {
         }
         section {
             h2 { "Get the same numbers again" }
-            p { "With this report’s JSON and the same pictures:" }
-            pre { code { "glimpse attack --replay report.json" } }
+            p { "With this report’s JSON (here report.json) and the same pictures:" }
+            pre { code { "glimpse attack --replay report.json PICTURES" } }
             p {
+                "Pictures are known by their content, whatever they are called now; those that still lie where the report names them need not be given. "
                 "It looks at every picture anew, and says what differs: versions, model, fonts, pictures, and every variant whose best label is another. \
                  On another device a probability may differ by 0.0001."
             }

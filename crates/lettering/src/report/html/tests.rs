@@ -63,7 +63,7 @@ fn the_page_needs_nothing_from_outside_and_runs_nothing() {
     }
     assert!(page.starts_with("<!DOCTYPE html><html lang=\"en\">"));
     assert!(page.contains("prefers-color-scheme: dark") && page.contains("@media print"));
-    assert!(page.contains("glimpse attack --replay report.json"));
+    assert!(page.contains("glimpse attack --replay report.json PICTURES"));
 }
 
 #[test]

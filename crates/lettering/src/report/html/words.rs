@@ -5,9 +5,9 @@ use crate::stats::{Net, Rate};
 /// What stands where there is no number.
 pub(super) const NONE: &str = "–";
 
-/// A share, as in "62 %".
+/// A share, as in "62 %"; a half goes up, as it does in a difference of two.
 pub(super) fn percent(share: f64) -> String {
-    format!("{:.0}\u{a0}%", share * 100.0)
+    format!("{:.0}\u{a0}%", (share * 100.0).round())
 }
 
 /// A share of some looks; a dash where there were none.
@@ -18,7 +18,11 @@ pub(super) fn rate(rate: &Rate) -> String {
 /// A rate's interval, as in "55 to 68 %".
 pub(super) fn interval(rate: &Rate) -> String {
     match rate.rate {
-        Some(_) => format!("{:.0} to {:.0}\u{a0}%", rate.low * 100.0, rate.high * 100.0),
+        Some(_) => format!(
+            "{:.0} to {:.0}\u{a0}%",
+            (rate.low * 100.0).round(),
+            (rate.high * 100.0).round()
+        ),
         None => NONE.to_owned(),
     }
 }
