@@ -40,8 +40,11 @@ test("for papers of every size, place and turn, the middle is free and both hand
 test("a paper with room around it has them at its right corners", () => {
   const box = { x: 220, y: 220, width: 160, height: 80, angle: 0 };
   const { scale, rotate } = handlesOf(box, 448, 24);
-  assert.deepEqual([scale, rotate].map(({ x, y }) => [x > 300, y > 220]), [
-    [true, true],
-    [true, false],
-  ]);
+  assert.deepEqual(
+    [scale, rotate].map(({ x, y }) => [x > 300, y > 220]),
+    [
+      [true, true],
+      [true, false],
+    ],
+  );
 });
