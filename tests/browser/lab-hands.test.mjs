@@ -171,6 +171,8 @@ test("a finger drags it, two fingers size and turn it", async () => {
         });
       await page.locator("#lab-stage").scrollIntoViewIfNeeded();
       const scrolled = await page.evaluate(() => scrollY);
+      const leading = await page.locator("#lab-bars li .track").first().boundingBox();
+      assert.ok(leading.y + leading.height < 780, "the leading bar is seen with the picture");
       const at = await middleOf(page, "#lab-label");
       const { width } = await page.locator("#lab-stage").boundingBox();
       const dragged = await restAfter(page, async () => {
