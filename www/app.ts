@@ -156,7 +156,9 @@ function writing(): void {
   let lab: Promise<unknown> | null = null;
   const show = async (name: string, labels?: readonly string[]) => {
     const found = examples.find((example) => example.name === name);
+    const { picture, labels: before } = store.state;
     if (found) await showExample(found, labels);
+    return () => store.set({ picture, labels: before });
   };
   const open = async () => {
     try {

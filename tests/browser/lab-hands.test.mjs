@@ -125,7 +125,7 @@ test("the handles size and turn it, Escape lets go as before, undo takes it back
     await undo.click();
     while (await undo.isEnabled()) await undo.click();
     const word = await page.locator("#lab-label").getAttribute("aria-label");
-    assert.equal(plain(word), "Label “iPod”, 50 % across, 60 % down, 16 % high");
+    assert.equal(plain(word), "Word “iPod”, 50 % across, 60 % down, 16 % high");
   });
 });
 
@@ -150,7 +150,7 @@ test("everything is done by the keyboard alone, and said", async () => {
     const name = plain(await page.locator("#lab-label").getAttribute("aria-label"));
     assert.equal(
       name,
-      "Label “iPod”, 48 % across, 55 % down, 17 % high, turned 5 degrees, mirrored",
+      "Word “iPod”, 48 % across, 55 % down, 17 % high, turned 5 degrees, mirrored",
     );
     await page.locator("#lab-spoken", { hasText: "mirrored" }).waitFor({ state: "attached" });
     const spoken = await textOf(page, "#lab-spoken");
@@ -171,6 +171,8 @@ test("a finger drags it, two fingers size and turn it", async () => {
         });
       await page.locator("#lab-stage").scrollIntoViewIfNeeded();
       const scrolled = await page.evaluate(() => scrollY);
+      const leading = await page.locator("#lab-bars li .track").first().boundingBox();
+      assert.ok(leading.y + leading.height < 780, "the leading bar is seen with the picture");
       const at = await middleOf(page, "#lab-label");
       const { width } = await page.locator("#lab-stage").boundingBox();
       const dragged = await restAfter(page, async () => {

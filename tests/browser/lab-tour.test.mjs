@@ -33,9 +33,12 @@ test("the tour is walked by the keyboard alone, its numbers are measured, and th
       await focusOn(page, "#tour-question");
       await said(page, "#tour-far", `${step} of 5`);
       assert.equal(await textOf(page, "#tour-answer"), "", "no answer before the guess");
+      for (const tells of ["#lab-bars", "#lab-sentence", "#lab-shown"])
+        assert.equal(await page.locator(tells).isVisible(), false, `${tells} before the guess`);
       await tabTo(page, "#tour-guesses button");
       await page.keyboard.press("Enter");
       await focusOn(page, "#tour-answer");
+      assert.ok(await page.locator("#lab-bars").isVisible(), "the bars come with the answer");
       const right = await page.locator("#tour-guesses [data-right]").count();
       assert.ok(right <= (step === 5 ? 3 : 1));
       const guessed = await page.locator("#tour-guesses button[aria-pressed=true][data-right]");
@@ -57,7 +60,10 @@ test("the tour is walked by the keyboard alone, its numbers are measured, and th
       assert.match(answers[4], new RegExp(`${name}: “\\w+” with [\\d.<]+ %; without the note: “`));
     await focusOn(page, "#tour-question");
     assert.equal(await page.locator("#tour-answer li").count(), 5);
-    assert.match(await textOf(page, "#tour-answer code"), /^glimpse attack .*--word iPod/);
+    assert.match(
+      await textOf(page, "#tour-answer code"),
+      /^glimpse attack .*--word iPod.*--template "a drawing of a {}"/,
+    );
     assert.deepEqual(await labels(), ["apple", "iPod", "pear", "tomato"].toSorted());
     await tabTo(page, "#tour-back");
     await page.keyboard.press("Enter");

@@ -8,13 +8,15 @@ import { assertShown, onApple, restAfter } from "./lab-page.mjs";
 import { textOf } from "./lab-tools.mjs";
 import { assertClose, assertScores, inOrder } from "./numbers.mjs";
 import { visit } from "./page.mjs";
+import { moduleOfPage } from "./page-module.mjs";
 import { pageFolder } from "./places.mjs";
 
+const { examplesFor } = await moduleOfPage("lab/ready-made.ts");
 const world = await withBrowser({ folders: { "/": pageFolder } });
 const url = `${world.server.origin}/`;
 const apple = `${url}#picture=apple&lab`;
 
-test("one click opens it with a word on the picture; bars, ghosts and sentence agree; Escape and Done go back", async () => {
+test("one click opens it with a word on the picture; bars, ghosts and sentence agree; Escape and Back go back", async () => {
   await onApple(world, async (page, first) => {
     assert.equal(first.spec.word, "iPod");
     assertScores(
@@ -112,17 +114,61 @@ test("presets write what they say", async () => {
       for (let times = 0; times < 3; times += 1)
         others.push((await press("Write another label")).spec.word);
       assert.deepEqual(others.toSorted(), ["iPod", "pear", "tomato"].toSorted());
+      await page.locator("#lab-controls [name=paper]").selectOption("sticker");
       assert.equal((await press("Mirrored")).spec.mirror, true);
-      assert.ok((await press("Tiny")).spec.height < 0.06);
-      const corner = (await press("Hidden in the corner")).spec;
-      assert.ok(corner.x > 0.8 && corner.y > 0.9 && corner.height < 0.1);
-      const story = await press("The tutorial’s story");
-      const labels = ["Granny Smith", "iPod", "library", "pizza", "toaster", "dough"];
-      assert.deepEqual(story.scores.map(({ label }) => label).toSorted(), labels.toSorted());
-      await assertShown(page, story);
+      const tiny = (await press("Tiny")).spec;
+      assert.ok(tiny.height < 0.06);
+      assert.deepEqual([tiny.mirror, tiny.paper], [false, "sticker"], "none goes on from another");
+      await restAfter(page, () => page.locator("#lab-word").fill("a rather long word"));
+      const corner = await press("Hidden in the corner");
+      assert.ok(corner.spec.y > 0.9 && corner.spec.height < 0.1);
+      const stage = await page.locator("#lab-stage").boundingBox();
+      const paper = await page.locator("#lab-label").boundingBox();
+      assert.ok(paper.x + paper.width <= stage.x + stage.width + 2, "the paper is not cut off");
+      await assertShown(page, corner);
     },
     { url },
   );
+});
+
+test("an example is taken back as a whole: picture, labels and word", async () => {
+  await onApple(
+    world,
+    async (page, first) => {
+      const name = () => page.locator("#lab-picture").getAttribute("aria-label");
+      const before = await name();
+      await restAfter(page, () =>
+        page.locator("#lab-presets button", { hasText: "The apple" }).click(),
+      );
+      assert.match(await name(), /apple/);
+      const back = await restAfter(page, () => page.locator("#lab-controls [name=undo]").click());
+      await page.waitForFunction(
+        (name) => document.querySelector("#lab-picture").getAttribute("aria-label") === name,
+        before,
+      );
+      assert.deepEqual(back.spec, first.spec);
+      assert.deepEqual(
+        back.scores.map(({ label }) => label).toSorted(),
+        first.scores.map(({ label }) => label).toSorted(),
+      );
+      assert.ok(await page.locator("#lab-controls [name=undo]").isDisabled());
+    },
+    { url },
+  );
+});
+
+test("the story that the built-in model was not taught is for other models", () => {
+  const names = (isBuiltIn) => examplesFor(isBuiltIn).map(({ name }) => name);
+  assert.deepEqual(names(true), ["The apple"]);
+  assert.deepEqual(names(false), ["The apple", "The tutorial’s story"]);
+  assert.deepEqual(examplesFor(false)[1].labels, [
+    "Granny Smith",
+    "iPod",
+    "library",
+    "pizza",
+    "toaster",
+    "dough",
+  ]);
 });
 
 test("a word that is no label is offered to become one; labels are typed as on the page", async () => {
@@ -161,11 +207,11 @@ test("what cannot be written is said beside the word, and the last good picture 
       assert.equal(await word.getAttribute("aria-invalid"), "true");
       assert.equal(await pixels(), before);
       assert.equal(await textOf(page, "#lab-sentence"), sentence);
-      assert.equal(await page.locator("#lab-bars[data-old]").count(), 1);
+      assert.equal(await page.locator("#lab-verdict > [data-old]").count(), 2);
     };
     await complains("", /The word is empty/);
     await complains("x".repeat(10_000), /10000 characters; write 200 at most/);
-    await complains("犬", /no sign for "犬"/);
+    await complains("犬", /DejaVu Sans.* has no sign for "犬"/);
     const drawn = await restAfter(page, () => page.locator("#lab-trouble-font").click());
     assert.deepEqual([drawn.spec.word, drawn.spec.font], ["犬", "cjk"]);
     assert.equal(await page.locator("#lab-trouble-words").textContent(), "");

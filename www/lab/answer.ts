@@ -1,4 +1,4 @@
-/** Beside the picture: the word, what is shown of it, the sentence about what changed, and the bars with the clean picture's behind. */
+/** Beside the picture: the sentence about what changed, the bars with the clean picture's behind, the word, and what is shown of it. */
 
 import type { LabelsChange, ScoreBars } from "glimpse-clip/elements";
 import { FONTS } from "glimpse-clip";
@@ -86,7 +86,9 @@ export class AnswerSide {
       if (now.clean || now.square !== before?.square)
         bars.ghosts = now.control === "clean" ? null : now.clean;
     bars.state = now.scores ? "ready" : "loading";
-    bars.toggleAttribute("data-old", now.trouble !== null);
+    say("lab-legend", bars.ghosts ? legendWords(now) : "");
+    for (const old of [bars, byId("lab-sentence")])
+      old.toggleAttribute("data-old", now.trouble !== null);
   }
 
   #drawTrouble({ trouble }: LabState): void {
@@ -121,6 +123,11 @@ function shownWords({ control, spec, lettered }: LabState): string {
     case "nonsense":
       return `${quoted(nonsenseOf(spec.word))}: as long as the word, and without a meaning.`;
   }
+}
+
+/** What the grey bars behind the others are. */
+function legendWords({ control }: LabState): string {
+  return `Grey: without the ${control === "blank" ? "paper" : "word"}`;
 }
 
 function portion(area: number): string {

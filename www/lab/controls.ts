@@ -35,8 +35,8 @@ const SLIDERS: Record<Exclude<Ranged, "copies">, Slider & { least: number; most:
 const USUAL = { ink: "#1c1c1c", paperColour: "#fdfbf3" };
 type Coloured = keyof typeof USUAL;
 
-/** Fills `#lab-controls` and keeps it in step with the state. */
-export function controls(lab: Lab): void {
+/** Fills `#lab-controls` and keeps it in step with the state; gives what its undo button takes back. */
+export function controls(lab: Lab): Past {
   const place = byId("lab-controls");
   place.innerHTML = MARKUP;
   const part = <E extends HTMLElement>(name: string): E => {
@@ -76,7 +76,7 @@ export function controls(lab: Lab): void {
     });
   }
   const past = new Past(lab, () => (part<HTMLButtonElement>("undo").disabled = !past.canUndo));
-  part("undo").addEventListener("click", past.undo);
+  part("undo").addEventListener("click", () => past.undo());
   byId("lab").addEventListener("keydown", (event) => undoByKey(event, past));
   part("reset").addEventListener("click", () =>
     lab.set({ spec: { ...PLAIN, word: lab.state.spec.word }, control: "word" }),
@@ -101,6 +101,7 @@ export function controls(lab: Lab): void {
     if (now.spec !== before.spec) draw(now);
   });
   draw(lab.state);
+  return past;
 }
 
 function drawSlider(input: HTMLInputElement, { scale, unit }: Slider, value: number): void {

@@ -40,6 +40,19 @@ export function carried(corners: Corners, from: Place, to: Place): Corners {
   });
 }
 
+/** Where and how high a level label has to be for all of its corners to lie on the picture. */
+export function insideOf(corners: Corners, place: Place): Pick<Place, "x" | "y" | "height"> {
+  const box = boxAround(corners, 0);
+  const shrink = Math.min(1, 1 / box.width, 1 / box.height);
+  const held = (centre: number, size: number) =>
+    Math.min(1 - (size * shrink) / 2, Math.max((size * shrink) / 2, centre));
+  return {
+    x: place.x + held(box.x, box.width) - box.x,
+    y: place.y + held(box.y, box.height) - box.y,
+    height: place.height * shrink,
+  };
+}
+
 /** Two fingers, or a hand and the label's centre: how far apart, and in which direction. */
 export function span(from: Point, to: Point): { length: number; angle: number } {
   const [x, y] = [to.x - from.x, to.y - from.y];

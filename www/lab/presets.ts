@@ -1,86 +1,84 @@
-/** Ready-made labels, each one press: the famous apple, the truth, a mirror, a corner. */
+/** The buttons of the ready-made words, in two groups: those for this picture, and those that bring another. */
 
+import { letter } from "glimpse-clip";
 import { byId } from "../view.js";
-import type { Lab, LabState } from "./lab.js";
+import { insideOf } from "./geometry.js";
+import type { Lab } from "./lab.js";
+import type { Past } from "./past.js";
+import { examplesFor, ON_THIS_PICTURE, specOf, type Example, type Preset } from "./ready-made.js";
 import { PLAIN, type LabSpec } from "./spec.js";
 
-/** The labels of the experiment that made the apple famous, in the order of its figure. */
-const STORY = ["Granny Smith", "iPod", "library", "pizza", "toaster", "dough"];
-
-/** Shows one of the page's examples, with these labels instead of its own. */
-export type ShowExample = (name: string, labels?: readonly string[]) => Promise<void>;
-
-interface Preset {
-  name: string;
-  title: string;
-  press: (lab: Lab, show: ShowExample) => void | Promise<void>;
-}
-
-const PRESETS: readonly Preset[] = [
-  {
-    name: "The apple",
-    title: "An apple, and a paper on it that says “iPod”",
-    press: async (lab, show) => {
-      await show("apple");
-      lab.set({ spec: { ...PLAIN, word: "iPod" }, control: "word" });
-    },
-  },
-  {
-    name: "The tutorial’s story",
-    title: "The same with the six labels of the published experiment",
-    press: async (lab, show) => {
-      await show("apple", STORY);
-      lab.set({ spec: { ...PLAIN, word: "iPod" }, control: "word" });
-    },
-  },
-  {
-    name: "Write the truth",
-    title: "The label that fits the clean picture best",
-    press: (lab) => write(lab, { word: lab.state.truth ?? lab.state.labels[0] ?? "" }),
-  },
-  {
-    name: "Write another label",
-    title: "A label that does not fit, and at the next press the next one",
-    press: (lab) => write(lab, { word: otherLabel(lab.state) }),
-  },
-  {
-    name: "Mirrored",
-    title: "Left and right exchanged",
-    press: (lab) => write(lab, { mirror: !lab.state.spec.mirror }),
-  },
-  {
-    name: "Tiny",
-    title: "As small as a label can be read, and smaller",
-    press: (lab) => write(lab, { height: 0.05 }),
-  },
-  {
-    name: "Hidden in the corner",
-    title: "Small, at the edge, where nobody looks",
-    press: (lab) => write(lab, { height: 0.07, x: 0.86, y: 0.95, rotation: 0, copies: 1 }),
-  },
-];
+/** Shows one of the page's examples, with these labels instead of its own; gives what brings back what was there. */
+export type ShowExample = (name: string, labels?: readonly string[]) => Promise<() => void>;
 
 /** Fills `#lab-presets`. */
-export function presets(lab: Lab, show: ShowExample): void {
-  const chips = PRESETS.map(({ name, title, press }) => {
-    const chip = document.createElement("button");
-    chip.type = "button";
-    chip.className = "chip";
-    chip.textContent = name;
-    chip.title = title;
-    chip.addEventListener("click", () => void press(lab, show));
-    return chip;
-  });
-  byId("lab-presets").replaceChildren(...chips);
+export class Presets {
+  readonly #lab: Lab;
+  readonly #past: Past;
+  readonly #show: ShowExample;
+  readonly #examples = group("Examples");
+  #presses = 0;
+
+  constructor(lab: Lab, past: Past, show: ShowExample) {
+    this.#lab = lab;
+    this.#past = past;
+    this.#show = show;
+    const onThis = group("On this picture");
+    onThis.append(...ON_THIS_PICTURE.map((one) => chip(one, () => void this.#write(one))));
+    byId("lab-presets").replaceChildren(onThis, this.#examples);
+  }
+
+  /** Whether the model is the built-in one: not every example is for every model. */
+  set isBuiltIn(isBuiltIn: boolean) {
+    const chips = examplesFor(isBuiltIn).map((one) => chip(one, () => void this.#bring(one)));
+    const [heading] = this.#examples.children;
+    this.#examples.replaceChildren(...(heading ? [heading] : []), ...chips);
+  }
+
+  async #write(preset: Preset): Promise<void> {
+    const press = ++this.#presses;
+    const { state } = this.#lab;
+    const spec = await inside(state.square, specOf(preset, state));
+    if (press === this.#presses) this.#lab.set({ spec, control: "word" });
+  }
+
+  async #bring({ picture, labels, spec }: Example): Promise<void> {
+    const press = ++this.#presses;
+    const back = await this.#show(picture, labels);
+    if (press !== this.#presses) return;
+    const change = { ...PLAIN, ...spec(this.#lab.state) };
+    this.#past.step({ spec: change, control: "word" }, back);
+  }
 }
 
-/** A label that the clean picture does not show; another than the one that is written, where there is one. */
-function otherLabel({ labels, truth, target }: LabState): string {
-  const others = labels.filter((label) => label !== truth);
-  const next = others.indexOf(target) + 1;
-  return others[next % others.length] ?? labels[0] ?? "";
+/** The spec, moved and made smaller as far as that keeps its paper on the picture; a word that cannot be drawn is left as it is. */
+async function inside(square: ImageData, spec: LabSpec): Promise<LabSpec> {
+  try {
+    const { corners } = await letter(square, spec, { size: square.width });
+    return corners[0] ? { ...spec, ...insideOf(corners[0], spec) } : spec;
+  } catch {
+    // What is wrong with it is said where it is asked about.
+    return spec;
+  }
 }
 
-function write(lab: Lab, change: Partial<LabSpec>): void {
-  lab.set({ spec: { ...lab.state.spec, ...change }, control: "word" });
+function group(name: string): HTMLElement {
+  const made = document.createElement("div");
+  made.role = "group";
+  made.ariaLabel = name;
+  const heading = document.createElement("span");
+  heading.textContent = name;
+  heading.ariaHidden = "true";
+  made.append(heading);
+  return made;
+}
+
+function chip({ name, title }: Preset, press: () => void): HTMLButtonElement {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "chip";
+  made.textContent = name;
+  made.title = title;
+  made.addEventListener("click", press);
+  return made;
 }

@@ -12,7 +12,7 @@ import { AnswerSide } from "./answer.js";
 import { Asking } from "./asking.js";
 import { controls } from "./controls.js";
 import { Lab, type LabState } from "./lab.js";
-import { presets, type ShowExample } from "./presets.js";
+import { Presets, type ShowExample } from "./presets.js";
 import { PLAIN } from "./spec.js";
 import { Stage } from "./stage.js";
 import { tools } from "./tools.js";
@@ -29,6 +29,7 @@ export class LabSection {
   readonly #page: Page;
   #lab: Lab | null = null;
   #asking: Asking | null = null;
+  #presets: Presets | null = null;
   /** Of which classifier and picture the lab's square is, or is going to be. */
   #square: { classifier: Classifier; blob: Blob } | null = null;
   #looking = new AbortController();
@@ -159,16 +160,16 @@ export class LabSection {
     this.#asking = new Asking(lab);
     new Stage(lab);
     new AnswerSide(lab);
-    controls(lab);
-    presets(lab, show);
+    this.#presets = new Presets(lab, controls(lab), show);
     tools(lab);
     this.#advise(store.state);
     this.#asking.open = store.state.lab;
   }
 
-  /** The same suggestions and marks as beside the page's own labels. */
+  /** The same suggestions and marks as beside the page's own labels, and the examples that suit the model. */
   #advise({ model, taught }: State): void {
-    if (!this.#lab) return;
+    if (!this.#presets) return;
+    this.#presets.isBuiltIn = model.kind === "built-in";
     const bars = byId<ScoreBars>("lab-bars");
     const known = model.kind === "built-in" && taught;
     const { store } = this.#page;
@@ -182,9 +183,10 @@ function labBars(): ScoreBars {
   const bars = document.createElement("score-bars");
   bars.id = "lab-bars";
   bars.state = "loading";
-  const status = document.createElement("span");
-  status.slot = "status";
-  bars.append(status);
+  const legend = document.createElement("span");
+  legend.id = "lab-legend";
+  legend.slot = "status";
+  bars.append(legend);
   return bars;
 }
 

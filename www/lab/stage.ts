@@ -4,7 +4,8 @@ import { letter } from "glimpse-clip";
 import { quoted } from "../quote.js";
 import { byId } from "../view.js";
 import { lettering } from "./asking.js";
-import { boxAround, carried, turned, type Corners, type Point } from "./geometry.js";
+import { boxAround, carried, type Corners, type Point } from "./geometry.js";
+import { handlesOf } from "./handles.js";
 import { Hands } from "./hands.js";
 import type { Lab, LabState } from "./lab.js";
 import { PLAIN, type LabSpec } from "./spec.js";
@@ -125,28 +126,25 @@ export class Stage {
 
   #place(corners: Corners, spec: LabSpec): void {
     const side = this.#stage.clientWidth;
-    const box = boxAround(corners, spec.rotation);
+    const { x, y, width, height, angle } = boxAround(corners, spec.rotation);
+    const [centre, across, down] = [{ x: x * side, y: y * side }, width * side, height * side];
     const { style } = this.#label;
-    style.setProperty("--width", `${box.width * side}px`);
-    style.setProperty("--height", `${box.height * side}px`);
-    style.setProperty("--angle", `${box.angle}deg`);
-    put(this.#label, box, side, 0);
-    const half = { x: box.width / 2, y: box.height / 2 };
-    const corner = (up: boolean) => {
-      const offset = turned({ x: half.x, y: up ? -half.y : half.y }, box.angle);
-      return { x: box.x + offset.x, y: box.y + offset.y };
-    };
-    const reach = this.#scale.offsetWidth / 2;
-    put(this.#scale, corner(false), side, reach);
-    put(this.#rotate, corner(true), side, reach);
+    style.setProperty("--width", `${across}px`);
+    style.setProperty("--height", `${down}px`);
+    style.setProperty("--angle", `${angle}deg`);
+    put(this.#label, centre);
+    const box = { ...centre, width: across, height: down, angle };
+    const { scale, rotate } = handlesOf(box, side, this.#scale.offsetWidth);
+    put(this.#scale, scale);
+    put(this.#rotate, rotate);
   }
 }
 
-/** Where the label is, in words: `Label “iPod”, 42 % across, 60 % down, 16 % high`. */
+/** Where the paper is, in words: `Word “iPod”, 42 % across, 60 % down, 16 % high`. */
 export function placeWords({ word, x, y, height, rotation, mirror }: LabSpec): string {
   const turn = Math.round(rotation);
   const parts = [
-    `Label ${quoted(word)}`,
+    `Word ${quoted(word)}`,
     `${percent(x)} across`,
     `${percent(y)} down`,
     `${percent(height)} high`,
@@ -160,9 +158,8 @@ function percent(fraction: number): string {
   return `${Math.round(100 * fraction)}\u202f%`;
 }
 
-/** Places an element's centre; `margin` pixels of it stay inside, so that a handle can always be had. */
-function put({ style }: HTMLElement, { x, y }: Point, side: number, margin: number): void {
-  const inside = (place: number) => Math.min(side - margin, Math.max(margin, place * side));
-  style.setProperty("left", `${inside(x)}px`);
-  style.setProperty("top", `${inside(y)}px`);
+/** Places an element's centre, in pixels. */
+function put({ style }: HTMLElement, { x, y }: Point): void {
+  style.setProperty("left", `${x}px`);
+  style.setProperty("top", `${y}px`);
 }

@@ -29,7 +29,7 @@ export function tools(lab: Lab): void {
   button.addEventListener("click", () => {
     place.hidden = !place.hidden;
     button.setAttribute("aria-expanded", String(!place.hidden));
-    button.textContent = place.hidden ? "Take the tour" : "End the tour";
+    button.textContent = place.hidden ? "Take the tour" : "Leave the tour";
     if (!mounted) tour(place, lab);
     mounted = true;
   });

@@ -4,7 +4,7 @@ import { problemWords } from "./tools/job.js";
 import { element, part, say } from "./tools/markup.js";
 import type { Lab } from "./lab.js";
 import { Stage } from "./tour/stage.js";
-import { ADVICE, type Answer, COMMAND, type Measured, STEPS } from "./tour/steps.js";
+import { ADVICE, type Answer, commandFor, type Measured, STEPS } from "./tour/steps.js";
 
 const MARKUP = `
   <div class="lab-tour-head">
@@ -68,23 +68,27 @@ class Tour {
   async #begin(): Promise<void> {
     const { signal } = (this.#visit = new AbortController());
     this.#measured = {};
+    this.#hideAnswer(true);
     this.#stage = new Stage(this.#lab, signal);
     say(
       this.#part("#tour-note"),
       this.#stage.isBuiltIn
-        ? "Guess first; then it is done below, and the numbers are those of this moment."
+        ? "Guess first; then it is done on the picture, and the numbers are those of this moment."
         : "The story was made for the built-in model and drawings. With another model it may go another way; the numbers are measured all the same.",
     );
     try {
       await this.#stage.open();
       if (!signal.aborted) this.#ask(0);
     } catch (error) {
-      if (!signal.aborted) say(this.#part("#tour-status"), problemWords(error));
+      if (signal.aborted) return;
+      this.#hideAnswer(false);
+      say(this.#part("#tour-status"), problemWords(error));
     }
   }
 
   #end(): void {
     this.#visit.abort();
+    this.#hideAnswer(false);
     this.#stage?.close();
     this.#stage = null;
   }
@@ -105,7 +109,9 @@ class Tour {
     for (const id of ["#tour-next", "#tour-back"]) this.#part(id).hidden = true;
     this.#part("#tour-answer").replaceChildren();
     say(this.#part("#tour-status"), "");
+    this.#hideAnswer(step !== undefined);
     if (!step) return this.#close();
+    if (at > 0) say(this.#part("#tour-note"), "");
     say(this.#part("#tour-far"), `${at + 1} of ${STEPS.length}`);
     say(this.#part("#tour-question"), step.question);
     this.#part("#tour-guesses").replaceChildren(
@@ -149,6 +155,7 @@ class Tour {
       button.toggleAttribute("data-right", true);
       button.append(" ", element("span", `✓ ${STEPS[this.#at]?.mark ?? ""}`));
     }
+    this.#hideAnswer(false);
     const verdict = right.includes(guess) ? "As you guessed." : "Not as you guessed.";
     const place = this.#part("#tour-answer");
     place.replaceChildren(
@@ -163,7 +170,6 @@ class Tour {
 
   #close(): void {
     say(this.#part("#tour-far"), "The end");
-    say(this.#part("#tour-note"), "");
     say(this.#part("#tour-question"), "What to do about it in your own product");
     this.#part("#tour-guesses").replaceChildren();
     const list = element("ol");
@@ -175,11 +181,18 @@ class Tour {
       }),
     );
     const code = element("code");
-    code.append(...COMMAND.flatMap((words) => [element("span", words), " "]));
+    code.append(
+      ...commandFor(this.#lab.state.template).flatMap((words) => [element("span", words), " "]),
+    );
     list.lastElementChild?.append(" ", code);
     this.#part("#tour-answer").replaceChildren(list);
     this.#part("#tour-back").hidden = false;
     this.#part("#tour-question").focus();
+  }
+
+  /** While a question waits for its guess, bars and sentence are not to be seen: they are its answer. */
+  #hideAnswer(hidden: boolean): void {
+    this.#place.closest("section")?.toggleAttribute("data-guessing", hidden);
   }
 
   #buttons(): HTMLButtonElement[] {

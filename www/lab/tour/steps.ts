@@ -183,12 +183,16 @@ export const ADVICE: readonly [what: string, how: string][] = [
   ],
 ];
 
-/** The command that measures it, in parts that a line is not broken within. */
-export const COMMAND = [
-  "glimpse attack pictures/",
-  `--word ${WORD}`,
-  `--labels "apple,pear,tomato,${WORD}"`,
-];
+/** The command that measures it, in parts that a line is not broken within; with the page's template, for the same numbers. */
+export function commandFor(template: string): readonly string[] {
+  const written = template.trim().replaceAll(/["$`\\]/g, "\\$&");
+  return [
+    "glimpse attack pictures/",
+    `--word ${WORD}`,
+    `--labels "apple,pear,tomato,${WORD}"`,
+    ...(written === "" ? [] : [`--template "${written}"`]),
+  ];
+}
 
 /** The smallest height at which the word wins, and wins at every larger one that was tried; null where it wins at none. */
 async function smallest(stage: Stage): Promise<number | null> {
