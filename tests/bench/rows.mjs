@@ -19,13 +19,10 @@ export function comparison({ what, bar, unit = "ms", measured, problem, agreemen
 }
 
 /** A row of ours alone; `most` is the largest value that reaches the bar. */
-export const figure = ({ what, most, unit = "ms", samples, note }) => ({
-  what,
-  most,
-  unit,
-  ours: summary(samples),
-  note,
-});
+export function figure({ what, most, unit = "ms", samples, problem, note }) {
+  if (problem) return { what, most, unit, problem };
+  return { what, most, unit, ours: summary(samples), note };
+}
 
 /** A row without a figure, which says why. */
 export const absent = (what, problem) => ({ what, problem });

@@ -1,8 +1,8 @@
 // How cost grows with the work: pictures, labels, and the pixels of a file. Ours alone; each point is the median of a few.
+import { countedTurns, runsProblem } from "../counters.mjs";
 import { summary } from "../figures.mjs";
 import { megapixels } from "../materials.mjs";
 import { labels } from "../site/inputs.js";
-import { inTurns } from "../turns.mjs";
 import { mini } from "./page.mjs";
 import { f32 } from "./towers.mjs";
 
@@ -12,9 +12,10 @@ const PATIENCE = 20_000;
 const models = { "built-in model": mini, "B/32": f32 };
 
 /**
- * A case that measures `once(world, model, amount, seed)`, which gives `{ ms }`, for each amount and model.
+ * A case that measures `once(world, model, amount, seed)`, which gives `{ ms }`, for each amount and model. `runs(amount)` says how
+ * often `tower` runs for it, at least.
  */
-function growth({ id, what, of, amounts, once }) {
+function growth({ id, what, of, amounts, once, tower, runs }) {
   return {
     id,
     about: `${what}: how cost grows`,
@@ -31,7 +32,9 @@ function growth({ id, what, of, amounts, once }) {
           const run = { ours: (round) => once(world, model, amount, seed(round)) };
           const warmUps = points.length === 0 ? 1 : 0;
           const how = { rounds: growthRounds, warmUps, patience: PATIENCE };
-          const { samples } = await inTurns(run, how);
+          const { samples, turns, ...ran } = await countedTurns(world, model, run, how);
+          const problem = runsProblem(tower, ran[`${tower}Tower`], turns * runs(amount), Infinity);
+          if (problem) throw new Error(`${problem}, for ${amount}`);
           points.push({ amount, ...summary(samples.ours) });
         }
         rows.push({ what: `${what}, ${name}, CPU`, of, points });
@@ -45,6 +48,8 @@ export const pictures = growth({
   id: "growth-pictures",
   what: "pictures of 224 px in one call, ten labels",
   of: "picture",
+  tower: "image",
+  runs: (count) => count,
   amounts: [1, 4, 16, 64],
   once: (world, model, count, seed) => {
     const seeds = Array.from({ length: count }, (_, at) => seed + at);
@@ -56,6 +61,8 @@ export const manyLabels = growth({
   id: "growth-labels",
   what: "new labels read",
   of: "label",
+  tower: "text",
+  runs: () => 1,
   amounts: [1, 10, 100, 1000],
   once: (world, model, count, seed) =>
     world.ours(model, "texts", { candidates: labels(seed, count), rows: false }),
@@ -65,6 +72,8 @@ export const pixels = growth({
   id: "growth-pixels",
   what: "JPEG file of so many megapixels to scores",
   of: "megapixel",
+  tower: "image",
+  runs: () => 1,
   amounts: megapixels,
   once: (world, model, size, seed) => {
     const picture = { megapixels: size, seed };

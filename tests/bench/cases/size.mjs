@@ -48,7 +48,7 @@ export const size = {
   id: "size",
   about: "wasm and JavaScript that a page needs to classify, brotli 11",
   limit: 600,
-  quick: true,
+  quick: false,
   async run(world) {
     const { ours, theirs, page } = world.servers;
     await world.leave();

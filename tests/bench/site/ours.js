@@ -83,7 +83,10 @@ const calls = {
     });
   },
 
-  info: (name) => ({ side: classifiers.get(name).info.imageSize }),
+  info(name) {
+    const { imageSize, device, reason } = classifiers.get(name).info;
+    return { side: imageSize, device, reason };
+  },
 
   stats: (name) => classifiers.get(name).stats(),
 };

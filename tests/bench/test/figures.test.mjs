@@ -1,6 +1,7 @@
 // Medians, differences and the rows that are made of them: no time without equal outputs.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { runsProblem } from "../counters.mjs";
 import {
   bestOf,
   largestDifference,
@@ -100,10 +101,18 @@ test("tables have as many columns in every line", () => {
   assert.match(grown, /4: 100 \(25\.0\)/);
 });
 
+test("a tower that did not run as often as it should have is a problem", () => {
+  assert.equal(runsProblem("image", 5, 5), undefined);
+  assert.equal(runsProblem("text", 9, 5, Infinity), undefined);
+  assert.match(runsProblem("text", 3, 5), /no time: our text tower ran 3 times, and not 5 times/);
+  assert.match(runsProblem("image", 2, 1), /no time/);
+});
+
 test("contenders take turns, and warm-up rounds do not count", async () => {
   const seen = [];
   const once = (name) => (round) => (seen.push(`${name}${round}`), { ms: round });
-  const { samples } = await inTurns({ a: once("a"), b: once("b") }, { rounds: 2 });
+  const { samples, turns } = await inTurns({ a: once("a"), b: once("b") }, { rounds: 2 });
   assert.deepEqual(seen, ["a-1", "b-1", "a0", "b0", "a1", "b1"]);
   assert.deepEqual(samples, { a: [0, 1], b: [0, 1] });
+  assert.equal(turns, 3);
 });
