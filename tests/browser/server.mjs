@@ -43,9 +43,9 @@ const packageFolders = {
 
 /**
  * Starts a server of `folders`, which maps URL prefixes (with a slash at both ends) to folders, and of `mounts`, which adds
- * to them. `policy` is sent as the Content-Security-Policy of every answer; an empty one is not sent.
+ * to them. `policy` is sent as the Content-Security-Policy of every answer; an empty one is not sent. So are `headers`.
  */
-export async function startServer({ folders, mounts, policy = strictPolicy } = {}) {
+export async function startServer({ folders, mounts, policy = strictPolicy, headers = {} } = {}) {
   const served = { ...(folders ?? packageFolders), ...mounts };
   const routes = new Map();
   const asked = [];
@@ -54,6 +54,7 @@ export async function startServer({ folders, mounts, policy = strictPolicy } = {
     const url = new URL(request.url, "http://127.0.0.1");
     asked.push(url.pathname);
     if (policy) response.setHeader("Content-Security-Policy", policy);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     response.setHeader("Cache-Control", "no-store");
     const route = routes.get(url.pathname);
     if (route) return route(request, response, url);

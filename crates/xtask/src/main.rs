@@ -1,5 +1,6 @@
 //! `cargo xtask`: what a person types to serve, test and package Glimpse and to make its model, with all set-up that is missing.
 
+mod bench;
 mod children;
 mod chromium;
 mod console;
@@ -50,6 +51,11 @@ enum Task {
     /// A failing step does not stop the others, so that one run shows everything. The last line says how many tests and
     /// checks passed. Exits 1 when one failed.
     Test(TestArgs),
+    /// Measures Glimpse beside transformers.js and ONNX Runtime, and prints a table of ratios
+    ///
+    /// The peers are installed below tests/bench, and a random ViT-B/32 is written below target/ for both sides: 3 GB. The table
+    /// and every sample are written to tests/bench/results. Let nothing else run meanwhile.
+    Bench(bench::BenchArgs),
     /// Makes the npm tarball in web/dist and the static site in dist
     Package,
     /// Builds the npm package in web/: Rust to WebAssembly, its JavaScript glue, and the TypeScript around it
@@ -114,6 +120,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Serve(args) => page::serve(&project, &args)?,
         Task::Test(args) if args.list => steps::list(),
         Task::Test(args) => return lanes::test(&project.with_lints(), &args),
+        Task::Bench(args) => bench::bench(&project, &args)?,
         Task::Package => package::package(&project)?,
         Task::BuildWeb => {
             setup::for_web()?;

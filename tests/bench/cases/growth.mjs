@@ -1,0 +1,82 @@
+// How cost grows with the work: pictures, labels, and the pixels of a file. Ours alone; each point is the median of a few.
+import { countedTurns, runsProblem } from "../counters.mjs";
+import { summary } from "../figures.mjs";
+import { megapixels } from "../materials.mjs";
+import { labels } from "../site/inputs.js";
+import { mini } from "./page.mjs";
+import { f32 } from "./towers.mjs";
+
+/** A point that takes long is measured once: after so many milliseconds no further round is begun. */
+const PATIENCE = 20_000;
+
+const models = { "built-in model": mini, "B/32": f32 };
+
+/**
+ * A case that measures `once(world, model, amount, seed)`, which gives `{ ms }`, for each amount and model. `runs(amount)` says how
+ * often `tower` runs for it, at least.
+ */
+function growth({ id, what, of, amounts, once, tower, runs }) {
+  return {
+    id,
+    about: `${what}: how cost grows`,
+    limit: 900,
+    quick: false,
+    async run(world, { growthRounds }) {
+      const rows = [];
+      for (const [name, options] of Object.entries(models)) {
+        const model = await world.classifier(options);
+        const points = [];
+        for (const amount of amounts) {
+          // No two rounds or amounts may have a label or a picture in common: what was seen before is remembered.
+          const seed = (round) => 10_000 * (1 + points.length) + 1000 * (round + 1);
+          const run = { ours: (round) => once(world, model, amount, seed(round)) };
+          const warmUps = points.length === 0 ? 1 : 0;
+          const how = { rounds: growthRounds, warmUps, patience: PATIENCE };
+          const { samples, turns, ...ran } = await countedTurns(world, model, run, how);
+          const problem = runsProblem(tower, ran[`${tower}Tower`], turns * runs(amount), Infinity);
+          if (problem) throw new Error(`${problem}, for ${amount}`);
+          points.push({ amount, ...summary(samples.ours) });
+        }
+        rows.push({ what: `${what}, ${name}, CPU`, of, points });
+      }
+      return rows;
+    },
+  };
+}
+
+export const pictures = growth({
+  id: "growth-pictures",
+  what: "pictures of 224 px in one call, ten labels",
+  of: "picture",
+  tower: "image",
+  runs: (count) => count,
+  amounts: [1, 4, 16, 64],
+  once: (world, model, count, seed) => {
+    const seeds = Array.from({ length: count }, (_, at) => seed + at);
+    return world.ours(model, "batch", { seeds, side: 224, candidates: labels(0, 10) });
+  },
+});
+
+export const manyLabels = growth({
+  id: "growth-labels",
+  what: "new labels read",
+  of: "label",
+  tower: "text",
+  runs: () => 1,
+  amounts: [1, 10, 100, 1000],
+  once: (world, model, count, seed) =>
+    world.ours(model, "texts", { candidates: labels(seed, count), rows: false }),
+});
+
+export const pixels = growth({
+  id: "growth-pixels",
+  what: "JPEG file of so many megapixels to scores",
+  of: "megapixel",
+  tower: "image",
+  runs: () => 1,
+  amounts: megapixels,
+  once: (world, model, size, seed) => {
+    const picture = { megapixels: size, seed };
+    return world.ours(model, "classify", { picture, candidates: labels(0, 10) });
+  },
+});
