@@ -29,6 +29,9 @@ export function unit(vector) {
   return vector.map((value) => value / length);
 }
 
+/** The vectors of a list of answers, one after another. */
+export const rowsOf = (answers) => answers.flatMap(({ rows }) => rows);
+
 /** The largest difference between two lists of vectors, each brought to unit length. */
 export function largestDifference(some, others) {
   return eachPair(some, others, (one, other) =>

@@ -18,7 +18,7 @@ pub struct BenchArgs {
     pub only: Vec<String>,
 }
 
-/// Builds the page, the package and the command, installs the peers, and measures.
+/// Builds the page, the package and the command as the tests do, installs the peers, and measures.
 pub fn bench(project: &Project, args: &BenchArgs) -> Result<()> {
     let mut console = Console::terminal();
     setup::for_web()?;

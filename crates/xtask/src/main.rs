@@ -120,7 +120,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Serve(args) => page::serve(&project, &args)?,
         Task::Test(args) if args.list => steps::list(),
         Task::Test(args) => return lanes::test(&project.with_lints(), &args),
-        Task::Bench(args) => bench::bench(&project, &args)?,
+        Task::Bench(args) => bench::bench(&project.with_lints(), &args)?,
         Task::Package => package::package(&project)?,
         Task::BuildWeb => {
             setup::for_web()?;

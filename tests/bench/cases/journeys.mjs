@@ -1,10 +1,11 @@
 // What a user waits for, B/32 on the CPU: ours through the package, theirs through transformers.js' pipeline.
+import { byThreads, contendersOf, threadsName } from "../contenders.mjs";
 import { countedTurns, runsProblem } from "../counters.mjs";
 import { largestScoreDifference } from "../figures.mjs";
 import { labels } from "../site/inputs.js";
 import { comparison, differenceProblem, figure } from "../rows.mjs";
 import { inTurns } from "../turns.mjs";
-import { f32, threadsName } from "./towers.mjs";
+import { f32 } from "./towers.mjs";
 
 /** Labels from this number on are used by no other case: a label that was read before is remembered. */
 const FIRST_EDIT = 3000;
@@ -16,12 +17,8 @@ const ownSize = { seed: 1, side: 224 };
 const RESIZED_LIMIT = 0.01;
 
 /** A pipeline of theirs with each of these counts of threads. */
-async function theirThreads(world, threadCounts) {
-  const found = {};
-  for (const threads of threadCounts)
-    found[threadsName(threads)] = await world.pipeline({ dtype: "fp32", threads });
-  return found;
-}
+const pipelines = (world, threadCounts) =>
+  byThreads(threadCounts, (threads) => world.pipeline({ dtype: "fp32", threads }));
 
 function difference({ ours, ...theirs }) {
   const each = Object.values(theirs).flatMap((answers) =>
@@ -37,17 +34,14 @@ export const labelEdited = {
   quick: true,
   async run(world, { rounds, threadCounts }) {
     const model = await world.classifier(f32);
-    const contenders = {
-      ours: (round) =>
-        world.ours(model, "classify", { picture: ownSize, kept: true, candidates: edited(round) }),
-    };
-    for (const [name, worker] of Object.entries(await theirThreads(world, threadCounts)))
-      contenders[name] = (round) =>
-        world.theirs(worker, "classify", {
-          picture: ownSize,
-          decoded: true,
-          candidates: edited(round),
-        });
+    const ask = (round) => ({ picture: ownSize, candidates: edited(round) });
+    const contenders = contendersOf(world, {
+      ours: model,
+      theirs: await pipelines(world, threadCounts),
+      call: "classify",
+      ask: (round) => ({ ...ask(round), kept: true }),
+      askTheirs: (round) => ({ ...ask(round), decoded: true }),
+    });
     const outcome = await countedTurns(world, model, contenders, { rounds });
     const { samples, answers, turns, imageTower, textTower } = outcome;
     const most = difference(answers);
@@ -76,12 +70,12 @@ export const jpegToScores = {
     const model = await world.classifier(f32);
     const candidates = labels(0, 10);
     const file = (round) => ({ megapixels: 12, seed: 1000 + round });
-    const contenders = {
-      ours: (round) => world.ours(model, "classify", { picture: file(round), candidates }),
-    };
-    for (const [name, worker] of Object.entries(await theirThreads(world, threadCounts)))
-      contenders[name] = (round) =>
-        world.theirs(worker, "classify", { picture: file(round), candidates });
+    const contenders = contendersOf(world, {
+      ours: model,
+      theirs: await pipelines(world, threadCounts),
+      call: "classify",
+      ask: (round) => ({ picture: file(round), candidates }),
+    });
     const outcome = await countedTurns(world, model, contenders, { rounds });
     const { samples, answers, turns, imageTower } = outcome;
     const most = difference(answers);

@@ -1,9 +1,10 @@
 // Peak memory: what a page's process has held at most while it loaded B/32 and classified, and how large its wasm memory grew.
 import { readFileSync } from "node:fs";
+import { threadsName } from "../contenders.mjs";
 import { largestScoreDifference } from "../figures.mjs";
 import { labels } from "../site/inputs.js";
 import { absent, comparison, differenceProblem } from "../rows.mjs";
-import { f32, threadsName } from "./towers.mjs";
+import { f32 } from "./towers.mjs";
 
 const ask = { picture: { seed: 1, side: 224 }, candidates: labels(0, 10) };
 const megabytes = (bytes) => bytes / 1e6;

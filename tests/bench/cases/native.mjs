@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import ort from "onnxruntime-node";
 import { program } from "../../browser/native.mjs";
-import { largestDifference } from "../figures.mjs";
+import { largestDifference, rowsOf } from "../figures.mjs";
 import { pixelValues, square } from "../site/inputs.js";
 import { absent, comparison, differenceProblem } from "../rows.mjs";
 import { inTurns } from "../turns.mjs";
@@ -117,7 +117,6 @@ export const native = {
 
     const note = "ours: the command's time for a picture more, its file read";
     const row = (what, name, bar) => {
-      const rowsOf = (list) => list.flatMap(({ rows }) => rows);
       const most = largestDifference(rowsOf(answers.ours), rowsOf(answers[name]));
       return comparison({
         what,
