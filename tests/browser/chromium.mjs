@@ -47,7 +47,8 @@ export async function openPage(browser, url, { initScript, context, ...options }
     if (message.type() !== "error") return;
     note("console", `${message.text()} (${message.location().url})`);
   });
-  page.on("pageerror", (error) => note("uncaught", error.stack ?? error.message));
+  // An error without frames, as one of the browser itself, has an empty stack.
+  page.on("pageerror", (error) => note("uncaught", error.stack || `${error.name}: ${error.message}`));
   page.on("crash", () => note("crash", page.url()));
   page.on("requestfailed", (request) =>
     note("failed request", `${request.method()} ${request.url()} ${request.failure()?.errorText}`),
