@@ -6,6 +6,7 @@ use std::process::Command;
 
 use glimpse_tests::attribution::AttributionDifferences;
 use glimpse_tests::fixture::{CHECKPOINTS, fixtures};
+use glimpse_tests::kernels::KernelDifference;
 use glimpse_tests::parity::Differences;
 use serde_json::Value;
 
@@ -14,14 +15,23 @@ use crate::attribution;
 /// What the project promises for GPUs.
 const GPU: f32 = 1e-3;
 
+/// What a kernel's sums may differ by, as a part of the largest: they add the same products in another order.
+const KERNEL: f32 = 1e-5;
+
 /// The folder of Debian's Chromium, which ships a Vulkan loader and a software adapter.
 const CHROMIUM: &str = "/usr/lib/chromium";
 
 /// `alone JOB gpu CHECKPOINT`, on this machine's adapter, or on Chromium's software one where it is installed and no other
 /// driver was asked for.
 fn on_gpu(job: &str, checkpoint: &Path) -> Value {
+    let checkpoint = checkpoint.to_str().expect("a path of plain letters");
+    alone(&[job, "gpu", checkpoint])
+}
+
+/// `alone` with these arguments, and with a driver.
+fn alone(arguments: &[&str]) -> Value {
     let mut command = Command::new(env!("CARGO_BIN_EXE_alone"));
-    command.args([job, "gpu"]).arg(checkpoint);
+    command.args(arguments);
     let driver = Path::new(CHROMIUM).join("vk_swiftshader_icd.json");
     if std::env::var_os("VK_ICD_FILENAMES").is_none() && driver.exists() {
         let mut libraries = std::env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
@@ -57,6 +67,22 @@ fn every_checkpoint_gives_the_same_numbers_on_the_gpu() {
         assert!(found.text_embeds <= GPU, "{name}: {found:?}");
         assert!(found.cosines <= GPU, "{name}: {found:?}");
         assert!(found.probabilities <= GPU, "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn every_kernel_computes_what_the_plain_operations_do() {
+    let answer = alone(&["kernels"]);
+    if answer["reason"] != "" {
+        println!("left out: {}", answer["reason"]);
+        return;
+    }
+    let found: Vec<KernelDifference> =
+        serde_json::from_value(answer["differences"].clone()).expect("differences");
+    assert_eq!(found.len(), 9 * 5 + 6 + 7 * 2);
+    for one in &found {
+        println!("{}: {:e} of {}", one.case, one.largest, one.scale);
+        assert!(one.largest <= KERNEL * one.scale.max(1.0), "{one:?}");
     }
 }
 

@@ -8,5 +8,6 @@ pub mod fixture;
 pub mod full_size;
 pub mod header;
 pub mod hub;
+pub mod kernels;
 pub mod parity;
 pub mod process;

@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
+use glimpse_kernels::attention;
 
 use crate::config::TowerConfig;
 use crate::error::WeightsError;
@@ -34,16 +35,20 @@ impl Attention {
         })
     }
 
+    /// What the tokens see in `hidden`, added to `residual`; with `causal`, each sees itself and those before it.
+    ///
     /// # Shapes
-    /// - hidden: `[batch, tokens, width]`, and so is the output
-    /// - mask: `[1, 1, tokens, tokens]`, added to the scores
-    pub fn forward(&self, hidden: Tensor<3>, mask: Option<&Tensor<4>>) -> Tensor<3> {
-        let Looks { weights, value } = self.looks(hidden, mask);
-        self.join(weights.matmul(value))
+    /// All `[batch, tokens, width]`.
+    pub fn forward(&self, hidden: Tensor<3>, residual: Tensor<3>, causal: bool) -> Tensor<3> {
+        let query = self.q_proj.forward(hidden.clone());
+        let key = self.k_proj.forward(hidden.clone());
+        let value = self.v_proj.forward(hidden);
+        let context = attention(query, key, value, self.heads, causal);
+        self.out_proj.forward_onto(context, residual)
     }
 
-    /// Who looks where, and what there is to see; shapes as in [`Attention::forward`].
-    pub fn looks(&self, hidden: Tensor<3>, mask: Option<&Tensor<4>>) -> Looks {
+    /// Who looks where, and what there is to see, where every token sees all; shapes as in [`Attention::forward`].
+    pub fn looks(&self, hidden: Tensor<3>) -> Looks {
         let [batch, tokens, width] = hidden.dims();
         let head_dim = width / self.heads;
         let heads = |x: Tensor<3>| {
@@ -54,12 +59,8 @@ impl Attention {
         let query = heads(self.q_proj.forward(hidden.clone())) * (head_dim as f64).powf(-0.5);
         let key = heads(self.k_proj.forward(hidden.clone()));
         let value = heads(self.v_proj.forward(hidden));
-        let mut scores = query.matmul(key.swap_dims(2, 3));
-        if let Some(mask) = mask {
-            scores = scores + mask.clone();
-        }
         Looks {
-            weights: softmax(scores, 3),
+            weights: softmax(query.matmul(key.swap_dims(2, 3)), 3),
             value,
         }
     }

@@ -1,7 +1,7 @@
 //! The transformer both towers share: layers of attention and MLP, each behind a layer norm.
 
 use burn::tensor::Tensor;
-use burn::tensor::activation::{gelu, sigmoid};
+use glimpse_kernels as kernels;
 
 use crate::attention::Attention;
 use crate::config::{Activation, TowerConfig};
@@ -28,15 +28,15 @@ impl Encoder {
         Ok(Self { layers })
     }
 
-    /// Runs the first `depth` layers.
+    /// Runs the first `depth` layers; with `causal`, a token sees itself and those before it.
     ///
     /// # Shapes
-    /// `[batch, tokens, width]` to the same; mask as in [`Attention::forward`].
-    pub fn forward(&self, hidden: Tensor<3>, mask: Option<&Tensor<4>>, depth: usize) -> Tensor<3> {
+    /// `[batch, tokens, width]` to the same.
+    pub fn forward(&self, hidden: Tensor<3>, causal: bool, depth: usize) -> Tensor<3> {
         self.layers
             .iter()
             .take(depth)
-            .fold(hidden, |hidden, layer| layer.forward(hidden, mask))
+            .fold(hidden, |hidden, layer| layer.forward(hidden, causal))
     }
 
     /// The layers, first to last.
@@ -64,17 +64,18 @@ impl EncoderLayer {
         })
     }
 
-    fn forward(&self, hidden: Tensor<3>, mask: Option<&Tensor<4>>) -> Tensor<3> {
-        let attended = self
-            .self_attn
-            .forward(self.layer_norm1.forward(hidden.clone()), mask);
-        let hidden = hidden + attended;
-        hidden.clone() + self.thought(hidden)
+    fn forward(&self, hidden: Tensor<3>, causal: bool) -> Tensor<3> {
+        let normed = self.layer_norm1.forward(hidden.clone());
+        let hidden = self.self_attn.forward(normed, hidden, causal);
+        let normed = self.layer_norm2.forward(hidden.clone());
+        let middle = self.mlp.middle(normed);
+        self.mlp.fc2.forward_onto(middle, hidden)
     }
 
     /// What the MLP adds to the tokens that attention left.
     pub fn thought(&self, hidden: Tensor<3>) -> Tensor<3> {
-        self.mlp.forward(self.layer_norm2.forward(hidden))
+        let middle = self.mlp.middle(self.layer_norm2.forward(hidden));
+        self.mlp.fc2.forward(middle)
     }
 }
 
@@ -95,13 +96,12 @@ impl Mlp {
         })
     }
 
-    fn forward(&self, hidden: Tensor<3>) -> Tensor<3> {
-        let middle = self.fc1.forward(hidden);
-        let middle = match self.activation {
-            // 1.702: CLIP's own approximation, in OpenAI's model.py.
-            Activation::QuickGelu => middle.clone() * sigmoid(middle * 1.702),
-            Activation::Gelu => gelu(middle),
+    /// What lies between its two layers.
+    fn middle(&self, hidden: Tensor<3>) -> Tensor<3> {
+        let activation = match self.activation {
+            Activation::QuickGelu => kernels::Activation::QuickGelu,
+            Activation::Gelu => kernels::Activation::Gelu,
         };
-        self.fc2.forward(middle)
+        self.fc1.forward_then(hidden, activation)
     }
 }

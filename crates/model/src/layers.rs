@@ -1,7 +1,7 @@
 //! The two layers everything is made of: linear and layer norm.
 
 use burn::tensor::Tensor;
-use burn::tensor::module::{layer_norm, linear};
+use glimpse_kernels::{Activation, layer_norm, linear, linear_residual, product};
 
 use crate::error::WeightsError;
 use crate::tensors::Tensors;
@@ -9,7 +9,7 @@ use crate::tensors::Tensors;
 /// `y = x W + b`.
 #[derive(Clone, Debug)]
 pub(crate) struct Linear {
-    /// `[d_in, d_out]`; a transposed view of PyTorch's `[d_out, d_in]`.
+    /// `Wᵀ`, `[d_out, d_in]`, as PyTorch has it.
     weight: Tensor<2>,
     bias: Option<Tensor<1>>,
 }
@@ -37,15 +37,12 @@ impl Linear {
         d_out: usize,
     ) -> Result<Self, WeightsError> {
         let weight = tensors.matrix(&format!("{name}.weight"), [d_out, d_in])?;
-        Ok(Self {
-            weight: weight.transpose(),
-            bias: None,
-        })
+        Ok(Self { weight, bias: None })
     }
 
     /// `W`, `[d_in, d_out]`.
     pub fn weight(&self) -> Tensor<2> {
-        self.weight.clone()
+        self.weight.clone().transpose()
     }
 
     /// `b`, `[d_out]`.
@@ -56,7 +53,27 @@ impl Linear {
     /// # Shapes
     /// `[.., d_in]` to `[.., d_out]`.
     pub fn forward<const D: usize>(&self, input: Tensor<D>) -> Tensor<D> {
-        linear(input, self.weight.clone(), self.bias.clone())
+        self.forward_then(input, Activation::None)
+    }
+
+    /// The same with `activation` behind it; a layer without a bias has none.
+    pub fn forward_then<const D: usize>(
+        &self,
+        input: Tensor<D>,
+        activation: Activation,
+    ) -> Tensor<D> {
+        match &self.bias {
+            Some(bias) => linear(input, self.weight.clone(), bias.clone(), activation),
+            None => product(input, self.weight.clone()),
+        }
+    }
+
+    /// The same, added to `residual`.
+    pub fn forward_onto<const D: usize>(&self, input: Tensor<D>, residual: Tensor<D>) -> Tensor<D> {
+        match &self.bias {
+            Some(bias) => linear_residual(input, self.weight.clone(), bias.clone(), residual),
+            None => residual + product(input, self.weight.clone()),
+        }
     }
 }
 
@@ -101,11 +118,6 @@ impl LayerNorm {
     /// # Shapes
     /// `[.., width]` to the same.
     pub fn forward<const D: usize>(&self, input: Tensor<D>) -> Tensor<D> {
-        layer_norm(
-            input,
-            self.weight.clone(),
-            Some(self.bias.clone()),
-            self.eps,
-        )
+        layer_norm(input, self.weight.clone(), self.bias.clone(), self.eps)
     }
 }

@@ -11,9 +11,6 @@ use crate::layers::LayerNorm;
 use crate::tensors::Tensors;
 use crate::token_embedding::TokenEmbedding;
 
-/// What a masked score gets: its softmax is 0 in f32, without an infinity that shaders may not have.
-const MASKED: f32 = -1e9;
-
 pub(crate) struct TextModel {
     config: TextConfig,
     token_embedding: Rc<TokenEmbedding>,
@@ -65,9 +62,7 @@ impl TextModel {
             TensorData::new(self.embed(prompts, tokens)?, [prompts.len(), tokens, width]);
         let positions = self.position_embedding.clone().slice(0..tokens);
         let hidden = Tensor::<3>::from_data(embedded, &device) + positions.unsqueeze::<3>();
-        let mask = causal_mask(tokens);
-        let mask = Tensor::<4>::from_data(TensorData::new(mask, [1, 1, tokens, tokens]), &device);
-        let hidden = self.encoder.forward(hidden, Some(&mask), depth);
+        let hidden = self.encoder.forward(hidden, true, depth);
         let ends = prompts
             .iter()
             .enumerate()
@@ -104,17 +99,4 @@ impl TextModel {
         };
         ids.iter().position(|&id| id == end).unwrap_or(0)
     }
-}
-
-/// `[tokens, tokens]`: 0 where the column may be seen from the row, far below where it may not.
-fn causal_mask(tokens: usize) -> Vec<f32> {
-    (0..tokens * tokens)
-        .map(|at| {
-            if at % tokens > at / tokens {
-                MASKED
-            } else {
-                0.0
-            }
-        })
-        .collect()
 }

@@ -67,7 +67,7 @@ impl Clip {
                 .collect();
             let Looks { weights, value } = layer
                 .self_attn
-                .looks(layer.layer_norm1.forward(hidden.clone()), None);
+                .looks(layer.layer_norm1.forward(hidden.clone()));
             let weights = hold_back(weights, &held, ablation.alpha);
             let [_, heads, _, tokens] = weights.dims();
             let attention = weights.clone().slice([0..1, 0..heads, 0..1, 0..tokens]);

@@ -54,7 +54,7 @@ impl VisionModel {
     /// - pixel_values: `[batch, 3, image_size, image_size]`, row-major
     /// - output: `[batch, width]`, the class tokens behind `post_layernorm`
     pub fn forward(&self, pixel_values: &[f32], depth: usize) -> Tensor<2> {
-        let hidden = self.encoder.forward(self.embed(pixel_values), None, depth);
+        let hidden = self.encoder.forward(self.embed(pixel_values), false, depth);
         self.post_layernorm.forward(class_token(hidden))
     }
 

@@ -1,5 +1,5 @@
 //! One job of the tests in a process of its own, so that its memory and its graphics driver are its own:
-//! `alone parity|attribution cpu|gpu CHECKPOINT`, `alone classify MODEL PICTURE LABEL…`, `alone with-pack MODEL PICTURE PACK`,
+//! `alone kernels`, `alone parity|attribution cpu|gpu CHECKPOINT`, `alone classify MODEL PICTURE LABEL…`, `alone with-pack MODEL PICTURE PACK`,
 //! `alone convert MODEL q8|f16 FILE` or `alone decode PICTURE`; prints one JSON object.
 
 use std::path::Path;
@@ -9,7 +9,7 @@ use glimpse::{
     Classifier, ClassifyOptions, DevicePreference, Error, Folder, LabelPack, LoadOptions, Precision,
 };
 use glimpse_tests::fixture::Fixture;
-use glimpse_tests::{attribution, parity, process};
+use glimpse_tests::{attribution, kernels, parity, process};
 use serde_json::{Value, json};
 
 fn main() -> ExitCode {
@@ -17,13 +17,14 @@ fn main() -> ExitCode {
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["parity", device, checkpoint] => run_parity(device, checkpoint),
         ["attribution", device, checkpoint] => run_attribution(device, checkpoint),
+        ["kernels"] => run_kernels(),
         ["decode", picture] => run_decode(picture),
         ["with-pack", model, picture, pack] => run_with_pack(model, picture, pack),
         ["convert", model, precision, file] => run_convert(model, precision, file),
         ["classify", model, picture, ..] => run_classify(model, picture, &arguments[3..]),
         _ => {
             eprintln!(
-                "usage: alone parity|attribution cpu|gpu CHECKPOINT\n       alone classify MODEL PICTURE LABEL...\n       \
+                "usage: alone kernels\n       alone parity|attribution cpu|gpu CHECKPOINT\n       alone classify MODEL PICTURE LABEL...\n       \
                  alone with-pack MODEL PICTURE PACK\n       alone convert MODEL q8|f16 FILE\n       alone decode PICTURE"
             );
             return ExitCode::from(2);
@@ -50,6 +51,17 @@ fn run_attribution(device: &str, checkpoint: &str) -> Result<Value, Error> {
         &fixture,
         device.parse().expect("cpu or gpu")
     )?))
+}
+
+fn run_kernels() -> Result<Value, Error> {
+    pollster::block_on(async {
+        Ok(match glimpse_model::open_gpu().await {
+            Ok(gpu) => {
+                json!({"reason": "", "differences": kernels::differences(&gpu.device).await})
+            }
+            Err(error) => json!({"reason": error.to_string(), "differences": []}),
+        })
+    })
 }
 
 fn run_decode(picture: &str) -> Result<Value, Error> {

@@ -1,0 +1,77 @@
+//! What the kernels compute, in burn's plain operations: the CPU runs these, and tests compare with them.
+
+use burn::tensor::Tensor;
+use burn::tensor::activation::{gelu, sigmoid, softmax};
+use burn::tensor::module;
+
+use crate::Activation;
+
+/// As [`crate::linear`].
+pub fn linear<const D: usize>(
+    input: Tensor<D>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    activation: Activation,
+) -> Tensor<D> {
+    activate(
+        module::linear(input, weight.transpose(), Some(bias)),
+        activation,
+    )
+}
+
+/// As [`crate::linear_residual`].
+pub fn linear_residual<const D: usize>(
+    input: Tensor<D>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    residual: Tensor<D>,
+) -> Tensor<D> {
+    residual + module::linear(input, weight.transpose(), Some(bias))
+}
+
+/// As [`crate::product`].
+pub fn product<const D: usize>(input: Tensor<D>, weight: Tensor<2>) -> Tensor<D> {
+    module::linear(input, weight.transpose(), None)
+}
+
+fn activate<const D: usize>(values: Tensor<D>, activation: Activation) -> Tensor<D> {
+    match activation {
+        Activation::None => values,
+        // 1.702: CLIP's own approximation, in OpenAI's model.py.
+        Activation::QuickGelu => values.clone() * sigmoid(values * 1.702),
+        Activation::Gelu => gelu(values),
+    }
+}
+
+/// As [`crate::layer_norm`].
+pub fn layer_norm<const D: usize>(
+    input: Tensor<D>,
+    weight: Tensor<1>,
+    bias: Tensor<1>,
+    eps: f64,
+) -> Tensor<D> {
+    module::layer_norm(input, weight, Some(bias), eps)
+}
+
+/// As [`crate::attention`].
+pub fn attention(
+    query: Tensor<3>,
+    key: Tensor<3>,
+    value: Tensor<3>,
+    heads: usize,
+    causal: bool,
+) -> Tensor<3> {
+    let [batch, tokens, width] = query.dims();
+    let head_dim = width / heads;
+    let split = |x: Tensor<3>| x.reshape([batch, tokens, heads, head_dim]).swap_dims(1, 2);
+    // Scaling the queries is cheaper than scaling the scores, and what CLIP's authors did.
+    let query = split(query) * (head_dim as f64).powf(-0.5);
+    let mut scores = query.matmul(split(key).swap_dims(2, 3));
+    if causal {
+        let behind = Tensor::<2>::ones([tokens, tokens], &scores.device()).triu(1);
+        // Its softmax is 0 in f32, without an infinity that shaders may not have.
+        scores = scores + (behind * -1e9).unsqueeze::<4>();
+    }
+    let context = softmax(scores, 3).matmul(split(value));
+    context.swap_dims(1, 2).reshape([batch, tokens, width])
+}

@@ -1,0 +1,132 @@
+//! The GPU's kernels beside the plain operations on the CPU, over many shapes.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use glimpse_kernels::{Activation, attention, layer_norm, linear, linear_residual, product};
+use serde::{Deserialize, Serialize};
+
+/// How far a kernel is from the plain operations at one shape.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct KernelDifference {
+    /// Which kernel, at which shape.
+    pub case: String,
+    /// The largest difference of two numbers.
+    pub largest: f32,
+    /// The largest number.
+    pub scale: f32,
+}
+
+/// Rows, inputs and outputs of linear layers: tiny, odd, as CLIP has them.
+const LINEAR: [[usize; 3]; 9] = [
+    [1, 1, 1],
+    [1, 3, 2],
+    [2, 4, 5],
+    [5, 6, 4],
+    [7, 12, 33],
+    [50, 64, 130],
+    [49, 588, 96],
+    [65, 192, 768],
+    [200, 768, 192],
+];
+/// Rows and widths of layer norms.
+const NORMS: [[usize; 2]; 6] = [[1, 1], [3, 7], [2, 32], [50, 192], [5, 513], [577, 64]];
+/// Batches, tokens, heads and widths of heads.
+const ATTENTIONS: [[usize; 4]; 7] = [
+    [1, 1, 1, 1],
+    [2, 3, 2, 3],
+    [1, 9, 3, 16],
+    [3, 50, 2, 64],
+    [2, 77, 8, 8],
+    [1, 65, 3, 32],
+    [1, 577, 1, 64],
+];
+
+/// Runs every kernel at every shape on `gpu` and on the CPU.
+pub async fn differences(gpu: &Device) -> Vec<KernelDifference> {
+    let mut found = Vec::new();
+    for [rows, inputs, outputs] in LINEAR {
+        let case = format!("[{rows}, {inputs}] to {outputs}");
+        let on = |device: &Device| {
+            let input = values::<3>([1, rows, inputs], 1, device);
+            let weight = values::<2>([outputs, inputs], 2, device);
+            let bias = values::<1>([outputs], 3, device);
+            let residual = values::<3>([1, rows, outputs], 4, device);
+            let activated =
+                |activation| linear(input.clone(), weight.clone(), bias.clone(), activation);
+            [
+                product(input.clone(), weight.clone()),
+                activated(Activation::None),
+                activated(Activation::QuickGelu),
+                activated(Activation::Gelu),
+                linear_residual(input.clone(), weight.clone(), bias.clone(), residual),
+            ]
+        };
+        let names = ["product", "linear", "QuickGELU", "GELU", "residual"];
+        for ((name, ours), plain) in names.into_iter().zip(on(gpu)).zip(on(&Device::flex())) {
+            found.push(compare(format!("{name} {case}"), ours, plain).await);
+        }
+    }
+    for [rows, width] in NORMS {
+        let on = |device: &Device| {
+            let input = values::<3>([1, rows, width], 5, device) * 3.0 + 2.0;
+            layer_norm(
+                input,
+                values([width], 6, device),
+                values([width], 7, device),
+                1e-5,
+            )
+        };
+        let case = format!("layer norm [{rows}, {width}]");
+        found.push(compare(case, on(gpu), on(&Device::flex())).await);
+    }
+    for [batch, tokens, heads, head_dim] in ATTENTIONS {
+        for causal in [false, true] {
+            let on = |device: &Device| {
+                let [query, key, value] =
+                    [8, 9, 10].map(|seed| values([batch, tokens, heads * head_dim], seed, device));
+                attention(query * 4.0, key, value, heads, causal)
+            };
+            let case =
+                format!("attention [{batch}, {tokens}, {heads} x {head_dim}], causal {causal}");
+            found.push(compare(case, on(gpu), on(&Device::flex())).await);
+        }
+    }
+    found
+}
+
+async fn compare(case: String, ours: Tensor<3>, plain: Tensor<3>) -> KernelDifference {
+    assert_eq!(ours.dims(), plain.dims(), "{case}");
+    let [ours, plain] = [numbers(ours).await, numbers(plain).await];
+    let differences = ours.iter().zip(&plain).map(|(one, other)| {
+        // Where one is no number, nothing is near enough.
+        let difference = (one - other).abs();
+        if difference.is_nan() {
+            f32::INFINITY
+        } else {
+            difference
+        }
+    });
+    KernelDifference {
+        case,
+        largest: differences.fold(0.0, f32::max),
+        scale: plain.iter().fold(0.0, |most, value| value.abs().max(most)),
+    }
+}
+
+async fn numbers(tensor: Tensor<3>) -> Vec<f32> {
+    let data = tensor.into_data_async().await.expect("a readable tensor");
+    data.try_to_vec().expect("f32")
+}
+
+/// Numbers from -1 to 1 that look like chance and are the same everywhere.
+fn values<const D: usize>(shape: [usize; D], seed: u32, device: &Device) -> Tensor<D> {
+    let count = shape.iter().product::<usize>() as u32;
+    let value = |at: u32| {
+        let mixed = (at.wrapping_add(seed.wrapping_mul(0x9E37_79B9))).wrapping_mul(0x85EB_CA6B);
+        let mixed = (mixed ^ (mixed >> 13)).wrapping_mul(0xC2B2_AE35);
+        ((mixed ^ (mixed >> 16)) as f32) / (u32::MAX as f32) * 2.0 - 1.0
+    };
+    Tensor::from_data(
+        TensorData::new((0..count).map(value).collect::<Vec<f32>>(), shape),
+        device,
+    )
+}
