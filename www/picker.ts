@@ -55,9 +55,19 @@ export class Picker {
     byId("model-panel").showPopover();
   }
 
-  /** Asks what there is and draws it. */
+  /** Asks what there is and draws it; where the browser's store cannot be read, the last list stays and the reason is said. */
   async list(): Promise<void> {
     const number = ++this.#listing;
+    try {
+      await this.#ask(number);
+    } catch (error) {
+      if (number !== this.#listing) return;
+      byId("model-complaint").textContent =
+        `What is kept here could not be read: ${(error as Error).message}`;
+    }
+  }
+
+  async #ask(number: number): Promise<void> {
     const hub = this.hub;
     const entries = await listModels(hub ? { hub } : {});
     const [kept, { free }] = await Promise.all([cachedBytes(), thisDevice()]);

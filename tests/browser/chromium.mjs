@@ -48,7 +48,9 @@ export async function openPage(browser, url, { initScript, context, ...options }
     note("console", `${message.text()} (${message.location().url})`);
   });
   // An error without frames, as one of the browser itself, has an empty stack.
-  page.on("pageerror", (error) => note("uncaught", error.stack || `${error.name}: ${error.message}`));
+  page.on("pageerror", (error) =>
+    note("uncaught", error.stack || `${error.name}: ${error.message}`),
+  );
   page.on("crash", () => note("crash", page.url()));
   page.on("requestfailed", (request) =>
     note("failed request", `${request.method()} ${request.url()} ${request.failure()?.errorText}`),

@@ -87,7 +87,8 @@ export async function wholeFile(
 ): Promise<{ blob: Blob; note: FileNote } | null> {
   const note = await readNote(store, path);
   if (!note?.verified) return null;
-  const blob = await store.blob(path);
+  // While a worker writes or removes it, it cannot be read, and is not whole.
+  const blob = await store.blob(path).catch(() => null);
   return blob?.size === note.size ? { blob, note } : null;
 }
 

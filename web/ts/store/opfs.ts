@@ -59,12 +59,14 @@ class OpfsStore implements FileStore {
   }
 
   async list(folder: string): Promise<StoreEntry[]> {
-    const found = await orNull(() => this.#folder(folder));
     const entries: StoreEntry[] = [];
-    if (!found) return entries;
-    for await (const [name, { kind }] of found.entries()) {
-      entries.push({ name, isFolder: kind === "directory" });
-    }
+    // It may be removed by another tab while it is read.
+    await orNull(async () => {
+      const found = await this.#folder(folder);
+      for await (const [name, { kind }] of found.entries()) {
+        entries.push({ name, isFolder: kind === "directory" });
+      }
+    });
     return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
