@@ -13,6 +13,7 @@ mod hostile_configs;
 mod hostile_packs;
 mod hostile_q8;
 mod hostile_weights;
+mod kernels;
 mod label_packs;
 mod parity;
 mod parts;

@@ -1,8 +1,10 @@
-//! The GPU's kernels beside the plain operations on the CPU, over many shapes.
+//! The kernels of a device beside plain operations, over many shapes.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use glimpse_kernels::{Activation, attention, layer_norm, linear, linear_residual, product};
+use glimpse_kernels::{self as kernels, Activation};
 use serde::{Deserialize, Serialize};
+
+use crate::plain;
 
 /// How far a kernel is from the plain operations at one shape.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,54 +42,94 @@ const ATTENTIONS: [[usize; 4]; 7] = [
     [1, 577, 1, 64],
 ];
 
-/// Runs every kernel at every shape on `gpu` and on the CPU.
-pub async fn differences(gpu: &Device) -> Vec<KernelDifference> {
+/// Runs every kernel at every shape on `device`, and the plain operations on the CPU.
+pub async fn differences(device: &Device) -> Vec<KernelDifference> {
+    let mut found = linear_layers(device).await;
+    found.extend(layer_norms(device).await);
+    found.extend(attentions(device).await);
+    found
+}
+
+async fn linear_layers(device: &Device) -> Vec<KernelDifference> {
     let mut found = Vec::new();
     for [rows, inputs, outputs] in LINEAR {
-        let case = format!("[{rows}, {inputs}] to {outputs}");
         let on = |device: &Device| {
-            let input = values::<3>([1, rows, inputs], 1, device);
-            let weight = values::<2>([outputs, inputs], 2, device);
-            let bias = values::<1>([outputs], 3, device);
-            let residual = values::<3>([1, rows, outputs], 4, device);
-            let activated =
-                |activation| linear(input.clone(), weight.clone(), bias.clone(), activation);
+            (
+                values::<3>([1, rows, inputs], 1, device),
+                values::<2>([outputs, inputs], 2, device),
+                values::<1>([outputs], 3, device),
+                values::<3>([1, rows, outputs], 4, device),
+            )
+        };
+        let ours = {
+            let (input, weight, bias, residual) = on(device);
+            let linear = |activation| {
+                kernels::linear(input.clone(), weight.clone(), bias.clone(), activation)
+            };
             [
-                product(input.clone(), weight.clone()),
-                activated(Activation::None),
-                activated(Activation::QuickGelu),
-                activated(Activation::Gelu),
-                linear_residual(input.clone(), weight.clone(), bias.clone(), residual),
+                kernels::product(input.clone(), weight.clone()),
+                linear(Activation::None),
+                linear(Activation::QuickGelu),
+                linear(Activation::Gelu),
+                kernels::linear_residual(input.clone(), weight.clone(), bias.clone(), residual),
+            ]
+        };
+        let plain = {
+            let (input, weight, bias, residual) = on(&Device::flex());
+            let linear =
+                |activation| plain::linear(input.clone(), weight.clone(), bias.clone(), activation);
+            [
+                plain::product(input.clone(), weight.clone()),
+                linear(Activation::None),
+                linear(Activation::QuickGelu),
+                linear(Activation::Gelu),
+                plain::linear_residual(input.clone(), weight.clone(), bias.clone(), residual),
             ]
         };
         let names = ["product", "linear", "QuickGELU", "GELU", "residual"];
-        for ((name, ours), plain) in names.into_iter().zip(on(gpu)).zip(on(&Device::flex())) {
-            found.push(compare(format!("{name} {case}"), ours, plain).await);
+        for ((name, ours), plain) in names.into_iter().zip(ours).zip(plain) {
+            let case = format!("{name} [{rows}, {inputs}] to {outputs}");
+            found.push(compare(case, ours, plain).await);
         }
     }
+    found
+}
+
+async fn layer_norms(device: &Device) -> Vec<KernelDifference> {
+    let mut found = Vec::new();
     for [rows, width] in NORMS {
         let on = |device: &Device| {
-            let input = values::<3>([1, rows, width], 5, device) * 3.0 + 2.0;
-            layer_norm(
-                input,
+            (
+                values::<3>([1, rows, width], 5, device) * 3.0 + 2.0,
                 values([width], 6, device),
                 values([width], 7, device),
-                1e-5,
             )
         };
-        let case = format!("layer norm [{rows}, {width}]");
-        found.push(compare(case, on(gpu), on(&Device::flex())).await);
+        let (input, weight, bias) = on(device);
+        let ours = kernels::layer_norm(input, weight, bias, 1e-5);
+        let (input, weight, bias) = on(&Device::flex());
+        let plain = plain::layer_norm(input, weight, bias, 1e-5);
+        found.push(compare(format!("layer norm [{rows}, {width}]"), ours, plain).await);
     }
+    found
+}
+
+async fn attentions(device: &Device) -> Vec<KernelDifference> {
+    let mut found = Vec::new();
     for [batch, tokens, heads, head_dim] in ATTENTIONS {
         for causal in [false, true] {
             let on = |device: &Device| {
-                let [query, key, value] =
-                    [8, 9, 10].map(|seed| values([batch, tokens, heads * head_dim], seed, device));
-                attention(query * 4.0, key, value, heads, causal)
+                [(8, 4.0), (9, 1.0), (10, 1.0)].map(|(seed, scale)| {
+                    values::<3>([batch, tokens, heads * head_dim], seed, device) * scale
+                })
             };
+            let [query, key, value] = on(device);
+            let ours = kernels::attention(query, key, value, heads, causal);
+            let [query, key, value] = on(&Device::flex());
+            let plain = plain::attention(query, key, value, heads, causal);
             let case =
                 format!("attention [{batch}, {tokens}, {heads} x {head_dim}], causal {causal}");
-            found.push(compare(case, on(gpu), on(&Device::flex())).await);
+            found.push(compare(case, ours, plain).await);
         }
     }
     found

@@ -10,4 +10,5 @@ pub mod header;
 pub mod hub;
 pub mod kernels;
 pub mod parity;
+mod plain;
 pub mod process;

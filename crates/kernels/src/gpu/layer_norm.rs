@@ -1,36 +1,12 @@
 //! Layer norm in one launch: a workgroup for each vector.
 
-use burn::backend::{Dispatch, tensor::FloatTensor};
-use burn::tensor::Tensor;
+use burn::backend::tensor::FloatTensor;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::kernel::into_contiguous;
 use cubecl::prelude::*;
 use cubecl::{CubeCount, CubeDim};
 
-use crate::backend::{Kernels, has_kernels};
-use crate::launch::empty;
-use crate::plain;
-
-/// Each vector brought to mean 0 and variance 1, then scaled by `weight` and shifted by `bias`; `eps` is added to the variance.
-///
-/// # Shapes
-/// - input and output: `[.., width]`; weight and bias: `[width]`
-pub fn layer_norm<const D: usize>(
-    input: Tensor<D>,
-    weight: Tensor<1>,
-    bias: Tensor<1>,
-    eps: f64,
-) -> Tensor<D> {
-    if !has_kernels(&input) {
-        return plain::layer_norm(input, weight, bias, eps);
-    }
-    Tensor::from_dispatch(Dispatch::fused_layer_norm(
-        input.into_dispatch(),
-        weight.into_dispatch(),
-        bias.into_dispatch(),
-        eps as f32,
-    ))
-}
+use super::launch::empty;
 
 /// Invocations that share a vector.
 const GROUP: u32 = 32;
@@ -81,7 +57,7 @@ fn total(part: f32) -> f32 {
     sum
 }
 
-pub(crate) fn launch(
+pub fn launch(
     input: FloatTensor<CubeBackend>,
     weight: FloatTensor<CubeBackend>,
     bias: FloatTensor<CubeBackend>,

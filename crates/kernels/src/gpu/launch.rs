@@ -4,7 +4,7 @@ use burn::tensor::Shape;
 use burn_cubecl::tensor::CubeTensor;
 
 /// An uninitialised tensor beside `like`: same device, same numbers.
-pub(crate) fn empty(like: &CubeTensor, shape: Shape) -> CubeTensor {
+pub fn empty(like: &CubeTensor, shape: Shape) -> CubeTensor {
     let buffer = like.client.empty(shape.num_elements() * like.dtype.size());
     CubeTensor::new_contiguous(
         like.client.clone(),
@@ -16,7 +16,7 @@ pub(crate) fn empty(like: &CubeTensor, shape: Shape) -> CubeTensor {
 }
 
 /// The widest vector that divides every one of the lengths.
-pub(crate) fn vector_size(lengths: &[usize]) -> usize {
+pub fn vector_size(lengths: &[usize]) -> usize {
     let fits = |size: &usize| lengths.iter().all(|length| length.is_multiple_of(*size));
     [4, 2].into_iter().find(fits).unwrap_or(1)
 }

@@ -1,77 +1,14 @@
 //! Linear layers with what follows them: bias, activation and residual, in one launch.
 
-use burn::backend::{Dispatch, tensor::FloatTensor};
-use burn::tensor::{Shape, Tensor};
+use burn::backend::tensor::FloatTensor;
+use burn::tensor::Shape;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::kernel::into_contiguous;
 use cubecl::prelude::*;
 use cubecl::{CubeCount, CubeDim};
 
-use crate::backend::{Kernels, has_kernels};
-use crate::launch::{empty, vector_size};
-use crate::plain;
-
-/// What is done to each output of a linear layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Activation {
-    /// Nothing.
-    None,
-    /// `x sigmoid(1.702 x)`, as OpenAI's CLIP has it.
-    QuickGelu,
-    /// `x Φ(x)`, with the error function.
-    Gelu,
-}
-
-/// `activation(input weightᵀ + bias)`.
-///
-/// # Shapes
-/// - input: `[.., d_in]`; weight: `[d_out, d_in]`, as checkpoints have it; bias: `[d_out]`
-/// - output: `[.., d_out]`
-pub fn linear<const D: usize>(
-    input: Tensor<D>,
-    weight: Tensor<2>,
-    bias: Tensor<1>,
-    activation: Activation,
-) -> Tensor<D> {
-    if !has_kernels(&input) {
-        return plain::linear(input, weight, bias, activation);
-    }
-    Tensor::from_dispatch(Dispatch::fused_linear(
-        input.into_dispatch(),
-        weight.into_dispatch(),
-        bias.into_dispatch(),
-        activation,
-    ))
-}
-
-/// `residual + input weightᵀ + bias`; shapes as in [`linear`], and the residual's is the output's.
-pub fn linear_residual<const D: usize>(
-    input: Tensor<D>,
-    weight: Tensor<2>,
-    bias: Tensor<1>,
-    residual: Tensor<D>,
-) -> Tensor<D> {
-    if !has_kernels(&input) {
-        return plain::linear_residual(input, weight, bias, residual);
-    }
-    Tensor::from_dispatch(Dispatch::fused_linear_residual(
-        input.into_dispatch(),
-        weight.into_dispatch(),
-        bias.into_dispatch(),
-        residual.into_dispatch(),
-    ))
-}
-
-/// `input weightᵀ`; shapes as in [`linear`].
-pub fn product<const D: usize>(input: Tensor<D>, weight: Tensor<2>) -> Tensor<D> {
-    if !has_kernels(&input) {
-        return plain::product(input, weight);
-    }
-    Tensor::from_dispatch(Dispatch::fused_product(
-        input.into_dispatch(),
-        weight.into_dispatch(),
-    ))
-}
+use super::launch::{empty, vector_size};
+use crate::Activation;
 
 /// Rows and columns of the output that one invocation computes.
 const ROWS: usize = 5;
@@ -165,7 +102,7 @@ fn activate(value: f32, #[comptime] activation: Activation) -> f32 {
     }
 }
 
-pub(crate) fn launch(
+pub fn launch(
     input: FloatTensor<CubeBackend>,
     weight: FloatTensor<CubeBackend>,
     bias: Option<FloatTensor<CubeBackend>>,

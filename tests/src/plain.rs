@@ -1,12 +1,12 @@
-//! What the kernels compute, in burn's plain operations: the CPU runs these, and tests compare with them.
+//! What the kernels compute, in burn's plain operations, for tests to compare with.
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::{gelu, sigmoid, softmax};
 use burn::tensor::module;
 
-use crate::Activation;
+use glimpse_kernels::Activation;
 
-/// As [`crate::linear`].
+/// As [`glimpse_kernels::linear`].
 pub fn linear<const D: usize>(
     input: Tensor<D>,
     weight: Tensor<2>,
@@ -19,7 +19,7 @@ pub fn linear<const D: usize>(
     )
 }
 
-/// As [`crate::linear_residual`].
+/// As [`glimpse_kernels::linear_residual`].
 pub fn linear_residual<const D: usize>(
     input: Tensor<D>,
     weight: Tensor<2>,
@@ -29,7 +29,7 @@ pub fn linear_residual<const D: usize>(
     residual + module::linear(input, weight.transpose(), Some(bias))
 }
 
-/// As [`crate::product`].
+/// As [`glimpse_kernels::product`].
 pub fn product<const D: usize>(input: Tensor<D>, weight: Tensor<2>) -> Tensor<D> {
     module::linear(input, weight.transpose(), None)
 }
@@ -43,7 +43,7 @@ fn activate<const D: usize>(values: Tensor<D>, activation: Activation) -> Tensor
     }
 }
 
-/// As [`crate::layer_norm`].
+/// As [`glimpse_kernels::layer_norm`].
 pub fn layer_norm<const D: usize>(
     input: Tensor<D>,
     weight: Tensor<1>,
@@ -53,7 +53,7 @@ pub fn layer_norm<const D: usize>(
     module::layer_norm(input, weight, Some(bias), eps)
 }
 
-/// As [`crate::attention`].
+/// As [`glimpse_kernels::attention`].
 pub fn attention(
     query: Tensor<3>,
     key: Tensor<3>,

@@ -1,38 +1,12 @@
 //! Attention in one launch: an invocation for each query of each head, which walks the keys once.
 
-use burn::backend::{Dispatch, tensor::FloatTensor};
-use burn::tensor::Tensor;
+use burn::backend::tensor::FloatTensor;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::kernel::into_contiguous;
 use cubecl::prelude::*;
 use cubecl::{CubeCount, CubeDim};
 
-use crate::backend::{Kernels, has_kernels};
-use crate::launch::{empty, vector_size};
-use crate::plain;
-
-/// `softmax(query keyᵀ / √head_dim) value` for each head; with `causal`, a token sees itself and those before it.
-///
-/// # Shapes
-/// All `[batch, tokens, width]`, the heads side by side in the width.
-pub fn attention(
-    query: Tensor<3>,
-    key: Tensor<3>,
-    value: Tensor<3>,
-    heads: usize,
-    causal: bool,
-) -> Tensor<3> {
-    if !has_kernels(&query) {
-        return plain::attention(query, key, value, heads, causal);
-    }
-    Tensor::from_dispatch(Dispatch::fused_attention(
-        query.into_dispatch(),
-        key.into_dispatch(),
-        value.into_dispatch(),
-        heads,
-        causal,
-    ))
-}
+use super::launch::{empty, vector_size};
 
 /// Invocations in a workgroup.
 const GROUP: u32 = 32;
@@ -101,7 +75,7 @@ fn online<N: Size>(
     }
 }
 
-pub(crate) fn launch(
+pub fn launch(
     query: FloatTensor<CubeBackend>,
     key: FloatTensor<CubeBackend>,
     value: FloatTensor<CubeBackend>,

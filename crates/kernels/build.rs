@@ -1,0 +1,44 @@
+//! Builds the products for wasm with relaxed-simd as a module of their own, where this crate is built for wasm.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// The module, and what it is made of.
+const SOURCES: [&str; 3] = ["relaxed/lib.rs", "src/cpu/lanes.rs", "src/cpu/products.rs"];
+
+/// A stack of no size: whatever would use one ends in an error, and never writes over the memory that it shares.
+const FLAGS: [&str; 13] = [
+    "--edition=2024",
+    "--crate-type=cdylib",
+    "--crate-name=relaxed",
+    "--target=wasm32-unknown-unknown",
+    "-Copt-level=3",
+    "-Cpanic=abort",
+    "-Cstrip=symbols",
+    "-Ctarget-feature=+simd128,+relaxed-simd",
+    "-Clink-arg=--import-memory",
+    "-Clink-arg=-zstack-size=0",
+    "-Clink-arg=-O2",
+    "-Dwarnings",
+    "-o",
+];
+
+fn main() {
+    for source in SOURCES.into_iter().chain(["build.rs"]) {
+        println!("cargo::rerun-if-changed={source}");
+    }
+    if env::var("CARGO_CFG_TARGET_ARCH").as_deref() != Ok("wasm32") {
+        return;
+    }
+    let of_cargo = |name: &str| PathBuf::from(env::var_os(name).expect("cargo sets it"));
+    let status = Command::new(of_cargo("RUSTC"))
+        .args(FLAGS)
+        .arg(of_cargo("OUT_DIR").join("relaxed.wasm"))
+        .arg(SOURCES[0])
+        .status();
+    assert!(
+        status.is_ok_and(|status| status.success()),
+        "the module with relaxed-simd, crates/kernels/relaxed, could not be built; what rustc said stands above"
+    );
+}

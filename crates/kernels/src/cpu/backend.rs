@@ -1,0 +1,229 @@
+//! The kernels for burn's CPU backend: from its tensors to slices and back.
+
+use burn::backend::tensor::FloatTensor;
+use burn::tensor::{Shape, TensorData};
+use burn_flex::{Flex, FlexTensor};
+
+use super::attention::{Head, attend};
+use super::functions::{each, gelu, layer_norm, quick_gelu};
+use super::lanes::Lanes;
+use super::multiply::multiply;
+use super::products::Rows;
+use super::unit::{Work, cores, in_parts, on_best_unit};
+use crate::Activation;
+use crate::backend::Kernels;
+
+impl Kernels for Flex {
+    fn fused_product(input: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        linear(input, weight, None, None, Activation::None)
+    }
+
+    fn fused_linear(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        activation: Activation,
+    ) -> FloatTensor<Self> {
+        linear(input, weight, Some(bias), None, activation)
+    }
+
+    fn fused_linear_residual(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        residual: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        linear(input, weight, Some(bias), Some(residual), Activation::None)
+    }
+
+    fn fused_layer_norm(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        eps: f32,
+    ) -> FloatTensor<Self> {
+        let (input, weight, bias) = (contiguous(input), contiguous(weight), contiguous(bias));
+        let mut output = vec![0.0; numbers(&input).len()];
+        let rows = output.len() / numbers(&weight).len().max(1);
+        let size = part_of(rows) * numbers(&weight).len();
+        in_parts(&mut output, size.max(1), |part, output| {
+            let input = &numbers(&input)[part * size..][..output.len()];
+            on_best_unit(Norm {
+                input,
+                weight: numbers(&weight),
+                bias: numbers(&bias),
+                eps,
+                output,
+            });
+        });
+        tensor(output, input.layout().shape().clone())
+    }
+
+    fn fused_attention(
+        query: FloatTensor<Self>,
+        key: FloatTensor<Self>,
+        value: FloatTensor<Self>,
+        heads: usize,
+        causal: bool,
+    ) -> FloatTensor<Self> {
+        let (query, key, value) = (contiguous(query), contiguous(key), contiguous(value));
+        let shape = query.layout().shape().clone();
+        let [batch, tokens, width] = [shape[0], shape[1], shape[2]];
+        let head_dim = width / heads;
+        let mut apart = vec![0.0; batch * tokens * width];
+        in_parts(&mut apart, tokens * head_dim, |part, output| {
+            let (item, head) = (part / heads, part % heads);
+            let of = |tensor| {
+                let item = &numbers(tensor)[item * tokens * width..][..tokens * width];
+                &item[head * head_dim..]
+            };
+            on_best_unit(Attend {
+                head: Head {
+                    query: of(&query),
+                    key: of(&key),
+                    value: of(&value),
+                    width,
+                    head_dim,
+                    causal,
+                },
+                output,
+            });
+        });
+        let mut joined = Vec::with_capacity(apart.len());
+        for item in apart.chunks_exact(tokens * width) {
+            for token in 0..tokens {
+                for head in item.chunks_exact(tokens * head_dim) {
+                    joined.extend_from_slice(&head[token * head_dim..][..head_dim]);
+                }
+            }
+        }
+        tensor(joined, shape)
+    }
+}
+
+fn linear(
+    input: FlexTensor,
+    weight: FlexTensor,
+    bias: Option<FlexTensor>,
+    residual: Option<FlexTensor>,
+    activation: Activation,
+) -> FlexTensor {
+    let (input, weight) = (contiguous(input), contiguous(weight));
+    let bias = bias.map(contiguous);
+    let residual = residual.map(contiguous);
+    let (d_out, d_in) = (weight.layout().shape()[0], weight.layout().shape()[1]);
+    let mut shape = input.layout().shape().clone();
+    let last = shape.num_dims() - 1;
+    shape[last] = d_out;
+    let rows = shape.num_elements() / d_out.max(1);
+    let mut output = vec![0.0; rows * d_out];
+    let part_rows = part_of(rows);
+    in_parts(&mut output, (part_rows * d_out).max(1), |part, output| {
+        let rows = output.len() / d_out;
+        let first = part * part_rows;
+        on_best_unit(LinearPart {
+            input: Rows {
+                values: &numbers(&input)[first * d_in..][..rows * d_in],
+                count: rows,
+                stride: d_in,
+            },
+            weight: Rows {
+                values: numbers(&weight),
+                count: d_out,
+                stride: d_in,
+            },
+            d_in,
+            bias: bias.as_ref().map(numbers),
+            residual: residual
+                .as_ref()
+                .map(|residual| &numbers(residual)[first * d_out..][..rows * d_out]),
+            activation,
+            output,
+        });
+    });
+    tensor(output, shape)
+}
+
+/// Rows for each core.
+fn part_of(rows: usize) -> usize {
+    rows.div_ceil(cores()).max(1)
+}
+
+fn contiguous(tensor: FlexTensor) -> FlexTensor {
+    tensor.to_contiguous()
+}
+
+/// All numbers of a contiguous tensor.
+fn numbers(tensor: &FlexTensor) -> &[f32] {
+    let layout = tensor.layout();
+    &tensor.storage()[layout.start_offset()..][..layout.num_elements()]
+}
+
+fn tensor(values: Vec<f32>, shape: Shape) -> FlexTensor {
+    FlexTensor::from_data(TensorData::new(values, shape))
+}
+
+/// Some rows of a linear layer.
+struct LinearPart<'a> {
+    input: Rows<'a>,
+    weight: Rows<'a>,
+    d_in: usize,
+    bias: Option<&'a [f32]>,
+    residual: Option<&'a [f32]>,
+    activation: Activation,
+    output: &'a mut [f32],
+}
+
+impl Work for LinearPart<'_> {
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let d_out = self.weight.count;
+        multiply::<L>(self.input, self.weight, self.d_in, self.output, d_out);
+        if let Some(bias) = self.bias {
+            for row in self.output.chunks_exact_mut(d_out) {
+                for (value, bias) in row.iter_mut().zip(bias) {
+                    *value += bias;
+                }
+            }
+        }
+        match self.activation {
+            Activation::None => {}
+            Activation::QuickGelu => each::<L>(self.output, quick_gelu),
+            Activation::Gelu => each::<L>(self.output, gelu),
+        }
+        if let Some(residual) = self.residual {
+            for (value, residual) in self.output.iter_mut().zip(residual) {
+                *value += residual;
+            }
+        }
+    }
+}
+
+/// Some rows of a layer norm.
+struct Norm<'a> {
+    input: &'a [f32],
+    weight: &'a [f32],
+    bias: &'a [f32],
+    eps: f32,
+    output: &'a mut [f32],
+}
+
+impl Work for Norm<'_> {
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        layer_norm::<L>(self.input, self.weight, self.bias, self.eps, self.output);
+    }
+}
+
+/// One head's attention.
+struct Attend<'a> {
+    head: Head<'a>,
+    output: &'a mut [f32],
+}
+
+impl Work for Attend<'_> {
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        attend::<L>(self.head, self.output);
+    }
+}

@@ -1,0 +1,138 @@
+//! Functions of many numbers at once: the exponential, CLIP's activations, softmax and layer norm.
+
+use super::lanes::{Lanes, WHOLE};
+
+/// Beyond these the exponential leaves the normal numbers of f32.
+const EXP_RANGE: [f32; 2] = [-87.0, 88.0];
+
+/// `e^x`, within two units in the last place; what is beyond f32 gives the nearest end.
+///
+/// The argument is brought to half of ln 2 around 0, where Cephes' polynomial (expf.c, Moshier 1992) holds.
+#[inline(always)]
+fn exp<L: Lanes>(x: L) -> L {
+    let x = x.max(L::splat(EXP_RANGE[0])).min(L::splat(EXP_RANGE[1]));
+    let whole = L::splat(WHOLE);
+    let n = x
+        .mul_add(L::splat(core::f32::consts::LOG2_E), whole)
+        .sub(whole);
+    // ln 2 in two parts, the first with few enough digits for an exact product.
+    let x = n.mul_add(L::splat(-0.693_359_4), x);
+    let x = n.mul_add(L::splat(2.121_944_4e-4), x);
+    let polynomial = [
+        1.398_199_9e-3,
+        8.333_452e-3,
+        4.166_579_6e-2,
+        1.666_666_5e-1,
+        0.5,
+    ];
+    let high = L::splat(1.987_569_1e-4);
+    let sum = polynomial
+        .into_iter()
+        .fold(high, |sum, next| sum.mul_add(x, L::splat(next)));
+    let sum = sum.mul_add(x.mul(x), x).add(L::splat(1.0));
+    sum.mul(n.power_of_two())
+}
+
+/// `x sigmoid(1.702 x)`.
+#[inline(always)]
+pub fn quick_gelu<L: Lanes>(x: L) -> L {
+    let one = L::splat(1.0);
+    x.div(one.add(exp(x.mul(L::splat(-1.702)))))
+}
+
+/// `x Φ(x)`, Φ by the error function of Abramowitz and Stegun 7.1.26: 1.5e-7 off at most.
+#[inline(always)]
+pub fn gelu<L: Lanes>(x: L) -> L {
+    let zero = L::splat(0.0);
+    let one = L::splat(1.0);
+    let far = x
+        .max(zero.sub(x))
+        .mul(L::splat(core::f32::consts::FRAC_1_SQRT_2));
+    let t = one.div(far.mul_add(L::splat(0.327_591_1), one));
+    let polynomial = [-1.453_152_1, 1.421_413_8, -0.284_496_72, 0.254_829_6];
+    let sum = polynomial
+        .into_iter()
+        .fold(L::splat(1.061_405_4), |sum, next| {
+            sum.mul_add(t, L::splat(next))
+        });
+    // What is left beyond |x|: 1 - erf.
+    let beyond = sum.mul(t).mul(exp(zero.sub(far.mul(far))));
+    let half = x.mul(L::splat(0.5));
+    let reach = half.max(zero.sub(half));
+    // x Φ(x) = max(x, 0) - |x| (1 - erf(|x| / √2)) / 2, which loses nothing for large negative x.
+    x.max(zero).sub(reach.mul(beyond))
+}
+
+/// Replaces every number by what `function` makes of it.
+#[inline(always)]
+pub fn each<L: Lanes>(values: &mut [f32], function: impl Fn(L) -> L) {
+    let mut chunks = values.chunks_exact_mut(L::COUNT);
+    for chunk in &mut chunks {
+        function(load(chunk)).store(chunk);
+    }
+    let rest = chunks.into_remainder();
+    if !rest.is_empty() {
+        let mut padded = [0.0; 8];
+        padded[..rest.len()].copy_from_slice(rest);
+        function(load::<L>(&padded)).store(&mut padded);
+        rest.copy_from_slice(&padded[..rest.len()]);
+    }
+}
+
+/// The softmax of `scale` times the numbers, which are a multiple of [`Lanes::COUNT`] of them.
+#[inline(always)]
+pub fn softmax<L: Lanes>(row: &mut [f32], scale: f32) {
+    let most = row.iter().fold(f32::MIN, |most, &value| most.max(value));
+    let mut sums = L::splat(0.0);
+    for chunk in row.chunks_exact_mut(L::COUNT) {
+        let grown = exp(load::<L>(chunk).sub(L::splat(most)).mul(L::splat(scale)));
+        sums = sums.add(grown);
+        grown.store(chunk);
+    }
+    let share = L::splat(1.0 / sums.sum());
+    for chunk in row.chunks_exact_mut(L::COUNT) {
+        load::<L>(chunk).mul(share).store(chunk);
+    }
+}
+
+/// Each row of `weight`'s length brought to mean 0 and variance 1, then scaled and shifted; two passes, as PyTorch has them.
+#[inline(always)]
+pub fn layer_norm<L: Lanes>(
+    input: &[f32],
+    weight: &[f32],
+    bias: &[f32],
+    eps: f32,
+    output: &mut [f32],
+) {
+    let width = weight.len();
+    let rows = input
+        .chunks_exact(width)
+        .zip(output.chunks_exact_mut(width));
+    for (row, output) in rows {
+        let mean = sum_of::<L>(row, |x| x, |x| x) / width as f32;
+        let off = |x: L| x.sub(L::splat(mean));
+        let variance =
+            sum_of::<L>(row, |x| off(x).mul(off(x)), |x| (x - mean) * (x - mean)) / width as f32;
+        let scale = 1.0 / (variance + eps).sqrt();
+        for (((to, from), weight), bias) in output.iter_mut().zip(row).zip(weight).zip(bias) {
+            *to = (from - mean) * scale * weight + bias;
+        }
+    }
+}
+
+/// The sum of what is made of each number; `one` does to the last few what `many` does to the others.
+#[inline(always)]
+fn sum_of<L: Lanes>(row: &[f32], many: impl Fn(L) -> L, one: impl Fn(f32) -> f32) -> f32 {
+    let chunks = row.chunks_exact(L::COUNT);
+    let rest: f32 = chunks.remainder().iter().map(|&x| one(x)).sum();
+    let sums = chunks.fold(L::splat(0.0), |sums, chunk| sums.add(many(load(chunk))));
+    sums.sum() + rest
+}
+
+/// The first numbers of a slice that has enough of them.
+#[inline(always)]
+fn load<L: Lanes>(from: &[f32]) -> L {
+    assert!(from.len() >= L::COUNT);
+    // SAFETY: just asserted.
+    unsafe { L::load(from.as_ptr()) }
+}

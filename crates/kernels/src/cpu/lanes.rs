@@ -1,0 +1,327 @@
+//! Several numbers at once: what the CPU's kernels ask of a vector unit, and the units that can do it.
+//!
+//! The kernels are written once over [`Lanes`]. A browser gets them for simd128; a computer for AVX2 with fused multiply and add where
+//! it has that, else for four numbers at a time, which compilers turn into SSE2 or NEON.
+
+/// A vector of `f32`.
+pub trait Lanes: Copy {
+    /// How many numbers it holds.
+    const COUNT: usize;
+
+    /// All of them `value`.
+    fn splat(value: f32) -> Self;
+
+    /// Those at `from`.
+    ///
+    /// # Safety
+    /// [`Lanes::COUNT`] numbers can be read at `from`, which needs no alignment.
+    unsafe fn load(from: *const f32) -> Self;
+
+    /// Writes them to the beginning of `to`, which holds at least [`Lanes::COUNT`].
+    fn store(self, to: &mut [f32]);
+
+    /// `self + other`.
+    fn add(self, other: Self) -> Self;
+
+    /// `self - other`.
+    fn sub(self, other: Self) -> Self;
+
+    /// `self * other`.
+    fn mul(self, other: Self) -> Self;
+
+    /// `self / other`.
+    fn div(self, other: Self) -> Self;
+
+    /// The smaller of each two.
+    fn min(self, other: Self) -> Self;
+
+    /// The larger of each two.
+    fn max(self, other: Self) -> Self;
+
+    /// `self * by + onto`, rounded once or twice.
+    fn mul_add(self, by: Self, onto: Self) -> Self;
+
+    /// `2^n` of whole numbers `n` from -126 to 127.
+    fn power_of_two(self) -> Self;
+
+    /// The sum of them.
+    fn sum(self) -> f32;
+}
+
+/// What turns a whole number into the low bits of an `f32`: 1.5 * 2^23.
+pub const WHOLE: f32 = 12_582_912.0;
+
+/// Where the exponent of an `f32` begins, and what is added to it.
+const EXPONENT_AT: u32 = 23;
+const EXPONENT_BIAS: u32 = 127;
+
+/// Four numbers without any instruction of ours.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Clone, Copy)]
+pub struct Four([f32; 4]);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Four {
+    #[inline(always)]
+    fn with(self, other: Self, each: impl Fn(f32, f32) -> f32) -> Self {
+        Self(core::array::from_fn(|at| each(self.0[at], other.0[at])))
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Lanes for Four {
+    const COUNT: usize = 4;
+
+    #[inline(always)]
+    fn splat(value: f32) -> Self {
+        Self([value; 4])
+    }
+
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        // SAFETY: the caller's promise; an array of f32 may lie where an f32 may.
+        Self(unsafe { *from.cast::<[f32; 4]>() })
+    }
+
+    #[inline(always)]
+    fn store(self, to: &mut [f32]) {
+        to[..4].copy_from_slice(&self.0);
+    }
+
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        self.with(other, |one, other| one + other)
+    }
+
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        self.with(other, |one, other| one - other)
+    }
+
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        self.with(other, |one, other| one * other)
+    }
+
+    #[inline(always)]
+    fn div(self, other: Self) -> Self {
+        self.with(other, |one, other| one / other)
+    }
+
+    #[inline(always)]
+    fn min(self, other: Self) -> Self {
+        self.with(other, |one, other| if other < one { other } else { one })
+    }
+
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        self.with(other, |one, other| if other > one { other } else { one })
+    }
+
+    #[inline(always)]
+    fn mul_add(self, by: Self, onto: Self) -> Self {
+        self.mul(by).add(onto)
+    }
+
+    #[inline(always)]
+    fn power_of_two(self) -> Self {
+        Self(self.0.map(|n| {
+            let biased = (n + WHOLE).to_bits().wrapping_add(EXPONENT_BIAS);
+            f32::from_bits(biased << EXPONENT_AT)
+        }))
+    }
+
+    #[inline(always)]
+    fn sum(self) -> f32 {
+        let [a, b, c, d] = self.0;
+        (a + c) + (b + d)
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+pub use simd128::Simd128;
+
+/// simd128, which every browser with WebGPU has; built with relaxed-simd, it multiplies and adds in one instruction.
+#[cfg(target_arch = "wasm32")]
+mod simd128 {
+    use core::arch::wasm32::*;
+
+    use super::{EXPONENT_AT, EXPONENT_BIAS, Lanes, WHOLE};
+
+    #[derive(Clone, Copy)]
+    pub struct Simd128(v128);
+
+    impl Lanes for Simd128 {
+        const COUNT: usize = 4;
+
+        #[inline(always)]
+        fn splat(value: f32) -> Self {
+            Self(f32x4_splat(value))
+        }
+
+        #[inline(always)]
+        unsafe fn load(from: *const f32) -> Self {
+            // SAFETY: the caller's promise; wasm loads vectors from any address.
+            Self(unsafe { v128_load(from.cast()) })
+        }
+
+        #[inline(always)]
+        fn store(self, to: &mut [f32]) {
+            to[0] = f32x4_extract_lane::<0>(self.0);
+            to[1] = f32x4_extract_lane::<1>(self.0);
+            to[2] = f32x4_extract_lane::<2>(self.0);
+            to[3] = f32x4_extract_lane::<3>(self.0);
+        }
+
+        #[inline(always)]
+        fn add(self, other: Self) -> Self {
+            Self(f32x4_add(self.0, other.0))
+        }
+
+        #[inline(always)]
+        fn sub(self, other: Self) -> Self {
+            Self(f32x4_sub(self.0, other.0))
+        }
+
+        #[inline(always)]
+        fn mul(self, other: Self) -> Self {
+            Self(f32x4_mul(self.0, other.0))
+        }
+
+        #[inline(always)]
+        fn div(self, other: Self) -> Self {
+            Self(f32x4_div(self.0, other.0))
+        }
+
+        #[inline(always)]
+        fn min(self, other: Self) -> Self {
+            Self(f32x4_pmin(self.0, other.0))
+        }
+
+        #[inline(always)]
+        fn max(self, other: Self) -> Self {
+            Self(f32x4_pmax(self.0, other.0))
+        }
+
+        #[cfg(target_feature = "relaxed-simd")]
+        #[inline(always)]
+        fn mul_add(self, by: Self, onto: Self) -> Self {
+            Self(f32x4_relaxed_madd(self.0, by.0, onto.0))
+        }
+
+        #[cfg(not(target_feature = "relaxed-simd"))]
+        #[inline(always)]
+        fn mul_add(self, by: Self, onto: Self) -> Self {
+            onto.add(self.mul(by))
+        }
+
+        #[inline(always)]
+        fn power_of_two(self) -> Self {
+            let whole = f32x4_add(self.0, f32x4_splat(WHOLE));
+            let biased = u32x4_add(whole, u32x4_splat(EXPONENT_BIAS));
+            Self(u32x4_shl(biased, EXPONENT_AT))
+        }
+
+        #[inline(always)]
+        fn sum(self) -> f32 {
+            let halves = f32x4_add(self.0, u32x4_shuffle::<2, 3, 0, 1>(self.0, self.0));
+            f32x4_extract_lane::<0>(halves) + f32x4_extract_lane::<1>(halves)
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+pub use avx2::Avx2;
+
+/// AVX2 with FMA: only to be used behind a look whether the processor has them.
+#[cfg(target_arch = "x86_64")]
+mod avx2 {
+    use core::arch::x86_64::*;
+
+    use super::{EXPONENT_BIAS, Lanes, WHOLE};
+
+    #[derive(Clone, Copy)]
+    pub struct Avx2(__m256);
+
+    /// Calls an instruction: who uses [`Avx2`] has looked whether the processor has it.
+    macro_rules! avx2 {
+        ($instruction:expr) => {
+            // SAFETY: the type is only used in functions that are compiled for AVX2 and FMA, and called where both are.
+            unsafe { $instruction }
+        };
+    }
+
+    impl Lanes for Avx2 {
+        const COUNT: usize = 8;
+
+        #[inline(always)]
+        fn splat(value: f32) -> Self {
+            Self(avx2!(_mm256_set1_ps(value)))
+        }
+
+        #[inline(always)]
+        unsafe fn load(from: *const f32) -> Self {
+            Self(avx2!(_mm256_loadu_ps(from)))
+        }
+
+        #[inline(always)]
+        fn store(self, to: &mut [f32]) {
+            let to = &mut to[..8];
+            avx2!(_mm256_storeu_ps(to.as_mut_ptr(), self.0));
+        }
+
+        #[inline(always)]
+        fn add(self, other: Self) -> Self {
+            Self(avx2!(_mm256_add_ps(self.0, other.0)))
+        }
+
+        #[inline(always)]
+        fn sub(self, other: Self) -> Self {
+            Self(avx2!(_mm256_sub_ps(self.0, other.0)))
+        }
+
+        #[inline(always)]
+        fn mul(self, other: Self) -> Self {
+            Self(avx2!(_mm256_mul_ps(self.0, other.0)))
+        }
+
+        #[inline(always)]
+        fn div(self, other: Self) -> Self {
+            Self(avx2!(_mm256_div_ps(self.0, other.0)))
+        }
+
+        #[inline(always)]
+        fn min(self, other: Self) -> Self {
+            Self(avx2!(_mm256_min_ps(other.0, self.0)))
+        }
+
+        #[inline(always)]
+        fn max(self, other: Self) -> Self {
+            Self(avx2!(_mm256_max_ps(other.0, self.0)))
+        }
+
+        #[inline(always)]
+        fn mul_add(self, by: Self, onto: Self) -> Self {
+            Self(avx2!(_mm256_fmadd_ps(self.0, by.0, onto.0)))
+        }
+
+        #[inline(always)]
+        fn power_of_two(self) -> Self {
+            Self(avx2!({
+                let whole = _mm256_castps_si256(_mm256_add_ps(self.0, _mm256_set1_ps(WHOLE)));
+                let bias = _mm256_set1_epi32(EXPONENT_BIAS as i32);
+                _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_add_epi32(whole, bias)))
+            }))
+        }
+
+        #[inline(always)]
+        fn sum(self) -> f32 {
+            avx2!({
+                let high = _mm256_extractf128_ps::<1>(self.0);
+                let four = _mm_add_ps(_mm256_castps256_ps128(self.0), high);
+                let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+                _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)))
+            })
+        }
+    }
+}

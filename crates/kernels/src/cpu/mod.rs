@@ -1,0 +1,16 @@
+//! The CPU's kernels: written once over a vector unit's [`lanes`], for AVX2, for any computer's four numbers at a time, and for wasm.
+
+#![expect(
+    unsafe_code,
+    reason = "vectors are loaded by address in the innermost loop, and instructions are used that not every processor has"
+)]
+
+mod attention;
+mod backend;
+mod functions;
+mod lanes;
+mod multiply;
+mod products;
+#[cfg(target_arch = "wasm32")]
+mod relaxed;
+mod unit;

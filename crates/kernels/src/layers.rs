@@ -1,0 +1,97 @@
+//! The layers of the network that there are kernels for, on whatever device their tensors are.
+
+use burn::backend::Dispatch;
+use burn::tensor::Tensor;
+
+use crate::backend::Kernels;
+
+/// What is done to each output of a linear layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Activation {
+    /// Nothing.
+    None,
+    /// `x sigmoid(1.702 x)`, as OpenAI's CLIP has it.
+    QuickGelu,
+    /// `x Φ(x)`, with the error function.
+    Gelu,
+}
+
+/// `activation(input weightᵀ + bias)`.
+///
+/// # Shapes
+/// - input: `[.., d_in]`; weight: `[d_out, d_in]`, as checkpoints have it; bias: `[d_out]`
+/// - output: `[.., d_out]`
+pub fn linear<const D: usize>(
+    input: Tensor<D>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    activation: Activation,
+) -> Tensor<D> {
+    Tensor::from_dispatch(Dispatch::fused_linear(
+        input.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+        activation,
+    ))
+}
+
+/// `residual + input weightᵀ + bias`; shapes as in [`linear`], and the residual's is the output's.
+pub fn linear_residual<const D: usize>(
+    input: Tensor<D>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    residual: Tensor<D>,
+) -> Tensor<D> {
+    Tensor::from_dispatch(Dispatch::fused_linear_residual(
+        input.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+        residual.into_dispatch(),
+    ))
+}
+
+/// `input weightᵀ`; shapes as in [`linear`].
+pub fn product<const D: usize>(input: Tensor<D>, weight: Tensor<2>) -> Tensor<D> {
+    Tensor::from_dispatch(Dispatch::fused_product(
+        input.into_dispatch(),
+        weight.into_dispatch(),
+    ))
+}
+
+/// Each vector brought to mean 0 and variance 1, then scaled by `weight` and shifted by `bias`; `eps` is added to the variance.
+///
+/// # Shapes
+/// - input and output: `[.., width]`; weight and bias: `[width]`
+pub fn layer_norm<const D: usize>(
+    input: Tensor<D>,
+    weight: Tensor<1>,
+    bias: Tensor<1>,
+    eps: f64,
+) -> Tensor<D> {
+    Tensor::from_dispatch(Dispatch::fused_layer_norm(
+        input.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+        eps as f32,
+    ))
+}
+
+/// `softmax(query keyᵀ / √head_dim) value` for each head; with `causal`, a token sees itself and those before it.
+///
+/// # Shapes
+/// All `[batch, tokens, width]`, the heads side by side in the width.
+pub fn attention(
+    query: Tensor<3>,
+    key: Tensor<3>,
+    value: Tensor<3>,
+    heads: usize,
+    causal: bool,
+) -> Tensor<3> {
+    Tensor::from_dispatch(Dispatch::fused_attention(
+        query.into_dispatch(),
+        key.into_dispatch(),
+        value.into_dispatch(),
+        heads,
+        causal,
+    ))
+}
