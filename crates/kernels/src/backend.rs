@@ -1,6 +1,7 @@
 //! The extension of burn's backends by which the kernels are reached.
 
 use burn::backend::{Backend, backend_extension, tensor::FloatTensor};
+use burn::tensor::Shape;
 
 use crate::Activation;
 
@@ -8,6 +9,12 @@ use crate::Activation;
 #[backend_extension(Cube, Flex)]
 pub(crate) trait Kernels: Backend {
     fn fused_product(input: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    fn fused_product_residual(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        residual: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
 
     fn fused_linear(
         input: FloatTensor<Self>,
@@ -37,4 +44,11 @@ pub(crate) trait Kernels: Backend {
         heads: usize,
         causal: bool,
     ) -> FloatTensor<Self>;
+
+    fn fused_product_back(input: FloatTensor<Self>, weight: FloatTensor<Self>)
+    -> FloatTensor<Self>;
+
+    fn fused_rows(input: FloatTensor<Self>, picked: Vec<u32>) -> FloatTensor<Self>;
+
+    fn fused_reshape(tensor: FloatTensor<Self>, shape: Shape) -> FloatTensor<Self>;
 }

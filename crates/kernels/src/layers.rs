@@ -35,7 +35,8 @@ pub fn linear<const D: usize>(
     ))
 }
 
-/// `residual + input weightᵀ + bias`; shapes as in [`linear`], and the residual's is the output's.
+/// `residual + input weightᵀ + bias`; shapes as in [`linear`], and the residual's is the output's, or that of as many of its rows as
+/// are there again and again.
 pub fn linear_residual<const D: usize>(
     input: Tensor<D>,
     weight: Tensor<2>,
@@ -53,6 +54,31 @@ pub fn linear_residual<const D: usize>(
 /// `input weightᵀ`; shapes as in [`linear`].
 pub fn product<const D: usize>(input: Tensor<D>, weight: Tensor<2>) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::fused_product(
+        input.into_dispatch(),
+        weight.into_dispatch(),
+    ))
+}
+
+/// `residual + input weightᵀ`; shapes as in [`linear_residual`].
+pub fn product_residual<const D: usize>(
+    input: Tensor<D>,
+    weight: Tensor<2>,
+    residual: Tensor<D>,
+) -> Tensor<D> {
+    Tensor::from_dispatch(Dispatch::fused_product_residual(
+        input.into_dispatch(),
+        weight.into_dispatch(),
+        residual.into_dispatch(),
+    ))
+}
+
+/// `input weight`, so back through a layer: for each row what its numbers are worth where [`product`] came from.
+///
+/// # Shapes
+/// - input: `[.., d_out]`; weight: `[d_out, d_in]`
+/// - output: `[.., d_in]`
+pub fn product_back<const D: usize>(input: Tensor<D>, weight: Tensor<2>) -> Tensor<D> {
+    Tensor::from_dispatch(Dispatch::fused_product_back(
         input.into_dispatch(),
         weight.into_dispatch(),
     ))

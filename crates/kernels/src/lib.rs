@@ -6,5 +6,10 @@ mod backend;
 mod cpu;
 mod gpu;
 mod layers;
+mod tensors;
 
-pub use layers::{Activation, attention, layer_norm, linear, linear_residual, product};
+pub use layers::{
+    Activation, attention, layer_norm, linear, linear_residual, product, product_back,
+    product_residual,
+};
+pub use tensors::{read, reshape, rows};

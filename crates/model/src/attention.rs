@@ -1,11 +1,11 @@
 //! Multi-head self-attention (`self_attn`).
 
-use burn::tensor::Tensor;
-use burn::tensor::activation::softmax;
-use glimpse_kernels::attention;
+use burn::tensor::{Device, Tensor, TensorData};
+use glimpse_kernels::{attention, product, rows};
 
+use crate::clip::read_back;
 use crate::config::TowerConfig;
-use crate::error::WeightsError;
+use crate::error::{ForwardError, WeightsError};
 use crate::layers::Linear;
 use crate::tensors::Tensors;
 
@@ -40,49 +40,85 @@ impl Attention {
     /// # Shapes
     /// All `[batch, tokens, width]`.
     pub fn forward(&self, hidden: Tensor<3>, residual: Tensor<3>, causal: bool) -> Tensor<3> {
-        let query = self.q_proj.forward(hidden.clone());
-        let key = self.k_proj.forward(hidden.clone());
-        let value = self.v_proj.forward(hidden);
+        let [query, key, value] = self.project(hidden);
         let context = attention(query, key, value, self.heads, causal);
         self.out_proj.forward_onto(context, residual)
     }
 
-    /// Who looks where, and what there is to see, where every token sees all; shapes as in [`Attention::forward`].
+    /// What the class token asks and is asked for, what there is to see, and what is seen, where every token sees all.
+    ///
+    /// # Shapes
+    /// hidden: `[1, tokens, width]`.
     pub fn looks(&self, hidden: Tensor<3>) -> Looks {
-        let [batch, tokens, width] = hidden.dims();
-        let head_dim = width / self.heads;
-        let heads = |x: Tensor<3>| {
-            x.reshape([batch, tokens, self.heads, head_dim])
-                .swap_dims(1, 2)
-        };
-        // Scaling the queries is cheaper than scaling the scores, and what CLIP's authors did.
-        let query = heads(self.q_proj.forward(hidden.clone())) * (head_dim as f64).powf(-0.5);
-        let key = heads(self.k_proj.forward(hidden.clone()));
-        let value = heads(self.v_proj.forward(hidden));
+        let [query, key, value] = self.project(hidden);
         Looks {
-            weights: softmax(query.matmul(key.swap_dims(2, 3)), 3),
-            value,
+            query: rows(query.clone(), &[0]),
+            key: key.clone(),
+            value: value.clone(),
+            context: attention(query, key, value, self.heads, false),
         }
     }
 
-    /// Puts the heads' outputs together: `[batch, heads, tokens, head_dim]` to `[batch, tokens, width]`.
-    pub fn join(&self, context: Tensor<4>) -> Tensor<3> {
-        let [batch, heads, tokens, head_dim] = context.dims();
-        let width = heads * head_dim;
-        self.out_proj
-            .forward(context.swap_dims(1, 2).reshape([batch, tokens, width]))
+    fn project(&self, hidden: Tensor<3>) -> [Tensor<3>; 3] {
+        [&self.q_proj, &self.k_proj, &self.v_proj].map(|part| part.forward(hidden.clone()))
     }
 
-    /// The projection behind the heads: its weight's rows are the heads' outputs, one head after another.
+    /// How many heads there are.
+    pub fn heads(&self) -> usize {
+        self.heads
+    }
+
+    /// The projection behind the heads: its inputs are the heads' outputs, one head after another.
     pub fn out_proj(&self) -> &Linear {
         &self.out_proj
     }
 }
 
-/// One layer's attention before it is used.
+/// One layer's attention before it is used; all but the first `[1, tokens, width]`, the heads side by side.
 pub(crate) struct Looks {
-    /// `[batch, heads, tokens, tokens]`; each row sums to 1.
-    pub weights: Tensor<4>,
-    /// `[batch, heads, tokens, head_dim]`.
-    pub value: Tensor<4>,
+    /// The class token's, `[1, width]`.
+    pub query: Tensor<2>,
+    pub key: Tensor<3>,
+    pub value: Tensor<3>,
+    pub context: Tensor<3>,
+}
+
+impl Looks {
+    /// Where the class token looks: for each head the tokens' shares, `[heads, tokens]`; each row sums to 1.
+    ///
+    /// # Errors
+    /// [`ForwardError::Device`] when the device fails.
+    pub async fn of_class_token(&self, heads: usize) -> Result<Vec<f32>, ForwardError> {
+        let query = read_back(self.query.clone()).await?;
+        let apart = of_heads(&[query.as_slice()], heads, &self.key.device());
+        let scores = read_back(product(self.key.clone(), apart)).await?;
+        let scale = ((query.len() / heads) as f64).powf(-0.5);
+        let mut shares = Vec::with_capacity(scores.len());
+        for head in 0..heads {
+            let scores = scores.iter().skip(head).step_by(heads);
+            let most = scores.clone().copied().fold(f32::MIN, f32::max);
+            let grown: Vec<f64> = scores
+                .map(|score| (f64::from(score - most) * scale).exp())
+                .collect();
+            let sum: f64 = grown.iter().sum();
+            shares.extend(grown.iter().map(|share| (share / sum) as f32));
+        }
+        Ok(shares)
+    }
+}
+
+/// Vectors of all heads as a weight whose products tell the heads apart: `[heads * vectors.len(), width]`, the rows of one head after
+/// another, each with the numbers of its head and zeros elsewhere.
+pub(crate) fn of_heads(vectors: &[&[f32]], heads: usize, device: &Device) -> Tensor<2> {
+    let width = vectors.first().map_or(0, |vector| vector.len());
+    let head_dim = width / heads;
+    let mut values = vec![0.0; heads * vectors.len() * width];
+    for (row, values) in values.chunks_exact_mut(width.max(1)).enumerate() {
+        let head = row / vectors.len() * head_dim..(row / vectors.len() + 1) * head_dim;
+        values[head.clone()].copy_from_slice(&vectors[row % vectors.len()][head]);
+    }
+    Tensor::from_data(
+        TensorData::new(values, [heads * vectors.len(), width]),
+        device,
+    )
 }

@@ -7,8 +7,11 @@
 //! Efros and Steinhardt, "Interpreting CLIP's image representation via text-based decomposition", 2024.)
 
 use burn::tensor::{Tensor, TensorData};
+use futures_util::future::try_join_all;
+use glimpse_kernels::{product, product_back};
 use serde::Serialize;
 
+use crate::attention::of_heads;
 use crate::clip::{Clip, read_back};
 use crate::error::ForwardError;
 use crate::trace::ImageTrace;
@@ -73,55 +76,57 @@ impl Clip {
         let texts = text_embeds.len();
         let directions = self.directions(trace, text_embeds).await?;
         let width = trace.end.len();
-        let device = trace.start.device();
-        let rows = directions.iter().flat_map(|direction| &direction.weights);
-        let rows: Vec<f32> = rows.copied().collect();
-        // [width, texts]
-        let directions_of = Tensor::<2>::from_data(TensorData::new(rows, [texts, width]), &device);
-        let directions_of = directions_of.transpose();
-
-        let mut through_heads = Vec::with_capacity(trace.layers.len());
-        let mut summands = vec![trace.start.clone()];
-        for (layer, traced) in self.vision_model.layers().iter().zip(&trace.layers) {
-            let [_, heads, tokens, head_dim] = traced.value.dims();
-            let out_proj = layer.self_attn.out_proj();
-            let behind = out_proj.weight().matmul(directions_of.clone());
-            let behind = behind.reshape([1, heads, head_dim, texts]);
-            let looked = traced.attention.clone().reshape([1, heads, tokens, 1]);
-            through_heads.push(traced.value.clone().matmul(behind) * looked);
-            summands.push(traced.mlp.clone());
-            summands.push(match out_proj.bias() {
-                Some(bias) => bias.reshape([1, width]),
-                None => Tensor::zeros([1, width], &device),
-            });
-        }
-        let through_heads = read_back(Tensor::cat(through_heads, 0)).await?;
-        let summands = read_back(Tensor::cat(summands, 0).matmul(directions_of)).await?;
-        let tokens = trace
-            .layers
-            .first()
-            .map_or(1, |layer| layer.value.dims()[2]);
-        let of_text = |text: usize| Parts {
-            values: &summands,
-            text,
-            texts,
-        };
+        let device = self.visual_projection.weight().device();
+        let rows: Vec<f32> = directions
+            .iter()
+            .flat_map(|direction| &direction.weights)
+            .copied()
+            .collect();
+        let rows = Tensor::<2>::from_data(TensorData::new(rows, [texts, width]), &device);
+        let layers = self.vision_model.layers().iter().zip(&trace.layers);
+        let layers = layers.map(|(layer, traced)| {
+            let attention = &layer.self_attn;
+            let (heads, out_proj) = (attention.heads(), attention.out_proj());
+            let behind = product_back(rows.clone(), out_proj.weight());
+            async move {
+                // What each head's output is worth for each text.
+                let behind = read_back(behind).await?;
+                let behind: Vec<&[f32]> = behind.chunks_exact(width.max(1)).collect();
+                let apart = of_heads(&behind, heads, &traced.value.device());
+                let bias = match out_proj.bias() {
+                    Some(bias) => read_back(bias).await?,
+                    None => vec![0.0; width],
+                };
+                let worth = read_back(product(traced.value.clone(), apart)).await?;
+                Ok::<_, ForwardError>(Through {
+                    worth,
+                    attention: &traced.attention,
+                    mlp: &traced.mlp,
+                    bias,
+                    heads,
+                })
+            }
+        });
+        let layers = try_join_all(layers).await?;
         Ok(directions
             .iter()
             .enumerate()
             .map(|(text, direction)| {
-                let heads = through_heads.chunks_exact(tokens * texts);
-                let part = of_text(text);
+                let part = |summand: &[f32]| dot(summand, &direction.weights);
+                let (mut patches, mut class_token) = (Vec::new(), Vec::new());
+                for layer in &layers {
+                    for head in 0..layer.heads {
+                        let mut parts = layer.parts(head, text, texts);
+                        class_token.extend(parts.next());
+                        patches.extend(parts);
+                    }
+                }
                 Attribution {
-                    patches: heads
-                        .clone()
-                        .flat_map(|head| head[texts..].iter().skip(text).step_by(texts))
-                        .copied()
-                        .collect(),
-                    class_token: heads.map(|head| head[text]).collect(),
-                    embeddings: part.row(0),
-                    mlp: part.every_other(1),
-                    out_bias: part.every_other(2),
+                    patches,
+                    class_token,
+                    embeddings: part(&trace.start),
+                    mlp: layers.iter().map(|layer| part(layer.mlp)).collect(),
+                    out_bias: layers.iter().map(|layer| part(&layer.bias)).collect(),
                     norm_bias: direction.norm_bias,
                 }
             })
@@ -138,11 +143,9 @@ impl Clip {
         let texts = text_embeds.len();
         let flat: Vec<f32> = text_embeds.iter().flatten().copied().collect();
         let dim = self.config().projection_dim;
-        let embeds =
-            Tensor::<2>::from_data(TensorData::new(flat, [texts, dim]), &trace.start.device());
-        // [width, texts]
-        let projected = self.visual_projection.weight().matmul(embeds.transpose());
-        let projected = read_back(projected).await?;
+        let weight = self.visual_projection.weight();
+        let embeds = Tensor::<2>::from_data(TensorData::new(flat, [texts, dim]), &weight.device());
+        let projected = read_back(product_back(embeds, weight)).await?;
         let gamma = read_back(norm.weight()).await?;
         let beta = read_back(norm.bias()).await?;
         let width = trace.end.len() as f64;
@@ -150,21 +153,18 @@ impl Clip {
         let squares = trace.end.iter().map(|&x| (f64::from(x) - mean).powi(2));
         let sigma = (squares.sum::<f64>() / width + norm.eps()).sqrt();
         let scale = f64::from(self.logit_scale()) / trace.length;
-        Ok((0..texts)
-            .map(|text| {
-                let column = projected.iter().skip(text).step_by(texts);
-                let scaled: Vec<f64> = column
-                    .clone()
+        Ok(projected
+            .chunks_exact(trace.end.len().max(1))
+            .map(|projected| {
+                let scaled: Vec<f64> = projected
+                    .iter()
                     .zip(&gamma)
                     .map(|(p, g)| f64::from(*p) * f64::from(*g) * scale / sigma)
                     .collect();
                 let mean = scaled.iter().sum::<f64>() / width;
-                let shift = column
-                    .zip(&beta)
-                    .map(|(p, b)| f64::from(*p) * f64::from(*b));
                 Direction {
                     weights: scaled.iter().map(|value| (value - mean) as f32).collect(),
-                    norm_bias: (scale * shift.sum::<f64>()) as f32,
+                    norm_bias: (scale * f64::from(dot(projected, &beta))) as f32,
                 }
             })
             .collect())
@@ -177,20 +177,34 @@ struct Direction {
     norm_bias: f32,
 }
 
-/// One text's column of the parts that no patch has: the start, then each layer's MLP and bias.
-struct Parts<'a> {
-    values: &'a [f32],
-    text: usize,
-    texts: usize,
+/// What one layer wrote into the class token.
+struct Through<'a> {
+    /// What each token's value is worth, through each head, for each text: `[tokens, heads, texts]`.
+    worth: Vec<f32>,
+    /// `[heads, tokens]`.
+    attention: &'a [f32],
+    /// `[width]`.
+    mlp: &'a [f32],
+    /// `[width]`.
+    bias: Vec<f32>,
+    heads: usize,
 }
 
-impl Parts<'_> {
-    fn row(&self, row: usize) -> f32 {
-        self.values[row * self.texts + self.text]
+impl Through<'_> {
+    /// What each token added through one head to one text's logit, the class token first.
+    fn parts(&self, head: usize, text: usize, texts: usize) -> impl Iterator<Item = f32> {
+        let tokens = self.attention.len() / self.heads;
+        let worth = self.worth.iter().skip(head * texts + text);
+        let worth = worth.step_by(self.heads * texts);
+        let looked = &self.attention[head * tokens..][..tokens];
+        looked.iter().zip(worth).map(|(share, worth)| share * worth)
     }
+}
 
-    fn every_other(&self, from: usize) -> Vec<f32> {
-        let rows = self.values.len() / self.texts;
-        (from..rows).step_by(2).map(|row| self.row(row)).collect()
-    }
+/// The dot product, summed in f64.
+fn dot(one: &[f32], other: &[f32]) -> f32 {
+    let products = one.iter().zip(other);
+    products
+        .map(|(one, other)| f64::from(*one) * f64::from(*other))
+        .sum::<f64>() as f32
 }

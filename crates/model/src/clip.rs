@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use burn::tensor::Tensor;
+use glimpse_kernels::read;
 
 use crate::config::ClipConfig;
 use crate::error::{ForwardError, WeightsError};
@@ -159,13 +160,9 @@ impl Clip {
 
 /// Brings a tensor's numbers to the host.
 pub(crate) async fn read_back<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, ForwardError> {
-    let failed = |detail: String| ForwardError::Device { detail };
-    tensor
-        .into_data_async()
+    read(tensor)
         .await
-        .map_err(|error| failed(error.to_string()))?
-        .try_into_vec::<f32>()
-        .map_err(|error| failed(format!("{error:?}")))
+        .map_err(|detail| ForwardError::Device { detail })
 }
 
 /// A vector divided by its length, in f64 so that no digit is lost to the sum.

@@ -1,7 +1,7 @@
 //! The transformer both towers share: layers of attention and MLP, each behind a layer norm.
 
 use burn::tensor::Tensor;
-use glimpse_kernels as kernels;
+use glimpse_kernels::{self as kernels, rows};
 
 use crate::attention::Attention;
 use crate::config::{Activation, TowerConfig};
@@ -72,10 +72,11 @@ impl EncoderLayer {
         self.mlp.fc2.forward_onto(middle, hidden)
     }
 
-    /// What the MLP adds to the tokens that attention left.
-    pub fn thought(&self, hidden: Tensor<3>) -> Tensor<3> {
-        let middle = self.mlp.middle(self.layer_norm2.forward(hidden));
-        self.mlp.fc2.forward(middle)
+    /// What the MLP adds to the class token that attention left, `[1, width]`, and all tokens with what it adds to them.
+    pub fn thought(&self, hidden: Tensor<3>) -> (Tensor<2>, Tensor<3>) {
+        let middle = self.mlp.middle(self.layer_norm2.forward(hidden.clone()));
+        let class_token = self.mlp.fc2.forward(rows(middle.clone(), &[0]));
+        (class_token, self.mlp.fc2.forward_onto(middle, hidden))
     }
 }
 

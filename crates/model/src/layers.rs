@@ -1,7 +1,7 @@
 //! The two layers everything is made of: linear and layer norm.
 
 use burn::tensor::Tensor;
-use glimpse_kernels::{Activation, layer_norm, linear, linear_residual, product};
+use glimpse_kernels::{Activation, layer_norm, linear, linear_residual, product, product_residual};
 
 use crate::error::WeightsError;
 use crate::tensors::Tensors;
@@ -40,9 +40,9 @@ impl Linear {
         Ok(Self { weight, bias: None })
     }
 
-    /// `W`, `[d_in, d_out]`.
+    /// `Wᵀ`, `[d_out, d_in]`, as it lies.
     pub fn weight(&self) -> Tensor<2> {
-        self.weight.clone().transpose()
+        self.weight.clone()
     }
 
     /// `b`, `[d_out]`.
@@ -72,7 +72,7 @@ impl Linear {
     pub fn forward_onto<const D: usize>(&self, input: Tensor<D>, residual: Tensor<D>) -> Tensor<D> {
         match &self.bias {
             Some(bias) => linear_residual(input, self.weight.clone(), bias.clone(), residual),
-            None => residual + product(input, self.weight.clone()),
+            None => product_residual(input, self.weight.clone(), residual),
         }
     }
 }

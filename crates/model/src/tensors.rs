@@ -3,13 +3,20 @@
 use std::collections::HashMap;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use glimpse_kernels::{reshape, rows};
 
-use crate::error::WeightsError;
+use crate::clip::read_back;
+use crate::error::{ForwardError, WeightsError};
 
-/// Tensors on one device, by Hugging Face's names. Each is flat until it is taken in its shape.
+/// How the names of those end that stay on the host.
+const HOST: [&str; 2] = [".class_embedding", ".position_embedding.weight"];
+
+/// Tensors on one device, by Hugging Face's names, each flat until it is taken in its shape; and what is added to tokens before they get
+/// there, on the host.
 pub(crate) struct Tensors {
     pub device: Device,
     map: HashMap<String, Tensor<1>>,
+    host: HashMap<String, Vec<f32>>,
 }
 
 impl Tensors {
@@ -17,11 +24,16 @@ impl Tensors {
         Self {
             device: device.clone(),
             map: HashMap::new(),
+            host: HashMap::new(),
         }
     }
 
-    /// Uploads `values`, flat.
+    /// Uploads `values`, flat, or keeps them.
     pub fn put(&mut self, name: String, values: Vec<f32>) {
+        if HOST.iter().any(|end| name.ends_with(end)) {
+            self.host.insert(name, values);
+            return;
+        }
         let length = values.len();
         let device = self.device.clone();
         // The default pool rounds pages up; weights stay as long as the model does.
@@ -34,19 +46,21 @@ impl Tensors {
     }
 
     /// A number back from the device, so that what was uploaded before is surely there and staging is released.
-    pub async fn settle(&self, name: &str) -> Result<(), crate::error::ForwardError> {
+    pub async fn settle(&self, name: &str) -> Result<(), ForwardError> {
         if let Some(tensor) = self.map.get(name) {
-            let one = tensor.clone().slice(0..1);
-            crate::clip::read_back(one).await?;
+            let column = reshape::<1, 2>(tensor.clone(), [tensor.dims()[0], 1]);
+            read_back(rows(column, &[0])).await?;
         }
         Ok(())
     }
 
+    /// What stayed on the host.
+    pub fn host(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, WeightsError> {
+        self.host.remove(name).ok_or_else(|| missing(name, shape))
+    }
+
     fn take(&mut self, name: &str, shape: &[usize]) -> Result<Tensor<1>, WeightsError> {
-        self.map.remove(name).ok_or_else(|| WeightsError::Missing {
-            tensor: name.to_owned(),
-            expected: shape.to_vec(),
-        })
+        self.map.remove(name).ok_or_else(|| missing(name, shape))
     }
 
     pub fn vector(&mut self, name: &str, length: usize) -> Result<Tensor<1>, WeightsError> {
@@ -54,6 +68,13 @@ impl Tensors {
     }
 
     pub fn matrix(&mut self, name: &str, shape: [usize; 2]) -> Result<Tensor<2>, WeightsError> {
-        Ok(self.take(name, &shape)?.reshape(shape))
+        Ok(reshape(self.take(name, &shape)?, shape))
+    }
+}
+
+fn missing(name: &str, shape: &[usize]) -> WeightsError {
+    WeightsError::Missing {
+        tensor: name.to_owned(),
+        expected: shape.to_vec(),
     }
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use burn::tensor::{Tensor, TensorData};
+use glimpse_kernels::rows;
 
 use crate::config::{EndOfText, TextConfig};
 use crate::encoder::Encoder;
@@ -14,7 +15,7 @@ use crate::token_embedding::TokenEmbedding;
 pub(crate) struct TextModel {
     config: TextConfig,
     token_embedding: Rc<TokenEmbedding>,
-    position_embedding: Tensor<2>,
+    position_embedding: Vec<f32>,
     encoder: Encoder,
     final_layer_norm: LayerNorm,
 }
@@ -30,9 +31,9 @@ impl TextModel {
         Ok(Self {
             config: config.clone(),
             token_embedding: Rc::clone(token_embedding),
-            position_embedding: tensors.matrix(
+            position_embedding: tensors.host(
                 "text_model.embeddings.position_embedding.weight",
-                [config.max_position_embeddings, width],
+                &[config.max_position_embeddings, width],
             )?,
             encoder: Encoder::load(tensors, "text_model.encoder", &config.tower, depth)?,
             final_layer_norm: LayerNorm::load(tensors, "text_model.final_layer_norm", width, eps)?,
@@ -57,35 +58,32 @@ impl TextModel {
             .max()
             .unwrap_or(1)
             .min(self.config.max_position_embeddings);
-        let device = self.position_embedding.device();
         let embedded =
             TensorData::new(self.embed(prompts, tokens)?, [prompts.len(), tokens, width]);
-        let positions = self.position_embedding.clone().slice(0..tokens);
-        let hidden = Tensor::<3>::from_data(embedded, &device) + positions.unsqueeze::<3>();
+        let device = self.final_layer_norm.weight().device();
+        let hidden = Tensor::<3>::from_data(embedded, &device);
         let hidden = self.encoder.forward(hidden, true, depth);
-        let ends = prompts
+        let ends: Vec<usize> = prompts
             .iter()
             .enumerate()
-            .map(|(row, ids)| {
-                let end = self.end_of_text(&ids[..ids.len().min(tokens)]);
-                hidden
-                    .clone()
-                    .slice([row..row + 1, end..end + 1])
-                    .reshape([1, width])
-            })
+            .map(|(prompt, ids)| prompt * tokens + self.end_of_text(&ids[..ids.len().min(tokens)]))
             .collect();
-        Ok(self.final_layer_norm.forward(Tensor::cat(ends, 0)))
+        Ok(self.final_layer_norm.forward(rows(hidden, &ends)))
     }
 
-    /// The token embeddings of all prompts, shorter ones filled with zeros: nothing before them attends to those.
+    /// The token embeddings of all prompts at their places, shorter ones filled with zeros: nothing before them attends to those.
     fn embed(&self, prompts: &[Vec<u32>], tokens: usize) -> Result<Vec<f32>, ForwardError> {
         let width = self.config.tower.hidden_size;
         let mut values = vec![0.0; prompts.len() * tokens * width];
         for (prompt, ids) in prompts.iter().enumerate() {
             for (position, &id) in ids.iter().take(tokens).enumerate() {
                 let start = (prompt * tokens + position) * width;
-                self.token_embedding
-                    .copy_row(id, &mut values[start..start + width])?;
+                let values = &mut values[start..start + width];
+                self.token_embedding.copy_row(id, values)?;
+                let place = &self.position_embedding[position * width..][..width];
+                for (value, place) in values.iter_mut().zip(place) {
+                    *value += place;
+                }
             }
         }
         Ok(values)

@@ -1,6 +1,7 @@
 //! The image tower run once more with its workings kept: who looked where, what each layer added, and heads held back.
 
 use burn::tensor::{Tensor, TensorData};
+use futures_util::future::try_join_all;
 
 use crate::attention::Looks;
 use crate::clip::{Clip, read_back, unit_length};
@@ -22,9 +23,9 @@ pub struct ImageTrace {
     pub image_embeds: Vec<f32>,
     /// Where the class token looked, `[layers, heads, tokens]`, itself first; each row sums to 1.
     pub attention: Vec<f32>,
-    /// The class token before the first layer, `[1, width]`.
-    pub(crate) start: Tensor<2>,
-    /// The same behind the last layer, on the host.
+    /// The class token before the first layer, `[width]`.
+    pub(crate) start: Vec<f32>,
+    /// The same behind the last layer.
     pub(crate) end: Vec<f32>,
     /// The embedding's length before it was brought to 1.
     pub(crate) length: f64,
@@ -33,12 +34,12 @@ pub struct ImageTrace {
 
 /// What one layer did for the class token.
 pub(crate) struct LayerTrace {
-    /// `[1, heads, 1, tokens]`.
-    pub attention: Tensor<4>,
-    /// `[1, heads, tokens, head_dim]`.
-    pub value: Tensor<4>,
-    /// What the MLP added, `[1, width]`.
-    pub mlp: Tensor<2>,
+    /// Where the class token looked, `[heads, tokens]`.
+    pub attention: Vec<f32>,
+    /// What there was to see, `[1, tokens, width]`, the heads side by side.
+    pub value: Tensor<3>,
+    /// What the MLP added, `[width]`.
+    pub mlp: Vec<f32>,
 }
 
 impl Clip {
@@ -59,36 +60,46 @@ impl Clip {
         let start = class_token(hidden.clone());
         let mut layers = Vec::with_capacity(vision.layers().len());
         for (number, layer) in vision.layers().iter().enumerate() {
-            let held: Vec<usize> = ablation
-                .heads
-                .iter()
-                .filter(|(of, _)| *of == number)
-                .map(|&(_, head)| head)
-                .collect();
-            let Looks { weights, value } = layer
-                .self_attn
-                .looks(layer.layer_norm1.forward(hidden.clone()));
-            let weights = hold_back(weights, &held, ablation.alpha);
-            let [_, heads, _, tokens] = weights.dims();
-            let attention = weights.clone().slice([0..1, 0..heads, 0..1, 0..tokens]);
-            let attended = layer.self_attn.join(weights.matmul(value.clone()));
-            hidden = hidden + attended;
-            let thought = layer.thought(hidden.clone());
-            layers.push(LayerTrace {
-                attention,
-                value,
-                mlp: class_token(thought.clone()),
+            let attention = &layer.self_attn;
+            let mut looks = attention.looks(layer.layer_norm1.forward(hidden.clone()));
+            let held = ablation.of_layer(number);
+            let mut held_back = None;
+            if !held.is_empty() {
+                let shares = looks.of_class_token(attention.heads()).await?;
+                let shares = hold_back(shares, attention.heads(), &held, ablation.alpha);
+                looks.context = seen_with(&looks, &shares, &held).await?;
+                held_back = Some(shares);
+            }
+            hidden = attention
+                .out_proj()
+                .forward_onto(looks.context.clone(), hidden);
+            let (mlp, thought) = layer.thought(hidden);
+            hidden = thought;
+            let heads = attention.heads();
+            layers.push(async move {
+                Ok::<_, ForwardError>(LayerTrace {
+                    attention: match held_back {
+                        Some(shares) => shares,
+                        None => looks.of_class_token(heads).await?,
+                    },
+                    value: looks.value,
+                    mlp: read_back(mlp).await?,
+                })
             });
-            hidden = hidden + thought;
         }
         let end = class_token(hidden);
         let pooled = vision.post_layernorm().forward(end.clone());
         let embeds = read_back(self.visual_projection.forward(pooled)).await?;
-        let looks = layers.iter().map(|layer| layer.attention.clone()).collect();
+        // All layers at once: a device answers many questions as soon as one.
+        let layers = try_join_all(layers).await?;
         Ok(ImageTrace {
             image_embeds: unit_length(&embeds, "image_embeds")?,
-            attention: read_back(Tensor::cat(looks, 0)).await?,
-            start,
+            attention: layers
+                .iter()
+                .flat_map(|layer| &layer.attention)
+                .copied()
+                .collect(),
+            start: read_back(start).await?,
             end: read_back(end).await?,
             length: embeds
                 .iter()
@@ -100,23 +111,54 @@ impl Clip {
     }
 }
 
-/// Sets the class token's row of the heads `held` to `alpha` for itself and `1 - alpha` for all else.
-fn hold_back(weights: Tensor<4>, held: &[usize], alpha: f32) -> Tensor<4> {
-    let [_, heads, tokens, _] = weights.dims();
-    if held.is_empty() || tokens < 2 {
-        return weights;
+impl Ablation {
+    /// The heads of one layer.
+    fn of_layer(&self, number: usize) -> Vec<usize> {
+        let of = self.heads.iter().filter(|(layer, _)| *layer == number);
+        of.map(|&(_, head)| head).collect()
     }
-    let device = weights.device();
-    let chosen: Vec<f32> = (0..heads)
-        .map(|head| f32::from(u8::from(held.contains(&head))))
-        .collect();
-    let chosen = Tensor::<4>::from_data(TensorData::new(chosen, [1, heads, 1, 1]), &device);
-    let row = weights.clone().slice([0..1, 0..heads, 0..1, 0..tokens]);
-    let rest = row.clone().slice([0..1, 0..heads, 0..1, 1..tokens]);
-    let shared = rest.clone() / rest.sum_dim(3) * (1.0 - alpha);
-    let own = Tensor::<4>::full([1, heads, 1, 1], alpha, &device);
-    let instead = Tensor::cat(vec![own, shared], 3);
-    let row = row * (chosen.clone() * -1.0 + 1.0) + instead * chosen;
-    let others = weights.slice([0..1, 0..heads, 1..tokens, 0..tokens]);
-    Tensor::cat(vec![row, others], 2)
+}
+
+/// Sets the shares of the heads `held` to `alpha` for the class token itself and `1 - alpha` for all else; a class token that is alone
+/// keeps what it has.
+fn hold_back(mut shares: Vec<f32>, heads: usize, held: &[usize], alpha: f32) -> Vec<f32> {
+    let tokens = shares.len() / heads;
+    for &head in held {
+        let [own, rest @ ..] = &mut shares[head * tokens..][..tokens] else {
+            continue;
+        };
+        if rest.is_empty() {
+            continue;
+        }
+        *own = alpha;
+        let whole: f32 = rest.iter().sum();
+        for share in rest {
+            *share = *share / whole * (1.0 - alpha);
+        }
+    }
+    shares
+}
+
+/// What is seen, `[1, tokens, width]`, where the class token's heads `held` look by these shares.
+async fn seen_with(
+    looks: &Looks,
+    shares: &[f32],
+    held: &[usize],
+) -> Result<Tensor<3>, ForwardError> {
+    let [_, tokens, width] = looks.value.dims();
+    let head_dim = width / (shares.len() / tokens);
+    let mut context = read_back(looks.context.clone()).await?;
+    let value = read_back(looks.value.clone()).await?;
+    for &head in held {
+        let lane = head * head_dim..(head + 1) * head_dim;
+        context[lane.clone()].fill(0.0);
+        for (token, share) in shares[head * tokens..][..tokens].iter().enumerate() {
+            let value = &value[token * width..][lane.clone()];
+            for (sum, value) in context[lane.clone()].iter_mut().zip(value) {
+                *sum += share * value;
+            }
+        }
+    }
+    let context = TensorData::new(context, [1, tokens, width]);
+    Ok(Tensor::from_data(context, &looks.value.device()))
 }

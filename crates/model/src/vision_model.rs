@@ -1,6 +1,7 @@
 //! The image tower: `pixel_values` to one vector per picture.
 
 use burn::tensor::{Tensor, TensorData};
+use glimpse_kernels::{reshape, rows};
 
 use crate::config::VisionConfig;
 use crate::encoder::{Encoder, EncoderLayer};
@@ -11,9 +12,9 @@ use crate::tensors::Tensors;
 #[derive(Clone, Debug)]
 pub(crate) struct VisionModel {
     config: VisionConfig,
-    class_embedding: Tensor<1>,
     patch_embedding: Linear,
-    position_embedding: Tensor<2>,
+    /// The position embedding, with the class embedding at its first place: what is added to what the patches give, `[tokens, width]`.
+    added: Tensor<2>,
     pre_layernorm: LayerNorm,
     encoder: Encoder,
     post_layernorm: LayerNorm,
@@ -29,8 +30,14 @@ impl VisionModel {
         let patches = config.patches_per_side().pow(2);
         let patch_values = 3 * config.patch_size.pow(2);
         let embeddings = "vision_model.embeddings";
+        let class = tensors.host(&format!("{embeddings}.class_embedding"), &[width])?;
+        let shape = [patches + 1, width];
+        let mut added = tensors.host(&format!("{embeddings}.position_embedding.weight"), &shape)?;
+        for (position, class) in added.iter_mut().zip(class) {
+            *position += class;
+        }
+        let added = Tensor::from_data(TensorData::new(added, shape), &tensors.device);
         Ok(Self {
-            class_embedding: tensors.vector(&format!("{embeddings}.class_embedding"), width)?,
             // A convolution whose stride is its size is a matrix product over cut patches.
             patch_embedding: Linear::load_without_bias(
                 tensors,
@@ -38,10 +45,7 @@ impl VisionModel {
                 patch_values,
                 width,
             )?,
-            position_embedding: tensors.matrix(
-                &format!("{embeddings}.position_embedding.weight"),
-                [patches + 1, width],
-            )?,
+            added,
             // Spelled so in every checkpoint: transformers keeps an old slip of the pen.
             pre_layernorm: LayerNorm::load(tensors, "vision_model.pre_layrnorm", width, eps)?,
             encoder: Encoder::load(tensors, "vision_model.encoder", &config.tower, depth)?,
@@ -60,15 +64,14 @@ impl VisionModel {
 
     /// The tokens that enter the first layer, the class token before the patches: `[batch, tokens, width]`.
     pub fn embed(&self, pixel_values: &[f32]) -> Tensor<3> {
-        let [tokens, width] = self.position_embedding.dims();
-        let patches = self.patch_embedding.forward(self.patches(pixel_values));
-        let batch = patches.dims()[0] / (tokens - 1);
-        let patches = patches.reshape([batch, tokens - 1, width]);
-        let class = self.class_embedding.clone().reshape([1, 1, width]);
-        let hidden = Tensor::cat(vec![class.repeat_dim(0, batch), patches], 1);
-        let positions = self.position_embedding.clone();
+        let [tokens, width] = self.added.dims();
+        let patches = self.patches(pixel_values);
+        let batch = patches.dims()[0] / tokens;
+        let hidden = self
+            .patch_embedding
+            .forward_onto(patches, self.added.clone());
         self.pre_layernorm
-            .forward(hidden + positions.reshape([1, tokens, width]))
+            .forward(reshape(hidden, [batch, tokens, width]))
     }
 
     /// The layers between [`VisionModel::embed`] and [`VisionModel::post_layernorm`].
@@ -81,13 +84,16 @@ impl VisionModel {
         &self.post_layernorm
     }
 
-    /// Cuts pictures into `[batch * patches, 3 * patch_size * patch_size]`, patches row by row, as the convolution's
+    /// Cuts pictures into `[batch * tokens, 3 * patch_size * patch_size]`: for the class token zeros, then patches row by row, as the convolution's
     /// weight `[width, 3, patch_size, patch_size]` wants them.
     fn patches(&self, pixel_values: &[f32]) -> Tensor<2> {
         let (image, patch) = (self.config.image_size, self.config.patch_size);
         let side = self.config.patches_per_side();
-        let mut values = Vec::with_capacity(pixel_values.len());
+        let mut values =
+            Vec::with_capacity(pixel_values.len() / (side * side) * self.added.dims()[0]);
+        let patch_values = 3 * patch * patch;
         for picture in pixel_values.chunks_exact(3 * image * image) {
+            values.resize(values.len() + patch_values, 0.0);
             for top in (0..side).map(|row| row * patch) {
                 for left in (0..side).map(|column| column * patch) {
                     for channel in 0..3 {
@@ -99,15 +105,15 @@ impl VisionModel {
                 }
             }
         }
-        let patch_values = 3 * patch * patch;
         let rows = values.len() / patch_values;
         let data = TensorData::new(values, [rows, patch_values]);
-        Tensor::from_data(data, &self.class_embedding.device())
+        Tensor::from_data(data, &self.added.device())
     }
 }
 
 /// The first token of each picture: `[batch, tokens, width]` to `[batch, width]`.
 pub(crate) fn class_token(hidden: Tensor<3>) -> Tensor<2> {
-    let [batch, _, width] = hidden.dims();
-    hidden.slice([0..batch, 0..1]).reshape([batch, width])
+    let [batch, tokens, _] = hidden.dims();
+    let firsts: Vec<usize> = (0..batch).map(|picture| picture * tokens).collect();
+    rows(hidden, &firsts)
 }

@@ -18,6 +18,14 @@ impl Kernels for Flex {
         linear(input, weight, None, None, Activation::None)
     }
 
+    fn fused_product_residual(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        residual: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        linear(input, weight, None, Some(residual), Activation::None)
+    }
+
     fn fused_linear(
         input: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -99,6 +107,45 @@ impl Kernels for Flex {
         }
         tensor(joined, shape)
     }
+
+    fn fused_product_back(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let (input, weight) = (contiguous(input), contiguous(weight));
+        let (d_out, d_in) = (weight.layout().shape()[0], weight.layout().shape()[1]);
+        let mut shape = input.layout().shape().clone();
+        let last = shape.num_dims() - 1;
+        shape[last] = d_in;
+        let mut output = vec![0.0; shape.num_elements()];
+        let rows = numbers(&input).chunks_exact(d_out);
+        for (sums, row) in output.chunks_exact_mut(d_in).zip(rows) {
+            for (&factor, weights) in row.iter().zip(numbers(&weight).chunks_exact(d_in)) {
+                for (sum, weight) in sums.iter_mut().zip(weights) {
+                    *sum += factor * weight;
+                }
+            }
+        }
+        tensor(output, shape)
+    }
+
+    fn fused_rows(input: FloatTensor<Self>, picked: Vec<u32>) -> FloatTensor<Self> {
+        let input = contiguous(input);
+        let shape = input.layout().shape();
+        let width = shape[shape.num_dims() - 1];
+        let row = |&row: &u32| &numbers(&input)[row as usize * width..][..width];
+        let output = picked.iter().flat_map(row).copied().collect();
+        tensor(output, Shape::new([picked.len(), width]))
+    }
+
+    fn fused_reshape(tensor: FloatTensor<Self>, shape: Shape) -> FloatTensor<Self> {
+        tensor.reshape(shape)
+    }
+}
+
+/// A tensor's numbers.
+pub fn read(tensor: FlexTensor) -> Vec<f32> {
+    numbers(&contiguous(tensor)).to_vec()
 }
 
 fn linear(
@@ -134,9 +181,8 @@ fn linear(
             },
             d_in,
             bias: bias.as_ref().map(numbers),
-            residual: residual
-                .as_ref()
-                .map(|residual| &numbers(residual)[first * d_out..][..rows * d_out]),
+            residual: residual.as_ref().map(numbers),
+            first,
             activation,
             output,
         });
@@ -163,13 +209,14 @@ fn tensor(values: Vec<f32>, shape: Shape) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(values, shape))
 }
 
-/// Some rows of a linear layer.
+/// The rows of a linear layer from `first` on.
 struct LinearPart<'a> {
     input: Rows<'a>,
     weight: Rows<'a>,
     d_in: usize,
     bias: Option<&'a [f32]>,
     residual: Option<&'a [f32]>,
+    first: usize,
     activation: Activation,
     output: &'a mut [f32],
 }
@@ -192,8 +239,12 @@ impl Work for LinearPart<'_> {
             Activation::Gelu => each::<L>(self.output, gelu),
         }
         if let Some(residual) = self.residual {
-            for (value, residual) in self.output.iter_mut().zip(residual) {
-                *value += residual;
+            let rows = residual.chunks_exact(d_out).cycle();
+            let from_first = rows.skip(self.first % (residual.len() / d_out));
+            for (row, residual) in self.output.chunks_exact_mut(d_out).zip(from_first) {
+                for (value, residual) in row.iter_mut().zip(residual) {
+                    *value += residual;
+                }
             }
         }
     }

@@ -14,3 +14,5 @@ mod products;
 #[cfg(target_arch = "wasm32")]
 mod relaxed;
 mod unit;
+
+pub use backend::read;

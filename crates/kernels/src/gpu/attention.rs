@@ -2,11 +2,10 @@
 
 use burn::backend::tensor::FloatTensor;
 use burn_cubecl::CubeBackend;
-use burn_cubecl::kernel::into_contiguous;
 use cubecl::prelude::*;
 use cubecl::{CubeCount, CubeDim};
 
-use super::launch::{empty, vector_size};
+use super::launch::{contiguous, empty, vector_size};
 
 /// Invocations in a workgroup.
 const GROUP: u32 = 32;
@@ -82,11 +81,7 @@ pub fn launch(
     heads: usize,
     causal: bool,
 ) -> FloatTensor<CubeBackend> {
-    let (query, key, value) = (
-        into_contiguous(query),
-        into_contiguous(key),
-        into_contiguous(value),
-    );
+    let (query, key, value) = (contiguous(query), contiguous(key), contiguous(value));
     let shape = query.meta.shape().clone();
     let (batch, tokens, width) = (shape[0], shape[1], shape[2]);
     let head_dim = width / heads;

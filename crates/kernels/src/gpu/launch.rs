@@ -1,7 +1,16 @@
-//! What every launch needs: a tensor to write to, and how wide a vector the shapes allow.
+//! What every launch needs: tensors that lie row by row, one to write to, and how wide a vector the shapes allow.
 
 use burn::tensor::Shape;
 use burn_cubecl::tensor::CubeTensor;
+
+/// The tensor itself.
+///
+/// # Panics
+/// When its numbers do not lie row by row. All that the network makes do.
+pub fn contiguous(tensor: CubeTensor) -> CubeTensor {
+    assert!(tensor.is_contiguous(), "the kernels read row by row");
+    tensor
+}
 
 /// An uninitialised tensor beside `like`: same device, same numbers.
 pub fn empty(like: &CubeTensor, shape: Shape) -> CubeTensor {

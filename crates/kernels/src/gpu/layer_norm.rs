@@ -2,11 +2,10 @@
 
 use burn::backend::tensor::FloatTensor;
 use burn_cubecl::CubeBackend;
-use burn_cubecl::kernel::into_contiguous;
 use cubecl::prelude::*;
 use cubecl::{CubeCount, CubeDim};
 
-use super::launch::empty;
+use super::launch::{contiguous, empty};
 
 /// Invocations that share a vector.
 const GROUP: u32 = 32;
@@ -63,11 +62,7 @@ pub fn launch(
     bias: FloatTensor<CubeBackend>,
     eps: f32,
 ) -> FloatTensor<CubeBackend> {
-    let (input, weight, bias) = (
-        into_contiguous(input),
-        into_contiguous(weight),
-        into_contiguous(bias),
-    );
+    let (input, weight, bias) = (contiguous(input), contiguous(weight), contiguous(bias));
     let width = weight.meta.shape()[0];
     let rows = input.meta.shape().num_elements() / width;
     let output = empty(&input, input.meta.shape().clone());

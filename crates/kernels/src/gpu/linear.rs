@@ -3,11 +3,10 @@
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::Shape;
 use burn_cubecl::CubeBackend;
-use burn_cubecl::kernel::into_contiguous;
 use cubecl::prelude::*;
 use cubecl::{CubeCount, CubeDim};
 
-use super::launch::{empty, vector_size};
+use super::launch::{contiguous, empty, vector_size};
 use crate::Activation;
 
 /// Rows and columns of the output that one invocation computes.
@@ -25,6 +24,7 @@ fn register_tile<N: Size>(
     residual: &[f32],
     output: &mut [f32],
     rows: usize,
+    residual_rows: usize,
     #[comptime] vectors: usize,
     #[comptime] columns: usize,
     #[comptime] has_bias: bool,
@@ -71,7 +71,7 @@ fn register_tile<N: Size>(
                 }
                 sum = activate(sum, activation);
                 if has_residual {
-                    sum += residual[row * columns + column];
+                    sum += residual[row % residual_rows * columns + column];
                 }
                 output[row * columns + column] = sum;
             }
@@ -109,7 +109,7 @@ pub fn launch(
     residual: Option<FloatTensor<CubeBackend>>,
     activation: Activation,
 ) -> FloatTensor<CubeBackend> {
-    let (input, weight) = (into_contiguous(input), into_contiguous(weight));
+    let (input, weight) = (contiguous(input), contiguous(weight));
     let [columns, depth] = [weight.meta.shape()[0], weight.meta.shape()[1]];
     let mut shape: Shape = input.meta.shape().clone();
     let rows = shape.num_elements() / depth;
@@ -117,9 +117,12 @@ pub fn launch(
     shape[last] = columns;
     let output = empty(&input, shape);
     let (has_bias, has_residual) = (bias.is_some(), residual.is_some());
+    let residual_rows = residual
+        .as_ref()
+        .map_or(1, |residual| residual.meta.shape().num_elements() / columns);
     // A buffer must be bound where none is read; the weight is.
-    let bias = bias.map_or_else(|| weight.clone(), into_contiguous);
-    let residual = residual.map_or_else(|| weight.clone(), into_contiguous);
+    let bias = bias.map_or_else(|| weight.clone(), contiguous);
+    let residual = residual.map_or_else(|| weight.clone(), contiguous);
     let size = vector_size(&[depth]);
     let groups = CubeCount::Static(
         columns.div_ceil(COLUMNS * GROUP as usize) as u32,
@@ -144,6 +147,7 @@ pub fn launch(
             residual.into_buffer_arg(),
             output.clone().into_buffer_arg(),
             rows,
+            residual_rows,
             depth / size,
             columns,
             has_bias,

@@ -4,7 +4,36 @@
 //! the right result for subgroups of any size, or none.
 
 mod attention;
+mod back;
 mod backend;
 mod launch;
 mod layer_norm;
 mod linear;
+mod rows;
+
+use burn::backend::DispatchDevice;
+use burn::tensor::Tensor;
+use burn_cubecl::tensor::CubeTensor;
+use cubecl::server::CopyDescriptor;
+
+/// Whether a tensor lies on a GPU.
+pub fn has<const D: usize>(tensor: &Tensor<D>) -> bool {
+    matches!(tensor.device().as_dispatch(), DispatchDevice::Cube(_))
+}
+
+/// A tensor's numbers.
+///
+/// # Errors
+/// What the device said, when it failed.
+pub async fn read(tensor: CubeTensor) -> Result<Vec<f32>, String> {
+    let tensor = launch::contiguous(tensor);
+    let descriptor = CopyDescriptor::new(
+        tensor.handle.clone().binding(),
+        tensor.meta.shape().clone(),
+        tensor.meta.strides().clone(),
+        tensor.dtype.size(),
+    );
+    let bytes = tensor.client.read_one_tensor_async(descriptor).await;
+    let bytes = bytes.map_err(|error| error.to_string())?;
+    Ok(bytemuck::pod_collect_to_vec(&bytes))
+}
