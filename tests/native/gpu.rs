@@ -6,7 +6,7 @@ use std::process::Command;
 
 use glimpse_tests::attribution::AttributionDifferences;
 use glimpse_tests::fixture::{CHECKPOINTS, fixtures};
-use glimpse_tests::kernels::KernelDifference;
+use glimpse_tests::kernels::{CASES, KernelDifference};
 use glimpse_tests::parity::Differences;
 use serde_json::Value;
 
@@ -79,7 +79,7 @@ fn every_kernel_computes_what_the_plain_operations_do() {
     }
     let found: Vec<KernelDifference> =
         serde_json::from_value(answer["differences"].clone()).expect("differences");
-    assert_eq!(found.len(), 9 * 5 + 6 + 7 * 2);
+    assert_eq!(found.len(), CASES);
     for one in &found {
         println!("{}: {:e} of {}", one.case, one.largest, one.scale);
         assert!(one.largest <= KERNEL * one.scale.max(1.0), "{one:?}");

@@ -29,6 +29,19 @@ const LINEAR: [[usize; 3]; 9] = [
     [65, 192, 768],
     [200, 768, 192],
 ];
+/// What is computed at each of these shapes.
+const OF_LINEAR: [&str; 8] = [
+    "product",
+    "linear",
+    "QuickGELU",
+    "GELU",
+    "residual",
+    "repeated residual",
+    "back",
+    "rows",
+];
+/// How many cases there are.
+pub const CASES: usize = LINEAR.len() * OF_LINEAR.len() + NORMS.len() + ATTENTIONS.len() * 2;
 /// Rows and widths of layer norms.
 const NORMS: [[usize; 2]; 6] = [[1, 1], [3, 7], [2, 32], [50, 192], [5, 513], [577, 64]];
 /// Batches, tokens, heads and widths of heads.
@@ -55,40 +68,65 @@ async fn linear_layers(device: &Device) -> Vec<KernelDifference> {
     for [rows, inputs, outputs] in LINEAR {
         let on = |device: &Device| {
             (
-                values::<3>([1, rows, inputs], 1, device),
+                values::<3>([2, rows, inputs], 1, device),
                 values::<2>([outputs, inputs], 2, device),
                 values::<1>([outputs], 3, device),
-                values::<3>([1, rows, outputs], 4, device),
+                values::<3>([2, rows, outputs], 4, device),
             )
         };
+        let last = 2 * rows - 1;
         let ours = {
             let (input, weight, bias, residual) = on(device);
             let linear = |activation| {
                 kernels::linear(input.clone(), weight.clone(), bias.clone(), activation)
             };
+            let repeated = kernels::rows(residual.clone(), &(0..rows).collect::<Vec<_>>());
+            let repeated = kernels::reshape(repeated, [1, rows, outputs]);
             [
                 kernels::product(input.clone(), weight.clone()),
                 linear(Activation::None),
                 linear(Activation::QuickGelu),
                 linear(Activation::Gelu),
-                kernels::linear_residual(input.clone(), weight.clone(), bias.clone(), residual),
+                kernels::linear_residual(
+                    input.clone(),
+                    weight.clone(),
+                    bias.clone(),
+                    residual.clone(),
+                ),
+                kernels::product_residual(input.clone(), weight.clone(), repeated),
+                kernels::product_back(residual, weight.clone()),
+                kernels::reshape(kernels::rows(input.clone(), &[last, 0]), [2, 1, inputs]),
             ]
         };
         let plain = {
             let (input, weight, bias, residual) = on(&Device::flex());
             let linear =
                 |activation| plain::linear(input.clone(), weight.clone(), bias.clone(), activation);
+            let repeated = residual.clone().slice([0..1]);
             [
                 plain::product(input.clone(), weight.clone()),
                 linear(Activation::None),
                 linear(Activation::QuickGelu),
                 linear(Activation::Gelu),
-                plain::linear_residual(input.clone(), weight.clone(), bias.clone(), residual),
+                plain::linear_residual(
+                    input.clone(),
+                    weight.clone(),
+                    bias.clone(),
+                    residual.clone(),
+                ),
+                plain::product(input.clone(), weight.clone()) + repeated,
+                residual.matmul(weight.clone().unsqueeze()),
+                Tensor::cat(
+                    vec![
+                        input.clone().slice([1..2, rows - 1..rows]),
+                        input.clone().slice([0..1, 0..1]),
+                    ],
+                    0,
+                ),
             ]
         };
-        let names = ["product", "linear", "QuickGELU", "GELU", "residual"];
-        for ((name, ours), plain) in names.into_iter().zip(ours).zip(plain) {
-            let case = format!("{name} [{rows}, {inputs}] to {outputs}");
+        for ((name, ours), plain) in OF_LINEAR.into_iter().zip(ours).zip(plain) {
+            let case = format!("{name} [2, {rows}, {inputs}] to {outputs}");
             found.push(compare(case, ours, plain).await);
         }
     }

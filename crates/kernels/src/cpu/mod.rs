@@ -13,6 +13,8 @@ mod multiply;
 mod products;
 #[cfg(target_arch = "wasm32")]
 mod relaxed;
+#[cfg(test)]
+mod tests;
 mod unit;
 
 pub use backend::read;

@@ -1,0 +1,152 @@
+//! What the tests of the whole kernels cannot reach: every vector unit of this machine, and functions far from the usual numbers.
+
+use super::functions::{each, gelu, layer_norm, quick_gelu, softmax};
+use super::lanes::{Four, Lanes};
+use super::products::{Product, Rows};
+use super::unit::{Work, on_best_unit};
+
+/// Runs it with four numbers at a time, and on this machine's best unit.
+fn on_every_unit(work: impl Work + Copy) {
+    work.run::<Four>();
+    on_best_unit(work);
+}
+
+#[derive(Clone, Copy)]
+struct Products;
+
+impl Work for Products {
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        // Every tile at the edges, vectors that are not filled, more rows than stay in the cache at once.
+        for [rows, columns, length] in [[1, 1, 1], [2, 5, 7], [4, 3, 9], [7, 8, 31], [300, 2, 768]]
+        {
+            let number = |at: usize| (at * 7919 % 31) as f32 - 15.0;
+            let left: Vec<f32> = (0..rows * length).map(number).collect();
+            let right: Vec<f32> = (0..columns * length).map(|at| number(at + 5)).collect();
+            let of = |values, count| Rows {
+                values,
+                count,
+                stride: length,
+            };
+            let mut out = vec![f32::NAN; rows * columns];
+            let product = Product::new(
+                of(&left, rows),
+                of(&right, columns),
+                length,
+                &mut out,
+                columns,
+            );
+            // SAFETY: the slices live, and `out` is used again only behind it.
+            unsafe { product.compute::<L>() };
+            for (at, found) in out.iter().enumerate() {
+                let (left, right) = (
+                    &left[at / columns * length..],
+                    &right[at % columns * length..],
+                );
+                let sum: f32 = left.iter().zip(&right[..length]).map(|(a, b)| a * b).sum();
+                // Whole numbers: every order of the sum gives the same.
+                assert_eq!(*found, sum, "[{rows}, {columns}, {length}] at {at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn products_are_exact_for_whole_numbers() {
+    on_every_unit(Products);
+}
+
+#[derive(Clone, Copy)]
+struct Activations;
+
+impl Work for Activations {
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let xs: Vec<f32> = (-1999..=1999).map(|at| at as f32 * 0.01).collect();
+        let mut quick = xs.clone();
+        each::<L>(&mut quick, quick_gelu);
+        let mut exact = xs.clone();
+        each::<L>(&mut exact, gelu);
+        for ((x, quick), exact) in xs.iter().map(|&x| f64::from(x)).zip(quick).zip(exact) {
+            // The exponent's own rounding, 1.702 * 20 * 2^-24, is all that may be lost.
+            let wanted = x / (1.0 + (-1.702 * x).exp());
+            let off = (f64::from(quick) - wanted).abs();
+            assert!(
+                off <= 1.5e-6 * wanted.abs().max(1e-3),
+                "QuickGELU({x}): {quick}, not {wanted}"
+            );
+            let wanted = 0.5 * x * (1.0 + erf(x / 2.0_f64.sqrt()));
+            let off = (f64::from(exact) - wanted).abs();
+            assert!(
+                off <= 3e-7 * wanted.abs().max(1.0),
+                "GELU({x}): {exact}, not {wanted}"
+            );
+        }
+        let mut ends = [-1e30, -200.0, 200.0, 1e30, f32::NAN];
+        each::<L>(&mut ends, quick_gelu);
+        assert!(ends[0].abs() <= 1e-6 && ends[1].abs() <= 1e-6, "{ends:?}");
+        assert_eq!(ends[2..4], [200.0, 1e30]);
+        assert!(ends[4].is_nan());
+    }
+}
+
+/// The error function by its series, which converges everywhere and is exact enough up to 4; beyond, it is 1 or -1 to 1.5e-8.
+fn erf(x: f64) -> f64 {
+    if x.abs() > 4.0 {
+        return x.signum();
+    }
+    let mut term = x;
+    let mut sum = x;
+    for n in 1..100 {
+        term *= -x * x / f64::from(n);
+        sum += term / f64::from(2 * n + 1);
+    }
+    sum * 2.0 / std::f64::consts::PI.sqrt()
+}
+
+#[test]
+fn activations_are_those_of_f64() {
+    on_every_unit(Activations);
+}
+
+#[derive(Clone, Copy)]
+struct Rest;
+
+impl Work for Rest {
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let mut row = [1.0, 2.0, 3.0, f32::MIN, -1e4, 0.0, 80.0, f32::MIN];
+        softmax::<L>(&mut row, 0.5);
+        let sum: f64 = [1.0, 2.0, 3.0, 0.0, 80.0]
+            .map(|x: f64| (0.5 * (x - 80.0)).exp())
+            .iter()
+            .sum();
+        assert!(
+            (f64::from(row[2]) - (-38.5_f64).exp() / sum).abs() <= 1e-22,
+            "{row:?}"
+        );
+        assert!((row[6] - 1.0).abs() <= 1e-6, "{row:?}");
+        assert!(row[3] < 1e-37 && row[4] < 1e-37, "{row:?}");
+
+        let (input, weight, bias) = (
+            [1.0, 2.0, 3.0, 6.0, 3.0],
+            [1.0, 1.0, 2.0, 1.0, 1.0],
+            [0.0, 0.0, 7.0, 0.0, 0.0],
+        );
+        let mut output = [0.0; 5];
+        layer_norm::<L>(&input, &weight, &bias, 0.0, &mut output);
+        // Mean 3, variance (4 + 1 + 0 + 9 + 0) / 5 = 2.8.
+        let unit = 1.0 / 2.8_f32.sqrt();
+        for (found, wanted) in output
+            .iter()
+            .zip([-2.0 * unit, -unit, 7.0, 3.0 * unit, 0.0])
+        {
+            assert!((found - wanted).abs() <= 1e-6, "{output:?}");
+        }
+    }
+}
+
+#[test]
+fn softmax_and_layer_norm_are_those_of_arithmetic() {
+    on_every_unit(Rest);
+}
