@@ -7,6 +7,7 @@ use crate::clip::read_back;
 use crate::config::TowerConfig;
 use crate::error::{ForwardError, WeightsError};
 use crate::layers::Linear;
+use crate::sequences::Sequences;
 use crate::tensors::Tensors;
 
 #[derive(Clone, Debug)]
@@ -35,14 +36,17 @@ impl Attention {
         })
     }
 
-    /// What the tokens see in `hidden`, added to `residual`; with `causal`, each sees itself and those before it.
+    /// What the rows see, or those of `picked`: what goes into [`Attention::out_proj`].
     ///
     /// # Shapes
-    /// All `[batch, tokens, width]`.
-    pub fn forward(&self, hidden: Tensor<3>, residual: Tensor<3>, causal: bool) -> Tensor<3> {
-        let [query, key, value] = self.project(hidden);
-        let context = attention(query, key, value, self.heads, causal);
-        self.out_proj.forward_onto(context, residual)
+    /// `[rows, width]` to the same, or to `[picked.len(), width]`.
+    pub fn forward(
+        &self,
+        hidden: Tensor<2>,
+        sequences: &Sequences,
+        picked: Option<&[usize]>,
+    ) -> Tensor<2> {
+        sequences.attend(self.project(hidden), self.heads, picked)
     }
 
     /// What the class token asks and is asked for, what there is to see, and what is seen, where every token sees all.
@@ -59,7 +63,7 @@ impl Attention {
         }
     }
 
-    fn project(&self, hidden: Tensor<3>) -> [Tensor<3>; 3] {
+    fn project<const D: usize>(&self, hidden: Tensor<D>) -> [Tensor<D>; 3] {
         [&self.q_proj, &self.k_proj, &self.v_proj].map(|part| part.forward(hidden.clone()))
     }
 

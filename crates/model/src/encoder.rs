@@ -7,6 +7,7 @@ use crate::attention::Attention;
 use crate::config::{Activation, TowerConfig};
 use crate::error::WeightsError;
 use crate::layers::{LayerNorm, Linear};
+use crate::sequences::Sequences;
 use crate::tensors::Tensors;
 
 #[derive(Clone, Debug)]
@@ -28,15 +29,25 @@ impl Encoder {
         Ok(Self { layers })
     }
 
-    /// Runs the first `depth` layers; with `causal`, a token sees itself and those before it.
+    /// What the first `depth` layers make of the rows `picked`: behind the last one's attention, nobody asks for the others.
     ///
     /// # Shapes
-    /// `[batch, tokens, width]` to the same.
-    pub fn forward(&self, hidden: Tensor<3>, causal: bool, depth: usize) -> Tensor<3> {
-        self.layers
-            .iter()
-            .take(depth)
-            .fold(hidden, |hidden, layer| layer.forward(hidden, causal))
+    /// `[rows, width]` to `[picked.len(), width]`.
+    pub fn forward(
+        &self,
+        hidden: Tensor<2>,
+        sequences: &Sequences,
+        picked: &[usize],
+        depth: usize,
+    ) -> Tensor<2> {
+        let layers = &self.layers[..depth.min(self.layers.len())];
+        let Some((last, layers)) = layers.split_last() else {
+            return rows(hidden, picked);
+        };
+        let hidden = layers.iter().fold(hidden, |hidden, layer| {
+            layer.forward(hidden, sequences, None)
+        });
+        last.forward(hidden, sequences, Some(picked))
     }
 
     /// The layers, first to last.
@@ -64,9 +75,19 @@ impl EncoderLayer {
         })
     }
 
-    fn forward(&self, hidden: Tensor<3>, causal: bool) -> Tensor<3> {
+    fn forward(
+        &self,
+        hidden: Tensor<2>,
+        sequences: &Sequences,
+        picked: Option<&[usize]>,
+    ) -> Tensor<2> {
         let normed = self.layer_norm1.forward(hidden.clone());
-        let hidden = self.self_attn.forward(normed, hidden, causal);
+        let context = self.self_attn.forward(normed, sequences, picked);
+        let residual = match picked {
+            Some(picked) => rows(hidden, picked),
+            None => hidden,
+        };
+        let hidden = self.self_attn.out_proj().forward_onto(context, residual);
         let normed = self.layer_norm2.forward(hidden.clone());
         let middle = self.mlp.middle(normed);
         self.mlp.fc2.forward_onto(middle, hidden)
@@ -98,7 +119,7 @@ impl Mlp {
     }
 
     /// What lies between its two layers.
-    fn middle(&self, hidden: Tensor<3>) -> Tensor<3> {
+    fn middle<const D: usize>(&self, hidden: Tensor<D>) -> Tensor<D> {
         let activation = match self.activation {
             Activation::QuickGelu => kernels::Activation::QuickGelu,
             Activation::Gelu => kernels::Activation::Gelu,

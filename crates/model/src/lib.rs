@@ -20,6 +20,7 @@ mod layout;
 mod load;
 mod numbers;
 mod reader;
+mod sequences;
 mod tensors;
 mod text_model;
 mod token_embedding;

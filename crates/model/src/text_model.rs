@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use burn::tensor::{Tensor, TensorData};
-use glimpse_kernels::rows;
 
 use crate::config::{EndOfText, TextConfig};
 use crate::encoder::Encoder;
 use crate::error::{ForwardError, WeightsError};
 use crate::layers::LayerNorm;
+use crate::sequences::Sequences;
 use crate::tensors::Tensors;
 use crate::token_embedding::TokenEmbedding;
 
@@ -52,38 +52,31 @@ impl TextModel {
     ) -> Result<Tensor<2>, ForwardError> {
         self.token_embedding.fetch(prompts).await?;
         let width = self.config.tower.hidden_size;
-        let tokens = prompts
+        // What is behind the end of text is seen by nothing before it.
+        let prompts: Vec<&[u32]> = prompts
             .iter()
-            .map(Vec::len)
-            .max()
-            .unwrap_or(1)
-            .min(self.config.max_position_embeddings);
-        let embedded =
-            TensorData::new(self.embed(prompts, tokens)?, [prompts.len(), tokens, width]);
-        let device = self.final_layer_norm.weight().device();
-        let hidden = Tensor::<3>::from_data(embedded, &device);
-        let hidden = self.encoder.forward(hidden, true, depth);
-        let ends: Vec<usize> = prompts
-            .iter()
-            .enumerate()
-            .map(|(prompt, ids)| prompt * tokens + self.end_of_text(&ids[..ids.len().min(tokens)]))
+            .map(|ids| {
+                let ids = &ids[..ids.len().min(self.config.max_position_embeddings)];
+                &ids[..ids.len().min(self.end_of_text(ids) + 1)]
+            })
             .collect();
-        Ok(self.final_layer_norm.forward(rows(hidden, &ends)))
+        let (sequences, tokens, ends) = Sequences::of_prompts(&prompts);
+        let embedded = TensorData::new(self.embed(&tokens)?, [tokens.len(), width]);
+        let device = self.final_layer_norm.weight().device();
+        let hidden = Tensor::<2>::from_data(embedded, &device);
+        let hidden = self.encoder.forward(hidden, &sequences, &ends, depth);
+        Ok(self.final_layer_norm.forward(hidden))
     }
 
-    /// The token embeddings of all prompts at their places, shorter ones filled with zeros: nothing before them attends to those.
-    fn embed(&self, prompts: &[Vec<u32>], tokens: usize) -> Result<Vec<f32>, ForwardError> {
+    /// The embeddings of tokens at their places, `[tokens, width]`.
+    fn embed(&self, tokens: &[(u32, usize)]) -> Result<Vec<f32>, ForwardError> {
         let width = self.config.tower.hidden_size;
-        let mut values = vec![0.0; prompts.len() * tokens * width];
-        for (prompt, ids) in prompts.iter().enumerate() {
-            for (position, &id) in ids.iter().take(tokens).enumerate() {
-                let start = (prompt * tokens + position) * width;
-                let values = &mut values[start..start + width];
-                self.token_embedding.copy_row(id, values)?;
-                let place = &self.position_embedding[position * width..][..width];
-                for (value, place) in values.iter_mut().zip(place) {
-                    *value += place;
-                }
+        let mut values = vec![0.0; tokens.len() * width];
+        for (values, &(id, place)) in values.chunks_exact_mut(width).zip(tokens) {
+            self.token_embedding.copy_row(id, values)?;
+            let place = &self.position_embedding[place * width..][..width];
+            for (value, place) in values.iter_mut().zip(place) {
+                *value += place;
             }
         }
         Ok(values)

@@ -2,11 +2,11 @@
 
 use burn::tensor::{Tensor, TensorData};
 use futures_util::future::try_join_all;
+use glimpse_kernels::rows;
 
 use crate::attention::Looks;
 use crate::clip::{Clip, read_back, unit_length};
 use crate::error::ForwardError;
-use crate::vision_model::class_token;
 
 /// Heads whose class token is made to look at itself instead of at the patches (Dyslexify's ablation).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,7 +57,7 @@ impl Clip {
     ) -> Result<ImageTrace, ForwardError> {
         let vision = &self.vision_model;
         let mut hidden = vision.embed(pixel_values);
-        let start = class_token(hidden.clone());
+        let start = rows(hidden.clone(), &[0]);
         let mut layers = Vec::with_capacity(vision.layers().len());
         for (number, layer) in vision.layers().iter().enumerate() {
             let attention = &layer.self_attn;
@@ -87,7 +87,7 @@ impl Clip {
                 })
             });
         }
-        let end = class_token(hidden);
+        let end = rows(hidden, &[0]);
         let pooled = vision.post_layernorm().forward(end.clone());
         let embeds = read_back(self.visual_projection.forward(pooled)).await?;
         // All layers at once: a device answers many questions as soon as one.

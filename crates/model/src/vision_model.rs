@@ -1,12 +1,13 @@
 //! The image tower: `pixel_values` to one vector per picture.
 
 use burn::tensor::{Tensor, TensorData};
-use glimpse_kernels::{reshape, rows};
+use glimpse_kernels::reshape;
 
 use crate::config::VisionConfig;
 use crate::encoder::{Encoder, EncoderLayer};
 use crate::error::WeightsError;
 use crate::layers::{LayerNorm, Linear};
+use crate::sequences::Sequences;
 use crate::tensors::Tensors;
 
 #[derive(Clone, Debug)]
@@ -58,8 +59,15 @@ impl VisionModel {
     /// - pixel_values: `[batch, 3, image_size, image_size]`, row-major
     /// - output: `[batch, width]`, the class tokens behind `post_layernorm`
     pub fn forward(&self, pixel_values: &[f32], depth: usize) -> Tensor<2> {
-        let hidden = self.encoder.forward(self.embed(pixel_values), false, depth);
-        self.post_layernorm.forward(class_token(hidden))
+        let hidden = self.embed(pixel_values);
+        let [batch, tokens, width] = hidden.dims();
+        let sequences = Sequences::side_by_side(batch, tokens);
+        let class_tokens: Vec<usize> = (0..batch).map(|picture| picture * tokens).collect();
+        let hidden = reshape(hidden, [batch * tokens, width]);
+        let hidden = self
+            .encoder
+            .forward(hidden, &sequences, &class_tokens, depth);
+        self.post_layernorm.forward(hidden)
     }
 
     /// The tokens that enter the first layer, the class token before the patches: `[batch, tokens, width]`.
@@ -109,11 +117,4 @@ impl VisionModel {
         let data = TensorData::new(values, [rows, patch_values]);
         Tensor::from_data(data, &self.added.device())
     }
-}
-
-/// The first token of each picture: `[batch, tokens, width]` to `[batch, width]`.
-pub(crate) fn class_token(hidden: Tensor<3>) -> Tensor<2> {
-    let [batch, tokens, _] = hidden.dims();
-    let firsts: Vec<usize> = (0..batch).map(|picture| picture * tokens).collect();
-    rows(hidden, &firsts)
 }
