@@ -102,7 +102,7 @@ async fn linear_layers(device: &Device) -> Vec<KernelDifference> {
             let (input, weight, bias, residual) = on(&Device::flex());
             let linear =
                 |activation| plain::linear(input.clone(), weight.clone(), bias.clone(), activation);
-            let repeated = residual.clone().slice([0..1]);
+            let repeated = residual.clone().narrow(0, 0, 1);
             [
                 plain::product(input.clone(), weight.clone()),
                 linear(Activation::None),

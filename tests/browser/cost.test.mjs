@@ -1,0 +1,123 @@
+// What a classification costs, told by counts that no busy machine changes: GPU work, tower runs, bytes of the wasm.
+import assert from "node:assert/strict";
+import { statSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { plainCheckpoint } from "./checkpoints.mjs";
+import { withBrowser } from "./harness.mjs";
+import { packageFolder, readJson } from "./places.mjs";
+import { sendScript } from "./server.mjs";
+
+const world = await withBrowser();
+const checkpoint = plainCheckpoint();
+const layersOf = (tower) =>
+  readJson(checkpoint.folder, "config.json")[`${tower}_config`].num_hidden_layers;
+
+// Static imports run in order: calls are counted before the first line of the package's worker.
+world.server.route("/counted/worker.js", (request, response) =>
+  sendScript(
+    response,
+    `import "/harness/counted-gpu.js";\nimport "/glimpse-clip/dist/worker.js";\n`,
+  ),
+);
+
+/** What the wasm may have: a little more than it had when it was 2.3 MB by brotli 11, of the 2.5 MB that all code together may be. */
+const mostBytes = 12_900_000;
+
+/** Two norms, six linear layers and attention. */
+const launchesOfLayer = 9;
+/** Behind the last layer's attention, what was seen and what it is added to are cut to the rows that leave the tower. */
+const launchesOfPicking = 2;
+/** A norm and a projection. */
+const launchesOfEnd = 2;
+
+/** Classifies on the GPU, again and again, and gives what each call asked of it. */
+async function costs() {
+  let seen;
+  await world.onPage(async (page) => {
+    seen = await page.evaluate(
+      async ({ model, pictures, labels }) => {
+        const classifier = await harness.Classifier.create({
+          model,
+          device: "gpu",
+          workerUrl: "/counted/worker.js",
+        });
+        const channel = new BroadcastChannel("counted-gpu");
+        const counts = () =>
+          new Promise((resolve) => {
+            channel.onmessage = ({ data }) => resolve(data);
+            channel.postMessage("count");
+          });
+        const [first, second] = await Promise.all(pictures.map((url) => harness.picture(url)));
+        const calls = {
+          warm: [first, labels],
+          "the same again": [first, labels],
+          "another picture": [second, labels],
+          "another label": [second, [...labels.slice(1), "edited"]],
+        };
+        const seen = {};
+        for (const [name, [picture, candidates]] of Object.entries(calls)) {
+          const [before, ran] = [await counts(), await classifier.stats()];
+          await classifier.classify(picture, candidates);
+          const [after, runs] = [await counts(), await classifier.stats()];
+          seen[name] = Object.fromEntries(
+            Object.keys(after).map((what) => [what, after[what] - before[what]]),
+          );
+          seen[name].imageTowerRuns = runs.imageTowerRuns - ran.imageTowerRuns;
+          seen[name].textTowerRuns = runs.textTowerRuns - ran.textTowerRuns;
+        }
+        channel.close();
+        await classifier.dispose();
+        return seen;
+      },
+      {
+        model: checkpoint.url,
+        pictures: checkpoint.pictures.slice(0, 2),
+        labels: checkpoint.expected.labels,
+      },
+    );
+  });
+  return seen;
+}
+
+/** Each upload begins a submission, and cubecl ends one after 32 launches: so no driver takes a long tower for a hanging one. */
+const submissions = { ofImage: 5, ofText: 4 };
+
+/** Takes the submissions, which may be fewer, out of a call's costs. */
+function withoutSubmissions({ submissions: found, ...rest }, most) {
+  assert.ok(found <= most, `${found} submissions, and at most ${most} were wanted`);
+  return rest;
+}
+
+test("a picture is a launch for each step of the image tower and one readback, a label the same of the text tower", async () => {
+  const seen = await costs();
+  console.log(JSON.stringify(seen));
+  const nothing = { dispatches: 0, submissions: 0, readbacks: 0, pipelines: 0 };
+  assert.deepEqual(seen["the same again"], { ...nothing, imageTowerRuns: 0, textTowerRuns: 0 });
+
+  // Patches with what is added to them, and a norm, before the layers.
+  const launchesOfImage =
+    2 + layersOf("vision") * launchesOfLayer + launchesOfPicking + launchesOfEnd;
+  assert.deepEqual(withoutSubmissions(seen["another picture"], submissions.ofImage), {
+    dispatches: launchesOfImage,
+    readbacks: 1,
+    pipelines: 0,
+    imageTowerRuns: 1,
+    textTowerRuns: 0,
+  });
+
+  const launchesOfText = layersOf("text") * launchesOfLayer + launchesOfPicking + launchesOfEnd;
+  assert.deepEqual(withoutSubmissions(seen["another label"], submissions.ofText), {
+    dispatches: launchesOfText,
+    readbacks: 1,
+    pipelines: 0,
+    imageTowerRuns: 0,
+    textTowerRuns: 1,
+  });
+});
+
+test("the wasm is no larger than it was", () => {
+  const { size } = statSync(path.join(packageFolder, "dist/glimpse_bg.wasm"));
+  console.log(`${size} bytes`);
+  assert.ok(size <= mostBytes, `${size} bytes of wasm, more than ${mostBytes}`);
+});
