@@ -42,16 +42,19 @@ async function bench() {
   await world.leave();
   const before = await busyShare();
   const began = performance.now();
+  const date = new Date().toISOString();
   const rows = [];
   for (const [at, one] of chosen.entries()) {
     console.log(`[${at + 1}/${chosen.length}, ${seconds(began)}] ${one.about}`);
     if (quick && !one.quick) rows.push(absent(one.about, "not run in --quick"));
     else rows.push(...(await runCase(one)));
+    // Half an hour is long: whoever ends it has what was measured so far.
+    const warnings = ["This run was ended before its last row."];
+    writeResults({ date, quick, machine, warnings, rows });
   }
   await world.leave();
   const busy = Math.max(before, await busyShare());
   const warnings = [busyWarning(busy)].filter(Boolean);
-  const date = new Date().toISOString();
   const base = writeResults({ date, quick, machine, warnings, rows });
   console.log(`\n${asText(rows)}\n\n${[...warnings, howToRead].join("\n")}`);
   console.log(`measured in ${seconds(began)}; written to ${base}.json and .md`);
