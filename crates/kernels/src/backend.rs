@@ -6,6 +6,8 @@ use burn::tensor::Shape;
 use crate::Activation;
 
 /// The kernels, on the backends that have them; shapes are those of the functions that call them.
+///
+/// A linear layer is a method for each of what may follow it: the attribute below passes no optional tensors on.
 #[backend_extension(Cube, Flex)]
 pub(crate) trait Kernels: Backend {
     fn fused_product(input: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;
