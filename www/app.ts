@@ -90,8 +90,11 @@ const store = new Store({
   offers: offerIsWelcome(),
 });
 const session = new Session(store);
+// Before the rest: the worker gets going while the page is set up.
+const loaded = session.load();
 /** Counts the examples that were asked for. */
 let wishes = 0;
+if (start) void showExample(start, null);
 
 store.subscribe(render);
 render(store.state, null);
@@ -125,9 +128,7 @@ new EmbedSheet(store);
 const choosePicture = () => byId<ImageDrop>("picture").choose();
 bindKeys(shortcuts({ store, undo, redo, choosePicture }));
 panels();
-const loaded = session.load();
 void loaded.then(workOffline);
-if (start) void showExample(start, null);
 // Suggestions can wait for the model; without the list the page goes on and has none.
 void loaded.then(builtInLabels).then(
   (taught) => store.set({ taught }),

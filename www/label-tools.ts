@@ -69,17 +69,18 @@ function templateMenu(store: Store): void {
     const at = buttons.indexOf(document.activeElement as HTMLButtonElement) + step;
     buttons.at(at % buttons.length)?.focus();
   });
+  // Before it opens: the browser focuses the button with autofocus at once, so that no key that follows is lost.
   menu.addEventListener("beforetoggle", (event) => {
-    if ((event as ToggleEvent).newState === "open") placeUnder(menu, field);
-  });
-  menu.addEventListener("toggle", (event) => {
     if ((event as ToggleEvent).newState !== "open") return;
+    placeUnder(menu, field);
     const buttons = [...menu.querySelectorAll("button")];
     // An empty field means the label alone.
     const template = store.state.template.trim() || "{}";
     const chosen = buttons.find((button) => button.dataset["template"] === template);
-    for (const button of buttons) button.setAttribute("aria-pressed", String(button === chosen));
-    (chosen ?? buttons[0])?.focus();
+    for (const button of buttons) {
+      button.setAttribute("aria-pressed", String(button === chosen));
+      button.autofocus = button === (chosen ?? buttons[0]);
+    }
   });
 }
 

@@ -34,8 +34,11 @@ export const newestLook = (page) =>
     return Object.fromEntries(scores.map((score) => [score.label, score]));
   });
 
-/** Unfolds a tool, or folds it up. */
-export const openTool = (page, id) => page.locator(`#${id} > summary`).click();
+/** Unfolds a tool, or folds it up; it is set up a moment after the first click. */
+export async function openTool(page, id) {
+  await page.locator(`#${id} > summary`).click();
+  await page.locator(`#${id} .lab-tool > *`).first().waitFor({ state: "attached" });
+}
 
 /** Shows the map of what pulled, and waits until it is explained. */
 export async function showPull(page) {

@@ -5,7 +5,6 @@ import path from "node:path";
 import { test } from "node:test";
 import { plainCheckpoint } from "./checkpoints.mjs";
 import { withBrowser } from "./harness.mjs";
-
 import { assertScores, largestDifference } from "./numbers.mjs";
 import { sendScript } from "./server.mjs";
 
@@ -81,6 +80,28 @@ test("a label edit does not run the image tower again, a new picture not the tex
   assert.ok(texts[2] > texts[1], "an edited label runs the text tower");
   assert.equal(texts[3], texts[2], "a new picture must not run the text tower");
   assert.equal(texts[4], texts[3], "known labels must not run the text tower");
+});
+
+test("the stages say how long they took, and together no longer than the call", async () => {
+  const seen = await withClassifier(async ({ labels, picture }) => {
+    const none = (await classifier.stats()).stageMilliseconds;
+    const began = performance.now();
+    await classifier.classify(await harness.picture(picture), [...labels, "timed"]);
+    const took = performance.now() - began;
+    const first = (await classifier.stats()).stageMilliseconds;
+    await classifier.classify(await harness.picture(picture), [...labels, "timed"]);
+    return { none, took, first, again: (await classifier.stats()).stageMilliseconds };
+  });
+  const stages = ["decode", "preprocess", "imageTower", "textTower", "readback"];
+  assert.deepEqual(Object.keys(seen.first), stages);
+  assert.ok(Object.values(seen.none).every((milliseconds) => milliseconds === 0));
+  const { readback, ...parts } = seen.first;
+  for (const [stage, milliseconds] of Object.entries(parts))
+    assert.ok(milliseconds > 0, `${stage} took ${milliseconds} ms`);
+  assert.ok(readback <= parts.textTower);
+  const sum = Object.values(parts).reduce((all, part) => all + part, 0);
+  assert.ok(sum <= seen.took, `${sum} ms of ${seen.took} ms`);
+  assert.deepEqual(seen.again, seen.first, "what is remembered goes through no stage");
 });
 
 test("a picture's bytes are read once, never copied, and a label edit reads none", async () => {

@@ -12,6 +12,7 @@ fn every_kernel_computes_what_the_plain_operations_do() {
     assert_eq!(found.len(), CASES);
     for one in &found {
         println!("{}: {:e} of {}", one.case, one.largest, one.scale);
-        assert!(one.largest <= CPU * one.scale.max(1.0), "{one:?}");
+        let allowed = CPU * one.scale.max(1.0) + one.rounding;
+        assert!(one.largest <= allowed, "{one:?}");
     }
 }

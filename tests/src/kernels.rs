@@ -1,7 +1,8 @@
 //! The kernels of a device beside plain operations, over many shapes.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use glimpse_kernels::{self as kernels, Activation};
+use glimpse_kernels::{self as kernels, Activation, PackedWeight, Packing, Weight};
+use half::f16;
 use serde::{Deserialize, Serialize};
 
 use crate::plain;
@@ -15,6 +16,8 @@ pub struct KernelDifference {
     pub largest: f32,
     /// The largest number.
     pub scale: f32,
+    /// What it may add to the difference that the CPU rounds what goes in to whole numbers of 15 bits.
+    pub rounding: f32,
 }
 
 /// Rows, inputs and outputs of linear layers: tiny, odd, as CLIP has them.
@@ -40,8 +43,21 @@ const OF_LINEAR: [&str; 8] = [
     "back",
     "rows",
 ];
+/// Rows, inputs and outputs of linear layers with packed weights.
+const PACKED: [[usize; 3]; 5] = [
+    [1, 4, 1],
+    [3, 12, 33],
+    [5, 20, 6],
+    [50, 64, 130],
+    [77, 768, 192],
+];
+/// What is computed at each of these shapes, with halves and with whole numbers.
+const OF_PACKED: [&str; 3] = ["GELU", "residual", "numbers"];
 /// How many cases there are.
-pub const CASES: usize = LINEAR.len() * OF_LINEAR.len() + NORMS.len() + ATTENTIONS.len() * 2;
+pub const CASES: usize = LINEAR.len() * OF_LINEAR.len()
+    + PACKED.len() * OF_PACKED.len() * 2
+    + NORMS.len()
+    + ATTENTIONS.len() * 2;
 /// Rows and widths of layer norms.
 const NORMS: [[usize; 2]; 6] = [[1, 1], [3, 7], [2, 32], [50, 192], [5, 513], [577, 64]];
 /// Batches, tokens, heads and widths of heads.
@@ -58,6 +74,7 @@ const ATTENTIONS: [[usize; 4]; 7] = [
 /// Runs every kernel at every shape on `device`, and the plain operations on the CPU.
 pub async fn differences(device: &Device) -> Vec<KernelDifference> {
     let mut found = linear_layers(device).await;
+    found.extend(packed_layers(device).await);
     found.extend(layer_norms(device).await);
     found.extend(attentions(device).await);
     found
@@ -77,9 +94,9 @@ async fn linear_layers(device: &Device) -> Vec<KernelDifference> {
         let last = 2 * rows - 1;
         let ours = {
             let (input, weight, bias, residual) = on(device);
-            let linear = |activation| {
-                kernels::linear(input.clone(), weight.clone(), bias.clone(), activation)
-            };
+            let stored = Weight::from(weight.clone());
+            let linear =
+                |activation| kernels::linear(input.clone(), &stored, bias.clone(), activation);
             let repeated = kernels::rows(residual.clone(), &(0..rows).collect::<Vec<_>>());
             let repeated = kernels::reshape(repeated, [1, rows, outputs]);
             [
@@ -87,12 +104,7 @@ async fn linear_layers(device: &Device) -> Vec<KernelDifference> {
                 linear(Activation::None),
                 linear(Activation::QuickGelu),
                 linear(Activation::Gelu),
-                kernels::linear_residual(
-                    input.clone(),
-                    weight.clone(),
-                    bias.clone(),
-                    residual.clone(),
-                ),
+                kernels::linear_residual(input.clone(), &stored, bias.clone(), residual.clone()),
                 kernels::product_residual(input.clone(), weight.clone(), repeated),
                 kernels::product_back(residual, weight.clone()),
                 kernels::reshape(kernels::rows(input.clone(), &[last, 0]), [2, 1, inputs]),
@@ -128,6 +140,105 @@ async fn linear_layers(device: &Device) -> Vec<KernelDifference> {
         for ((name, ours), plain) in OF_LINEAR.into_iter().zip(ours).zip(plain) {
             let case = format!("{name} [2, {rows}, {inputs}] to {outputs}");
             found.push(compare(case, ours, plain).await);
+        }
+    }
+    found
+}
+
+/// A packed weight on a device, and the same numbers as f32 on the CPU.
+fn packed_weight(
+    [d_in, d_out]: [usize; 2],
+    packing: Packing,
+    device: &Device,
+) -> (Weight, Tensor<2>) {
+    let chances = chances(d_in * d_out, 2);
+    let (bytes, scales, numbers): (Vec<u8>, Vec<f32>, Vec<f32>) = match packing {
+        Packing::F16 => {
+            // From 1 down to what a half has no exponent for, and to 0.
+            let halves = chances
+                .iter()
+                .enumerate()
+                .map(|(at, value)| f16::from_f32(value * [1.0, 1e-3, 1e-5, 1e-7, 0.0][at % 5]));
+            let halves: Vec<f16> = halves.collect();
+            (
+                halves.iter().flat_map(|half| half.to_le_bytes()).collect(),
+                vec![1.0; d_out],
+                halves.iter().map(|half| half.to_f32()).collect(),
+            )
+        }
+        Packing::I8 => {
+            let scales: Vec<f32> = (0..d_out).map(|row| (row % 7) as f32 * 0.003).collect();
+            // Every whole number there is: -128 to 127.
+            let whole: Vec<i8> = chances
+                .iter()
+                .map(|value| (value * 127.9).floor() as i8)
+                .collect();
+            let number = |(at, whole): (usize, &i8)| f32::from(*whole) * scales[at / d_in];
+            let numbers = whole.iter().enumerate().map(number).collect();
+            let bytes = whole.iter().map(|&whole| whole as u8).collect();
+            (bytes, scales, numbers)
+        }
+    };
+    let words = bytes
+        .as_chunks()
+        .0
+        .iter()
+        .map(|&word| i32::from_le_bytes(word));
+    let packed = PackedWeight::new(words.collect(), scales, packing, device);
+    let numbers = Tensor::from_data(TensorData::new(numbers, [d_out, d_in]), &Device::flex());
+    (Weight::Packed(packed), numbers)
+}
+
+/// Six standard deviations of what a sum of products is off by, where numbers up to 1 are rounded to steps of 1 / 32,767: the errors
+/// are spread evenly over a step, so that their variance is a twelfth of its square.
+async fn rounding(weight: &Tensor<2>, d_in: usize) -> f32 {
+    let numbers = numbers(weight.clone().unsqueeze()).await;
+    let squares = numbers
+        .chunks_exact(d_in)
+        .map(|row| row.iter().map(|weight| weight * weight).sum::<f32>());
+    6.0 / 32_767.0 * (squares.fold(0.0, f32::max) / 12.0).sqrt()
+}
+
+async fn packed_layers(device: &Device) -> Vec<KernelDifference> {
+    let mut found = Vec::new();
+    for [rows, inputs, outputs] in PACKED {
+        for packing in [Packing::F16, Packing::I8] {
+            let on = |device: &Device| {
+                (
+                    values::<3>([2, rows, inputs], 1, device),
+                    values::<1>([outputs], 3, device),
+                    values::<3>([2, rows, outputs], 4, device),
+                )
+            };
+            let (weight, numbers) = packed_weight([inputs, outputs], packing, device);
+            let ours = {
+                let (input, bias, residual) = on(device);
+                [
+                    kernels::linear(input.clone(), &weight, bias.clone(), Activation::Gelu),
+                    kernels::linear_residual(input, &weight, bias, residual),
+                    kernels::reshape(weight.numbers(), [1, outputs, inputs]),
+                ]
+            };
+            let plain = {
+                let (input, bias, residual) = on(&Device::flex());
+                let (linear, weight) = (input.clone(), numbers.clone());
+                [
+                    plain::linear(linear, weight.clone(), bias.clone(), Activation::Gelu),
+                    plain::linear_residual(input, weight, bias, residual),
+                    numbers.clone().unsqueeze(),
+                ]
+            };
+            let rounding = match packing {
+                Packing::F16 => 0.0,
+                Packing::I8 => rounding(&numbers, inputs).await,
+            };
+            for ((name, ours), plain) in OF_PACKED.into_iter().zip(ours).zip(plain) {
+                let case = format!("{name} {packing:?} [2, {rows}, {inputs}] to {outputs}");
+                found.push(KernelDifference {
+                    rounding: if name == "numbers" { 0.0 } else { rounding },
+                    ..compare(case, ours, plain).await
+                });
+            }
         }
     }
     found
@@ -189,6 +300,7 @@ async fn compare(case: String, ours: Tensor<3>, plain: Tensor<3>) -> KernelDiffe
         case,
         largest: differences.fold(0.0, f32::max),
         scale: plain.iter().fold(0.0, |most, value| value.abs().max(most)),
+        rounding: 0.0,
     }
 }
 
@@ -199,14 +311,15 @@ async fn numbers(tensor: Tensor<3>) -> Vec<f32> {
 
 /// Numbers from -1 to 1 that look like chance and are the same everywhere.
 fn values<const D: usize>(shape: [usize; D], seed: u32, device: &Device) -> Tensor<D> {
-    let count = shape.iter().product::<usize>() as u32;
+    let values = chances(shape.iter().product(), seed);
+    Tensor::from_data(TensorData::new(values, shape), device)
+}
+
+fn chances(count: usize, seed: u32) -> Vec<f32> {
     let value = |at: u32| {
         let mixed = (at.wrapping_add(seed.wrapping_mul(0x9E37_79B9))).wrapping_mul(0x85EB_CA6B);
         let mixed = (mixed ^ (mixed >> 13)).wrapping_mul(0xC2B2_AE35);
         ((mixed ^ (mixed >> 16)) as f32) / (u32::MAX as f32) * 2.0 - 1.0
     };
-    Tensor::from_data(
-        TensorData::new((0..count).map(value).collect::<Vec<f32>>(), shape),
-        device,
-    )
+    (0..count as u32).map(value).collect()
 }

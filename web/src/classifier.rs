@@ -49,6 +49,21 @@ impl Classifier {
         self.inner.runs().text_tower as f64
     }
 
+    /// The milliseconds that stages took, each the last time that it was gone through: `{decode, preprocess, imageTower, textTower,
+    /// readback}`.
+    #[wasm_bindgen(getter, js_name = stageTimes, unchecked_return_type = "object")]
+    pub fn stage_times(&self) -> Result<JsValue, JsValue> {
+        let times = self.inner.times();
+        let milliseconds = |time: std::time::Duration| time.as_secs_f64() * 1e3;
+        serialize(&Milliseconds {
+            decode: milliseconds(times.decode),
+            preprocess: milliseconds(times.preprocess),
+            image_tower: milliseconds(times.image_tower),
+            text_tower: milliseconds(times.text_tower),
+            readback: milliseconds(times.readback),
+        })
+    }
+
     /// The unit-length embedding of an encoded picture.
     ///
     /// # Errors
@@ -176,6 +191,17 @@ impl Classifier {
             .classify_with_pack(&embedding, pack.inner(), top_k);
         serialize(&scores.map_err(|error| to_js(&error))?)
     }
+}
+
+/// [`glimpse::StageTimes`] as JavaScript has it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Milliseconds {
+    decode: f64,
+    preprocess: f64,
+    image_tower: f64,
+    text_tower: f64,
+    readback: f64,
 }
 
 /// Throws for labels and templates that cannot be used, so that no picture is read for nothing.

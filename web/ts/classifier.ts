@@ -239,11 +239,11 @@ export class Classifier {
   }
 
   /**
-   * Counters since the model was loaded, read fresh.
+   * Counters since the model was loaded, and how long the stages of the last work took, read fresh.
    *
    * @example
    * ```ts
-   * const { imageTowerRuns, wasmMemoryBytes } = await classifier.stats();
+   * const { imageTowerRuns, stageMilliseconds } = await classifier.stats();
    * ```
    */
   async stats(): Promise<ClassifierStats> {

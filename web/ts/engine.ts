@@ -10,7 +10,13 @@ import type { Calls, ImageMessage } from "./protocol.js";
 import { type ReadPicture, readPicture, rgbaOf } from "./read-picture.js";
 import { Scorer } from "./scorer.js";
 import { openSource } from "./sources.js";
-import type { ClassifierInfo, ClassifierStats, ImageDetails, Progress } from "./types.js";
+import type {
+  ClassifierInfo,
+  ClassifierStats,
+  ImageDetails,
+  Progress,
+  StageMilliseconds,
+} from "./types.js";
 import { startWasm } from "./wasm.js";
 
 /** How many pictures' embeddings are remembered by their Blob, a large folder's worth; at 512 numbers each, 16 MB. */
@@ -151,8 +157,13 @@ export class Engine {
 
   /** Counters since the load. */
   stats(): ClassifierStats {
-    const { imageTowerRuns, textTowerRuns } = this.bindings;
-    return { imageTowerRuns, textTowerRuns, wasmMemoryBytes: this.#memory.buffer.byteLength };
+    const { imageTowerRuns, textTowerRuns, stageTimes } = this.bindings;
+    return {
+      imageTowerRuns,
+      textTowerRuns,
+      wasmMemoryBytes: this.#memory.buffer.byteLength,
+      stageMilliseconds: stageTimes as StageMilliseconds,
+    };
   }
 
   async #embed(image: ImageMessage, signal: AbortSignal): Promise<EmbeddedImage> {

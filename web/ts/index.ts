@@ -118,6 +118,7 @@ export type {
   Progress,
   Score,
   ScoringOptions,
+  StageMilliseconds,
   WatchOptions,
   WatchResult,
   WatchSource,

@@ -298,4 +298,20 @@ export interface ClassifierStats {
   textTowerRuns: number;
   /** The size of the WebAssembly memory, in bytes: it holds the weights on the CPU, and never shrinks. */
   wasmMemoryBytes: number;
+  /** How long each stage took the last time that it was gone through, in milliseconds; 0 for one that was not yet. */
+  stageMilliseconds: StageMilliseconds;
+}
+
+/** The stages of a classification, in milliseconds; pictures and labels that are remembered go through none. */
+export interface StageMilliseconds {
+  /** From a picture's file to its pixels; formats that the browser decodes are not counted. */
+  decode: number;
+  /** From pixels to what the image tower takes. */
+  preprocess: number;
+  /** The image tower, with the wait for its numbers. */
+  imageTower: number;
+  /** Tokens and the text tower, with the wait for its numbers. */
+  textTower: number;
+  /** Of the tower that ran last, the wait alone: nearly nothing on the CPU, nearly everything on a GPU. */
+  readback: number;
 }

@@ -122,17 +122,23 @@ async function perform(
   }
 }
 
+/** Posts progress, not too often; of what comes in between the newest, a little later: a download that stalls says where. */
 function throttled(id: number): (progress: Progress) => void {
   let last = -Infinity;
   let lastStep = "";
-  return (progress) => {
-    const now = performance.now();
-    const step = `${progress.phase} ${progress.file}`;
-    const ended = progress.loaded === progress.total;
-    if (step === lastStep && !ended && now - last < PROGRESS_INTERVAL) return;
-    last = now;
-    lastStep = step;
+  let held: ReturnType<typeof setTimeout> | undefined;
+  const post = (progress: Progress) => {
+    last = performance.now();
     scope.postMessage({ type: "progress", id, progress });
+  };
+  return (progress) => {
+    clearTimeout(held);
+    const step = `${progress.phase} ${progress.file}`;
+    const wait = last + PROGRESS_INTERVAL - performance.now();
+    const ended = progress.loaded === progress.total;
+    if (step === lastStep && !ended && wait > 0) held = setTimeout(post, wait, progress);
+    else post(progress);
+    lastStep = step;
   };
 }
 

@@ -1,12 +1,13 @@
 //! The pipeline: `decode`, `preprocess`, `encode_image`, `encode_text`, `logits_per_image`, `softmax`, `rank`.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use glimpse_image::{PixelValues, Preprocessor, RgbImage, decode};
 use glimpse_model::{Clip, unit_length};
 use glimpse_text::{Tokenizer, check_labels, check_template, fill_template};
+use web_time::Instant;
 
 use crate::cache::{Cache, PictureKey};
 use crate::checkpoint::Checkpoint;
@@ -16,18 +17,10 @@ use crate::load;
 use crate::options::{ClassifyOptions, Info, LoadOptions};
 use crate::scores::{Score, cosines, rank, softmax};
 use crate::source::ModelSource;
+use crate::tally::{Runs, StageTimes, Tally};
 
 /// A picture's or a text's vector, `[projection_dim]`, of unit length.
 pub type Embedding = Vec<f32>;
-
-/// How often the towers ran since the load.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Runs {
-    /// Pictures that went through the image tower.
-    pub image_tower: u64,
-    /// Times that prompts, however many, went through the text tower.
-    pub text_tower: u64,
-}
 
 /// A loaded model.
 pub struct Classifier {
@@ -37,7 +30,7 @@ pub struct Classifier {
     tokenizer: Option<Tokenizer>,
     info: Info,
     cache: RefCell<Cache>,
-    runs: Cell<Runs>,
+    pub(crate) tally: Tally,
 }
 
 impl Classifier {
@@ -69,7 +62,7 @@ impl Classifier {
             preprocessor,
             tokenizer,
             cache: RefCell::new(Cache::new()),
-            runs: Cell::default(),
+            tally: Tally::default(),
         })
     }
 
@@ -210,10 +203,13 @@ impl Classifier {
     /// [`Error`] when the picture cannot be decoded, or the device fails.
     pub async fn embed_image(&self, picture: &[u8]) -> Result<Embedding, Error> {
         let key = PictureKey::of_file(picture);
-        match self.known_picture(key) {
-            Some(known) => Ok(known),
-            None => self.encode_image(key, &decode(picture)?).await,
+        if let Some(known) = self.known_picture(key) {
+            return Ok(known);
         }
+        let began = Instant::now();
+        let image = decode(picture)?;
+        self.tally.took(began, |times, took| times.decode = took);
+        self.encode_image(key, &image).await
     }
 
     /// The embedding of decoded pixels; remembered by their content.
@@ -276,7 +272,13 @@ impl Classifier {
     /// How often the towers ran.
     #[must_use]
     pub fn runs(&self) -> Runs {
-        self.runs.get()
+        self.tally.runs()
+    }
+
+    /// How long the stages took, each the last time.
+    #[must_use]
+    pub fn times(&self) -> StageTimes {
+        self.tally.times()
     }
 
     pub(crate) fn known_picture(&self, key: PictureKey) -> Option<Embedding> {
@@ -285,7 +287,10 @@ impl Classifier {
     }
 
     async fn encode_image(&self, key: PictureKey, image: &RgbImage) -> Result<Embedding, Error> {
+        let began = Instant::now();
         let pixel_values = self.preprocessor.pixel_values(image);
+        self.tally
+            .took(began, |times, took| times.preprocess = took);
         self.encode_values(key, &pixel_values).await
     }
 
@@ -294,8 +299,13 @@ impl Classifier {
         key: PictureKey,
         pixel_values: &PixelValues,
     ) -> Result<Embedding, Error> {
+        let began = Instant::now();
         let image_embeds = self.clip.image_embeds(&pixel_values.data).await?;
-        self.count(|runs| runs.image_tower += 1);
+        self.tally.count(|runs| runs.image_tower += 1);
+        self.tally.took(began, |times, took| {
+            times.image_tower = took;
+            times.readback = self.clip.readback();
+        });
         let mut cache = self.cache.borrow_mut();
         cache.pictures.put(key, Rc::new(image_embeds.clone()));
         Ok(image_embeds)
@@ -344,12 +354,17 @@ impl Classifier {
             }
         }
         if !new.is_empty() {
+            let began = Instant::now();
             let input_ids = new
                 .iter()
                 .map(|prompt| self.tokenize(prompt))
                 .collect::<Result<Vec<_>, _>>()?;
             let embeds = self.clip.text_embeds(&input_ids).await?;
-            self.count(|runs| runs.text_tower += 1);
+            self.tally.count(|runs| runs.text_tower += 1);
+            self.tally.took(began, |times, took| {
+                times.text_tower = took;
+                times.readback = self.clip.readback();
+            });
             let mut cache = self.cache.borrow_mut();
             for (prompt, embedding) in new.into_iter().zip(embeds) {
                 let embedding = Rc::new(embedding);
@@ -361,12 +376,6 @@ impl Classifier {
             .iter()
             .map(|prompt| Rc::clone(&known[prompt.as_str()]));
         Ok(rows.collect())
-    }
-
-    pub(crate) fn count(&self, count: impl FnOnce(&mut Runs)) {
-        let mut runs = self.runs.get();
-        count(&mut runs);
-        self.runs.set(runs);
     }
 }
 

@@ -94,7 +94,7 @@ impl Classifier {
     ) -> Result<ImageTrace, Error> {
         let pixel_values = self.preprocessor.normalised(&self.square(image));
         let trace = self.clip.trace_image(&pixel_values.data, ablation).await?;
-        self.count(|runs| runs.image_tower += 1);
+        self.tally.count(|runs| runs.image_tower += 1);
         Ok(trace)
     }
 

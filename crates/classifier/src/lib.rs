@@ -31,12 +31,13 @@ mod options;
 mod scores;
 mod source;
 mod square;
+mod tally;
 
 pub use glimpse_image as image;
 pub use glimpse_text as text;
 
 pub use checkpoint::{load_preprocessor, load_tokenizer, model_files};
-pub use classifier::{Classifier, Embedding, Runs};
+pub use classifier::{Classifier, Embedding};
 pub use convert::{Converted, convert};
 pub use defence::{Defence, Defended};
 pub use error::{Code, Error};
@@ -51,3 +52,4 @@ pub use options::{
 };
 pub use scores::Score;
 pub use source::{Embedded, ModelSource};
+pub use tally::{Runs, StageTimes};

@@ -75,7 +75,9 @@ impl Occlusion {
         }
         let pictures: Vec<f32> = next.clone().flat_map(|cell| self.greyed(cell)).collect();
         let embeds = classifier.clip.image_embeds_of_many(&pictures).await?;
-        classifier.count(|runs| runs.image_tower += next.len() as u64);
+        classifier
+            .tally
+            .count(|runs| runs.image_tower += next.len() as u64);
         for image_embeds in embeds {
             let logits = classifier.logits(&image_embeds, &self.text_embeds);
             let lost = self.clean.iter().zip(logits);

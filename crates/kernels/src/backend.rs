@@ -1,9 +1,10 @@
 //! The extension of burn's backends by which the kernels are reached.
 
-use burn::backend::{Backend, backend_extension, tensor::FloatTensor};
+use burn::backend::tensor::{FloatTensor, IntTensor};
+use burn::backend::{Backend, backend_extension};
 use burn::tensor::Shape;
 
-use crate::Activation;
+use crate::{Activation, Packing};
 
 /// The kernels, on the backends that have them; shapes are those of the functions that call them.
 ///
@@ -30,6 +31,30 @@ pub(crate) trait Kernels: Backend {
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         residual: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
+    fn fused_packed_linear(
+        input: FloatTensor<Self>,
+        words: IntTensor<Self>,
+        scales: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        activation: Activation,
+        packing: Packing,
+    ) -> FloatTensor<Self>;
+
+    fn fused_packed_linear_residual(
+        input: FloatTensor<Self>,
+        words: IntTensor<Self>,
+        scales: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        residual: FloatTensor<Self>,
+        packing: Packing,
+    ) -> FloatTensor<Self>;
+
+    fn fused_unpack(
+        words: IntTensor<Self>,
+        scales: FloatTensor<Self>,
+        packing: Packing,
     ) -> FloatTensor<Self>;
 
     fn fused_layer_norm(

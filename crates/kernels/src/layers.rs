@@ -4,6 +4,7 @@ use burn::backend::Dispatch;
 use burn::tensor::Tensor;
 
 use crate::backend::Kernels;
+use crate::weight::Weight;
 
 /// What is done to each output of a linear layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,32 +24,49 @@ pub enum Activation {
 /// - output: `[.., d_out]`
 pub fn linear<const D: usize>(
     input: Tensor<D>,
-    weight: Tensor<2>,
+    weight: &Weight,
     bias: Tensor<1>,
     activation: Activation,
 ) -> Tensor<D> {
-    Tensor::from_dispatch(Dispatch::fused_linear(
-        input.into_dispatch(),
-        weight.into_dispatch(),
-        bias.into_dispatch(),
-        activation,
-    ))
+    let (input, bias) = (input.into_dispatch(), bias.into_dispatch());
+    Tensor::from_dispatch(match weight.clone() {
+        Weight::Numbers(weight) => {
+            Dispatch::fused_linear(input, weight.into_dispatch(), bias, activation)
+        }
+        Weight::Packed(weight) => Dispatch::fused_packed_linear(
+            input,
+            weight.words.into_dispatch(),
+            weight.scales.into_dispatch(),
+            bias,
+            activation,
+            weight.packing,
+        ),
+    })
 }
 
 /// `residual + input weightᵀ + bias`; shapes as in [`linear`], and the residual's is the output's, or that of as many of its rows as
 /// are there again and again.
 pub fn linear_residual<const D: usize>(
     input: Tensor<D>,
-    weight: Tensor<2>,
+    weight: &Weight,
     bias: Tensor<1>,
     residual: Tensor<D>,
 ) -> Tensor<D> {
-    Tensor::from_dispatch(Dispatch::fused_linear_residual(
-        input.into_dispatch(),
-        weight.into_dispatch(),
-        bias.into_dispatch(),
-        residual.into_dispatch(),
-    ))
+    let (input, bias) = (input.into_dispatch(), bias.into_dispatch());
+    let residual = residual.into_dispatch();
+    Tensor::from_dispatch(match weight.clone() {
+        Weight::Numbers(weight) => {
+            Dispatch::fused_linear_residual(input, weight.into_dispatch(), bias, residual)
+        }
+        Weight::Packed(weight) => Dispatch::fused_packed_linear_residual(
+            input,
+            weight.words.into_dispatch(),
+            weight.scales.into_dispatch(),
+            bias,
+            residual,
+            weight.packing,
+        ),
+    })
 }
 
 /// `input weightᵀ`; shapes as in [`linear`].

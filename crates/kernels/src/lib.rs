@@ -7,9 +7,11 @@ mod cpu;
 mod gpu;
 mod layers;
 mod tensors;
+mod weight;
 
 pub use layers::{
     Activation, attention, layer_norm, linear, linear_residual, product, product_back,
     product_residual,
 };
-pub use tensors::{read, reshape, rows};
+pub use tensors::{is_gpu, read, reshape, rows};
+pub use weight::{PackedWeight, Packing, Weight};

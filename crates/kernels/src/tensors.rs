@@ -3,8 +3,8 @@
 //! Burn's own operations could do this, but they bring along what they do for quantised numbers and for any stride, on the GPU one kernel
 //! each: a third of the wasm.
 
-use burn::backend::Dispatch;
-use burn::tensor::{Shape, Tensor};
+use burn::backend::{Dispatch, DispatchDevice};
+use burn::tensor::{Device, Shape, Tensor};
 use burn_cubecl::CubeBackend;
 use burn_flex::Flex;
 
@@ -35,12 +35,18 @@ pub fn rows<const D: usize>(tensor: Tensor<D>, rows: &[usize]) -> Tensor<2> {
     Tensor::from_dispatch(Dispatch::fused_rows(tensor.into_dispatch(), rows))
 }
 
+/// Whether what lies on this device is computed by a GPU, or by what claims to be one.
+#[must_use]
+pub fn is_gpu(device: &Device) -> bool {
+    matches!(device.as_dispatch(), DispatchDevice::Cube(_))
+}
+
 /// The numbers, row-major.
 ///
 /// # Errors
 /// What the device said, when it failed.
 pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, String> {
-    if gpu::has(&tensor) {
+    if is_gpu(&tensor.device()) {
         let tensor = tensor.try_into_primitive::<CubeBackend>();
         gpu::read(tensor.map_err(|error| format!("{error:?}"))?).await
     } else {

@@ -1,9 +1,11 @@
 //! The whole network: two towers, their projections and the scale between cosine and logit.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use burn::tensor::Tensor;
 use glimpse_kernels::read;
+use web_time::{Duration, Instant};
 
 use crate::config::ClipConfig;
 use crate::error::{ForwardError, WeightsError};
@@ -23,6 +25,7 @@ pub struct Clip {
     pub(crate) visual_projection: Linear,
     text: Option<TextSide>,
     logit_scale: f32,
+    readback: Cell<Duration>,
 }
 
 /// What encodes texts.
@@ -65,6 +68,7 @@ impl Clip {
                 }),
             },
             logit_scale,
+            readback: Cell::default(),
             config: config.clone(),
         })
     }
@@ -85,6 +89,13 @@ impl Clip {
     #[must_use]
     pub fn logit_scale(&self) -> f32 {
         self.logit_scale.exp()
+    }
+
+    /// How long the last embeddings were waited for, after all of a tower was handed to the device: nearly nothing on the CPU, which
+    /// computes at once, and nearly everything on a GPU.
+    #[must_use]
+    pub fn readback(&self) -> Duration {
+        self.readback.get()
     }
 
     /// The unit-length embedding of a picture.
@@ -135,7 +146,9 @@ impl Clip {
         depth: usize,
     ) -> Result<Vec<Vec<f32>>, ForwardError> {
         let pooled = self.vision_model.forward(pixel_values, depth);
-        let embeds = read_back(self.visual_projection.forward(pooled)).await?;
+        let embeds = self
+            .read_back(self.visual_projection.forward(pooled))
+            .await?;
         embeds
             .chunks(self.config.projection_dim)
             .map(|row| unit_length(row, "image_embeds"))
@@ -150,11 +163,19 @@ impl Clip {
     ) -> Result<Vec<Vec<f32>>, ForwardError> {
         let text = self.text.as_ref().ok_or(ForwardError::NoTextTower)?;
         let pooled = text.text_model.forward(prompts, depth).await?;
-        let embeds = read_back(text.text_projection.forward(pooled)).await?;
+        let embeds = self.read_back(text.text_projection.forward(pooled)).await?;
         embeds
             .chunks(self.config.projection_dim)
             .map(|row| unit_length(row, "text_embeds"))
             .collect()
+    }
+
+    /// [`read_back`], and how long it took.
+    async fn read_back(&self, embeds: Tensor<2>) -> Result<Vec<f32>, ForwardError> {
+        let began = Instant::now();
+        let numbers = read_back(embeds).await?;
+        self.readback.set(began.elapsed());
+        Ok(numbers)
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use crate::header::Entry;
+use crate::values::Values;
 
 /// Numbers of each tensor that count.
 const SAMPLES: u64 = 64;
@@ -28,13 +29,13 @@ impl Fingerprint {
     }
 
     /// Takes samples of the tensor `name`, which was announced by [`Fingerprint::tensor`].
-    pub fn values(&mut self, name: &str, values: &[f32]) {
+    pub fn values(&mut self, name: &str, values: &Values) {
         if let Some((_, samples)) = self.tensors.get_mut(name) {
             // In u64: where usize has 32 bits, 64 times the length of a large tensor is more than it holds.
             let length = values.len() as u64;
             let count = length.min(SAMPLES);
             *samples = (0..count)
-                .map(|index| values[(index * length / count) as usize])
+                .map(|index| values.at((index * length / count) as usize))
                 .collect();
         }
     }

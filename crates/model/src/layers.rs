@@ -1,7 +1,9 @@
 //! The two layers everything is made of: linear and layer norm.
 
 use burn::tensor::Tensor;
-use glimpse_kernels::{Activation, layer_norm, linear, linear_residual, product, product_residual};
+use glimpse_kernels::{
+    Activation, Weight, layer_norm, linear, linear_residual, product, product_residual,
+};
 
 use crate::error::WeightsError;
 use crate::tensors::Tensors;
@@ -10,7 +12,7 @@ use crate::tensors::Tensors;
 #[derive(Clone, Debug)]
 pub(crate) struct Linear {
     /// `Wᵀ`, `[d_out, d_in]`, as PyTorch has it.
-    weight: Tensor<2>,
+    weight: Weight,
     bias: Option<Tensor<1>>,
 }
 
@@ -36,13 +38,13 @@ impl Linear {
         d_in: usize,
         d_out: usize,
     ) -> Result<Self, WeightsError> {
-        let weight = tensors.matrix(&format!("{name}.weight"), [d_out, d_in])?;
+        let weight = tensors.weight(&format!("{name}.weight"), [d_out, d_in])?;
         Ok(Self { weight, bias: None })
     }
 
-    /// `Wᵀ`, `[d_out, d_in]`, as it lies.
+    /// `Wᵀ`, `[d_out, d_in]`, as f32.
     pub fn weight(&self) -> Tensor<2> {
-        self.weight.clone()
+        self.weight.numbers()
     }
 
     /// `b`, `[d_out]`.
@@ -63,16 +65,16 @@ impl Linear {
         activation: Activation,
     ) -> Tensor<D> {
         match &self.bias {
-            Some(bias) => linear(input, self.weight.clone(), bias.clone(), activation),
-            None => product(input, self.weight.clone()),
+            Some(bias) => linear(input, &self.weight, bias.clone(), activation),
+            None => product(input, self.weight()),
         }
     }
 
     /// The same, added to `residual`.
     pub fn forward_onto<const D: usize>(&self, input: Tensor<D>, residual: Tensor<D>) -> Tensor<D> {
         match &self.bias {
-            Some(bias) => linear_residual(input, self.weight.clone(), bias.clone(), residual),
-            None => product_residual(input, self.weight.clone(), residual),
+            Some(bias) => linear_residual(input, &self.weight, bias.clone(), residual),
+            None => product_residual(input, self.weight(), residual),
         }
     }
 }

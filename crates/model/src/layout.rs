@@ -21,6 +21,15 @@ pub(crate) struct Spec {
     pub place: Place,
 }
 
+impl Spec {
+    /// Whether it is the weight of one of the layers' linear layers, of the three projections of attention perhaps, whose rows can
+    /// lie packed in words: nearly all of a network.
+    pub fn is_packable(&self) -> bool {
+        matches!(self.shape[..], [_, columns] if columns % 4 == 0)
+            && self.place.name().contains(".layers.")
+    }
+}
+
 /// Where a tensor's numbers go, by Hugging Face's names.
 pub(crate) enum Place {
     /// To the tensor of this name.

@@ -25,6 +25,7 @@ mod tensors;
 mod text_model;
 mod token_embedding;
 mod trace;
+mod values;
 mod vision_model;
 mod weight_file;
 mod witness;

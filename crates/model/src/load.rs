@@ -12,8 +12,9 @@ use crate::error::LoadError;
 use crate::fingerprint::Fingerprint;
 use crate::layout::{Layout, Place, Spec, TOKEN_EMBEDDING};
 use crate::reader::{OnBytes, Reader, SCALE};
-use crate::tensors::Tensors;
+use crate::tensors::{Tensors, stay_packed};
 use crate::token_embedding::{Rows, RowsOnDemand, TokenEmbedding};
+use crate::values::Values;
 use crate::weight_file::WeightFile;
 use crate::witness::{DEPTH, Witness};
 
@@ -75,12 +76,12 @@ pub async fn load(
         (plan.text_tower || !spec.place.is_text())
             && (rows.is_none() || !spec.place.is(TOKEN_EMBEDDING))
     };
-    while let Some(tensor) = reader.next(wanted, on_bytes).await? {
-        let spec = tensor.spec;
+    let packed = stay_packed(plan.device);
+    while let Some((spec, values)) = reader.next_packed(wanted, packed, on_bytes).await? {
         if !spec.place.is_text() {
-            fingerprint.values(&spec.name, &tensor.values);
+            fingerprint.values(&spec.name, &values);
         }
-        loading.put(spec, tensor.values).await?;
+        loading.put(spec, values).await?;
     }
     if let Some(rows) = rows {
         loading.rows = Rows::OnDemand(rows);
@@ -138,19 +139,20 @@ struct Loading {
 }
 
 impl Loading {
-    async fn put(&mut self, spec: &Spec, values: Vec<f32>) -> Result<(), LoadError> {
+    async fn put(&mut self, spec: &Spec, values: Values) -> Result<(), LoadError> {
         match &spec.place {
-            Place::As(name) if name == TOKEN_EMBEDDING => self.rows = Rows::Whole(values),
-            Place::As(name) if name == "logit_scale" => self.logit_scale = values[0],
+            Place::As(name) if name == TOKEN_EMBEDDING => {
+                self.rows = Rows::Whole(values.into_numbers());
+            }
+            Place::As(name) if name == "logit_scale" => self.logit_scale = values.at(0),
             Place::As(name) => self.upload(name.clone(), values).await?,
             Place::Transposed(name) => {
-                let values = transposed(&values, spec.shape[0], spec.shape[1]);
-                self.upload(name.clone(), values).await?;
+                let values = transposed(&values.into_numbers(), spec.shape[0], spec.shape[1]);
+                self.upload(name.clone(), Values::Numbers(values)).await?;
             }
             Place::Qkv(prefix, part) => {
-                let third = values.len() / 3;
-                for (at, name) in ["q_proj", "k_proj", "v_proj"].iter().enumerate() {
-                    let values = values[at * third..(at + 1) * third].to_vec();
+                let names = ["q_proj", "k_proj", "v_proj"];
+                for (name, values) in names.iter().zip(values.split(names.len())) {
                     self.upload(format!("{prefix}.{name}.{part}"), values)
                         .await?;
                 }
@@ -159,8 +161,8 @@ impl Loading {
         Ok(())
     }
 
-    async fn upload(&mut self, name: String, values: Vec<f32>) -> Result<(), LoadError> {
-        self.unsettled += values.len() as u64 * 4;
+    async fn upload(&mut self, name: String, values: Values) -> Result<(), LoadError> {
+        self.unsettled += values.bytes();
         if let Some(witness) = &mut self.witness
             && is_witnessed(&name)
         {

@@ -33,6 +33,14 @@ pub(crate) fn decode(dtype: Dtype, bytes: &[u8], scales: &[f32], values: &mut [f
     }
 }
 
+/// The number at `index` of a tensor of halves or of whole numbers; `scale` is its row's, and not looked at for the former.
+pub(crate) fn at(dtype: Dtype, bytes: &[u8], scale: f32, index: usize) -> f32 {
+    let mut value = [0.0];
+    let size = dtype.size();
+    decode(dtype, &bytes[index * size..][..size], &[scale], &mut value);
+    value[0]
+}
+
 /// Widens a half, without a branch: the compiler makes SIMD of it in wasm too, where there is no instruction for it and
 /// `half`'s way through several branches took most of the time of loading the built-in model.
 fn from_f16(half: u16) -> f32 {

@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use glimpse_kernels::Packing;
+
 use crate::config::ClipConfig;
 use crate::error::{LoadError, WeightsError};
 use crate::header::{Dtype, Entry};
 use crate::layout::{Layout, Spec, is_buffer};
+use crate::values::{Packed, Values};
 use crate::weight_file::{OpenFile, WeightFile};
 
 /// What the name of an I8 tensor's scales ends with: `logit_scale` does not.
@@ -82,6 +85,20 @@ impl Reader {
         wanted: impl Fn(&Spec) -> bool,
         on_bytes: OnBytes<'_>,
     ) -> Result<Option<ReadTensor<'_>>, LoadError> {
+        let tensor = self.next_packed(wanted, &[], on_bytes).await?;
+        Ok(tensor.map(|(spec, values)| ReadTensor {
+            spec,
+            values: values.into_numbers(),
+        }))
+    }
+
+    /// [`Reader::next`], where the weights of linear layers stay packed if the file has them as one of the types in `packed`.
+    pub async fn next_packed(
+        &mut self,
+        wanted: impl Fn(&Spec) -> bool,
+        packed: &[Dtype],
+        on_bytes: OnBytes<'_>,
+    ) -> Result<Option<(&Spec, Values)>, LoadError> {
         while self.next.0 < self.files.len() {
             let file = &mut self.files[self.next.0];
             let Some(entry) = file.header.tensors.get(self.next.1).cloned() else {
@@ -95,9 +112,9 @@ impl Reader {
                 Some(name) => (name, true),
                 None => (entry.name.as_str(), false),
             };
-            if !self.specs.get(name).is_some_and(&wanted) {
+            let Some(spec) = self.specs.get(name).filter(|spec| wanted(spec)) else {
                 continue;
-            }
+            };
             file.skip_to(entry.begin).await?;
             if is_scale {
                 let scales = file.numbers(&entry, &[]).await?;
@@ -106,15 +123,33 @@ impl Reader {
                 continue;
             }
             let scales = self.scales.remove(name).unwrap_or_default();
-            let values = file.numbers(&entry, &scales).await?;
-            WeightsError::check_finite(&entry.name, &values)?;
+            let dtype = entry.dtype()?;
+            let stays = packed.contains(&dtype) && spec.is_packable();
+            let values = match packing(dtype).filter(|_| stays) {
+                None => Values::Numbers(file.numbers(&entry, &scales).await?),
+                Some(packing) => Values::Packed(Packed {
+                    words: file.words(&entry).await?,
+                    scales: match packing {
+                        Packing::F16 => vec![1.0; spec.shape[0]],
+                        Packing::I8 => scales,
+                    },
+                    packing,
+                }),
+            };
+            values.check_finite(&entry.name)?;
             on_bytes(&file.header.file, file.read, file.total());
-            return Ok(Some(ReadTensor {
-                spec: &self.specs[name],
-                values,
-            }));
+            return Ok(Some((&self.specs[name], values)));
         }
         Ok(None)
+    }
+}
+
+/// How numbers of this type can stay packed.
+fn packing(dtype: Dtype) -> Option<Packing> {
+    match dtype {
+        Dtype::F16 => Some(Packing::F16),
+        Dtype::I8 => Some(Packing::I8),
+        Dtype::F32 | Dtype::Bf16 => None,
     }
 }
 

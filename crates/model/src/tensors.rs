@@ -3,19 +3,32 @@
 use std::collections::HashMap;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use glimpse_kernels::{reshape, rows};
+use glimpse_kernels::{PackedWeight, Weight, is_gpu, reshape, rows};
 
 use crate::clip::read_back;
 use crate::error::{ForwardError, WeightsError};
+use crate::header::Dtype;
+use crate::values::Values;
 
 /// How the names of those end that stay on the host.
 const HOST: [&str; 2] = [".class_embedding", ".position_embedding.weight"];
+
+/// The types whose numbers stay as they are on a device, where they take a half or a quarter of the memory: whole numbers everywhere,
+/// halves on a GPU. The CPU, which has no instruction for halves in wasm, would be slower with them.
+pub(crate) fn stay_packed(device: &Device) -> &'static [Dtype] {
+    if is_gpu(device) {
+        &[Dtype::I8, Dtype::F16]
+    } else {
+        &[Dtype::I8]
+    }
+}
 
 /// Tensors on one device, by Hugging Face's names, each flat until it is taken in its shape; and what is added to tokens before they get
 /// there, on the host.
 pub(crate) struct Tensors {
     pub device: Device,
     map: HashMap<String, Tensor<1>>,
+    packed: HashMap<String, PackedWeight>,
     host: HashMap<String, Vec<f32>>,
 }
 
@@ -24,25 +37,35 @@ impl Tensors {
         Self {
             device: device.clone(),
             map: HashMap::new(),
+            packed: HashMap::new(),
             host: HashMap::new(),
         }
     }
 
-    /// Uploads `values`, flat, or keeps them.
-    pub fn put(&mut self, name: String, values: Vec<f32>) {
-        if HOST.iter().any(|end| name.ends_with(end)) {
-            self.host.insert(name, values);
-            return;
-        }
-        let length = values.len();
+    /// Uploads `values`, flat unless they are packed, or keeps them.
+    pub fn put(&mut self, name: String, values: Values) {
         let device = self.device.clone();
         // The default pool rounds pages up; weights stay as long as the model does.
-        let tensor = self
-            .device
-            .memory_persistent_allocations(TensorData::new(values, [length]), |data| {
-                Tensor::<1>::from_data(data, &device)
-            });
-        self.map.insert(name, tensor);
+        match values {
+            Values::Packed(packed) if packed.stays(&device) => {
+                let weight = self
+                    .device
+                    .memory_persistent_allocations(packed, |packed| packed.upload(&device));
+                self.packed.insert(name, weight);
+            }
+            values if HOST.iter().any(|end| name.ends_with(end)) => {
+                self.host.insert(name, values.into_numbers());
+            }
+            values => {
+                let values = values.into_numbers();
+                let length = values.len();
+                let data = TensorData::new(values, [length]);
+                let tensor = self
+                    .device
+                    .memory_persistent_allocations(data, |data| Tensor::from_data(data, &device));
+                self.map.insert(name, tensor);
+            }
+        }
     }
 
     /// A number back from the device, so that what was uploaded before is surely there and staging is released.
@@ -67,8 +90,12 @@ impl Tensors {
         self.take(name, &[length])
     }
 
-    pub fn matrix(&mut self, name: &str, shape: [usize; 2]) -> Result<Tensor<2>, WeightsError> {
-        Ok(reshape(self.take(name, &shape)?, shape))
+    /// A linear layer's weight.
+    pub fn weight(&mut self, name: &str, shape: [usize; 2]) -> Result<Weight, WeightsError> {
+        if let Some(weight) = self.packed.remove(name) {
+            return Ok(Weight::Packed(weight));
+        }
+        Ok(Weight::Numbers(reshape(self.take(name, &shape)?, shape)))
     }
 }
 

@@ -182,14 +182,7 @@ impl OpenFile {
     /// Reads a tensor's numbers as f32: f32 straight into place, others a piece at a time. `scales` as in [`decode`].
     pub async fn numbers(&mut self, entry: &Entry, scales: &[f32]) -> Result<Vec<f32>, LoadError> {
         let count = entry.shape.iter().product::<usize>();
-        let mut values = Vec::new();
-        values
-            .try_reserve_exact(count)
-            .map_err(|_| LoadError::OutOfMemory {
-                tensor: entry.name.clone(),
-                bytes: count as u64 * 4,
-            })?;
-        values.resize(count, 0.0_f32);
+        let mut values = room_for(entry, count)?;
         let expected = self.total();
         let dtype = entry.dtype()?;
         if dtype == Dtype::F32 {
@@ -213,6 +206,15 @@ impl OpenFile {
         Ok(values)
     }
 
+    /// Reads a tensor's bytes as they are, as words.
+    pub async fn words(&mut self, entry: &Entry) -> Result<Vec<i32>, LoadError> {
+        let mut words = room_for(entry, (entry.end - entry.begin) as usize / 4)?;
+        let expected = self.total();
+        self.fill(bytemuck::cast_slice_mut(&mut words), expected)
+            .await?;
+        Ok(words)
+    }
+
     /// Makes sure that nothing follows.
     pub async fn finish(&mut self) -> Result<(), LoadError> {
         let expected = self.total();
@@ -226,4 +228,16 @@ impl OpenFile {
             })),
         }
     }
+}
+
+/// `count` zeros for a tensor's numbers.
+fn room_for<T: Copy + Default>(entry: &Entry, count: usize) -> Result<Vec<T>, LoadError> {
+    let mut room = Vec::new();
+    room.try_reserve_exact(count)
+        .map_err(|_| LoadError::OutOfMemory {
+            tensor: entry.name.clone(),
+            bytes: (count * size_of::<T>()) as u64,
+        })?;
+    room.resize(count, T::default());
+    Ok(room)
 }

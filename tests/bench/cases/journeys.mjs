@@ -16,6 +16,13 @@ const ownSize = { seed: 1, side: 224 };
 /** A canvas resizes otherwise than Pillow, so that the scores of a large picture cannot be equal; they must be near. */
 const RESIZED_LIMIT = 0.01;
 
+/** What a picture goes through, as `stats()` times it; its labels are remembered. */
+const STAGES = {
+  decode: "of which decoded",
+  preprocess: "of which resized, cropped and normalised",
+  imageTower: "of which the image tower",
+};
+
 /** A pipeline of theirs with each of these counts of threads. */
 const pipelines = (world, threadCounts) =>
   byThreads(threadCounts, (threads) => world.pipeline({ dtype: "fp32", threads }));
@@ -76,11 +83,20 @@ export const jpegToScores = {
       call: "classify",
       ask: (round) => ({ picture: file(round), candidates }),
     });
+    const { ours } = contenders;
+    contenders.ours = async (round) => ({
+      ...(await ours(round)),
+      ...(await world.ours(model, "stats")),
+    });
     const outcome = await countedTurns(world, model, contenders, { rounds });
     const { samples, answers, turns, imageTower } = outcome;
     const most = difference(answers);
-    const preprocess = (round) => world.ours(model, "preprocess", { picture: file(round) });
-    const stage = await inTurns({ ours: preprocess }, { rounds });
+    const stages = Object.entries(STAGES).map(([stage, what]) =>
+      figure({
+        what,
+        samples: answers.ours.map(({ stageMilliseconds }) => stageMilliseconds[stage]),
+      }),
+    );
     return [
       comparison({
         what: "12 MP JPEG file to scores, ten labels, B/32, CPU f32",
@@ -90,10 +106,7 @@ export const jpegToScores = {
         agreement: `scores within ${most.toExponential(0)}: theirs resizes by canvas`,
         note: "ours remembers the labels, theirs reads them again",
       }),
-      figure({
-        what: "of which decoded, resized and cropped",
-        samples: stage.samples.ours,
-      }),
+      ...stages,
     ];
   },
 };

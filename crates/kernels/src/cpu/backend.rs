@@ -1,21 +1,21 @@
 //! The kernels for burn's CPU backend: from its tensors to slices and back.
 
-use burn::backend::tensor::FloatTensor;
-use burn::tensor::{Shape, TensorData};
+use burn::backend::tensor::{FloatTensor, IntTensor};
+use burn::tensor::Shape;
 use burn_flex::{Flex, FlexTensor};
 
 use super::attention::{Head, attend};
-use super::functions::{each, gelu, layer_norm, quick_gelu};
-use super::lanes::Lanes;
-use super::multiply::multiply;
-use super::products::Rows;
-use super::unit::{Work, cores, in_parts, on_best_unit};
-use crate::Activation;
+use super::functions::layer_norm;
+use super::linear::{Behind, linear, packed_linear};
+use super::slices::{contiguous, numbers, part_of, tensor};
+use super::unit::{Unit, Work, in_parts, on_best_unit};
+use super::unpack::unpack;
 use crate::backend::Kernels;
+use crate::{Activation, Packing};
 
 impl Kernels for Flex {
     fn fused_product(input: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
-        linear(input, weight, None, None, Activation::None)
+        linear(input, weight, Behind::default())
     }
 
     fn fused_product_residual(
@@ -23,7 +23,14 @@ impl Kernels for Flex {
         weight: FloatTensor<Self>,
         residual: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
-        linear(input, weight, None, Some(residual), Activation::None)
+        linear(
+            input,
+            weight,
+            Behind {
+                residual: Some(residual),
+                ..Behind::default()
+            },
+        )
     }
 
     fn fused_linear(
@@ -32,7 +39,15 @@ impl Kernels for Flex {
         bias: FloatTensor<Self>,
         activation: Activation,
     ) -> FloatTensor<Self> {
-        linear(input, weight, Some(bias), None, activation)
+        linear(
+            input,
+            weight,
+            Behind {
+                bias: Some(bias),
+                activation,
+                residual: None,
+            },
+        )
     }
 
     fn fused_linear_residual(
@@ -41,7 +56,55 @@ impl Kernels for Flex {
         bias: FloatTensor<Self>,
         residual: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
-        linear(input, weight, Some(bias), Some(residual), Activation::None)
+        linear(
+            input,
+            weight,
+            Behind {
+                bias: Some(bias),
+                activation: Activation::None,
+                residual: Some(residual),
+            },
+        )
+    }
+
+    fn fused_packed_linear(
+        input: FloatTensor<Self>,
+        words: IntTensor<Self>,
+        scales: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        activation: Activation,
+        packing: Packing,
+    ) -> FloatTensor<Self> {
+        let behind = Behind {
+            bias: Some(bias),
+            activation,
+            residual: None,
+        };
+        packed_linear(input, words, scales, packing, behind)
+    }
+
+    fn fused_packed_linear_residual(
+        input: FloatTensor<Self>,
+        words: IntTensor<Self>,
+        scales: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        residual: FloatTensor<Self>,
+        packing: Packing,
+    ) -> FloatTensor<Self> {
+        let behind = Behind {
+            bias: Some(bias),
+            activation: Activation::None,
+            residual: Some(residual),
+        };
+        packed_linear(input, words, scales, packing, behind)
+    }
+
+    fn fused_unpack(
+        words: IntTensor<Self>,
+        scales: FloatTensor<Self>,
+        packing: Packing,
+    ) -> FloatTensor<Self> {
+        unpack(words, scales, packing)
     }
 
     fn fused_layer_norm(
@@ -148,108 +211,6 @@ pub fn read(tensor: FlexTensor) -> Vec<f32> {
     numbers(&contiguous(tensor)).to_vec()
 }
 
-fn linear(
-    input: FlexTensor,
-    weight: FlexTensor,
-    bias: Option<FlexTensor>,
-    residual: Option<FlexTensor>,
-    activation: Activation,
-) -> FlexTensor {
-    let (input, weight) = (contiguous(input), contiguous(weight));
-    let bias = bias.map(contiguous);
-    let residual = residual.map(contiguous);
-    let (d_out, d_in) = (weight.layout().shape()[0], weight.layout().shape()[1]);
-    let mut shape = input.layout().shape().clone();
-    let last = shape.num_dims() - 1;
-    shape[last] = d_out;
-    let rows = shape.num_elements() / d_out.max(1);
-    let mut output = vec![0.0; rows * d_out];
-    let part_rows = part_of(rows);
-    in_parts(&mut output, (part_rows * d_out).max(1), |part, output| {
-        let rows = output.len() / d_out;
-        let first = part * part_rows;
-        on_best_unit(LinearPart {
-            input: Rows {
-                values: &numbers(&input)[first * d_in..][..rows * d_in],
-                count: rows,
-                stride: d_in,
-            },
-            weight: Rows {
-                values: numbers(&weight),
-                count: d_out,
-                stride: d_in,
-            },
-            d_in,
-            bias: bias.as_ref().map(numbers),
-            residual: residual.as_ref().map(numbers),
-            first,
-            activation,
-            output,
-        });
-    });
-    tensor(output, shape)
-}
-
-/// Rows for each core.
-fn part_of(rows: usize) -> usize {
-    rows.div_ceil(cores()).max(1)
-}
-
-fn contiguous(tensor: FlexTensor) -> FlexTensor {
-    tensor.to_contiguous()
-}
-
-/// All numbers of a contiguous tensor.
-fn numbers(tensor: &FlexTensor) -> &[f32] {
-    let layout = tensor.layout();
-    &tensor.storage()[layout.start_offset()..][..layout.num_elements()]
-}
-
-fn tensor(values: Vec<f32>, shape: Shape) -> FlexTensor {
-    FlexTensor::from_data(TensorData::new(values, shape))
-}
-
-/// The rows of a linear layer from `first` on.
-struct LinearPart<'a> {
-    input: Rows<'a>,
-    weight: Rows<'a>,
-    d_in: usize,
-    bias: Option<&'a [f32]>,
-    residual: Option<&'a [f32]>,
-    first: usize,
-    activation: Activation,
-    output: &'a mut [f32],
-}
-
-impl Work for LinearPart<'_> {
-    #[inline(always)]
-    fn run<L: Lanes>(self) {
-        let d_out = self.weight.count;
-        multiply::<L>(self.input, self.weight, self.d_in, self.output, d_out);
-        if let Some(bias) = self.bias {
-            for row in self.output.chunks_exact_mut(d_out) {
-                for (value, bias) in row.iter_mut().zip(bias) {
-                    *value += bias;
-                }
-            }
-        }
-        match self.activation {
-            Activation::None => {}
-            Activation::QuickGelu => each::<L>(self.output, quick_gelu),
-            Activation::Gelu => each::<L>(self.output, gelu),
-        }
-        if let Some(residual) = self.residual {
-            let rows = residual.chunks_exact(d_out).cycle();
-            let from_first = rows.skip(self.first % (residual.len() / d_out));
-            for (row, residual) in self.output.chunks_exact_mut(d_out).zip(from_first) {
-                for (value, residual) in row.iter_mut().zip(residual) {
-                    *value += residual;
-                }
-            }
-        }
-    }
-}
-
 /// Some rows of a layer norm.
 struct Norm<'a> {
     input: &'a [f32],
@@ -261,7 +222,7 @@ struct Norm<'a> {
 
 impl Work for Norm<'_> {
     #[inline(always)]
-    fn run<L: Lanes>(self) {
+    fn run<L: Unit>(self) {
         layer_norm::<L>(self.input, self.weight, self.bias, self.eps, self.output);
     }
 }
@@ -274,7 +235,7 @@ struct Attend<'a> {
 
 impl Work for Attend<'_> {
     #[inline(always)]
-    fn run<L: Lanes>(self) {
+    fn run<L: Unit>(self) {
         attend::<L>(self.head, self.output);
     }
 }

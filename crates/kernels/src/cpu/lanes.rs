@@ -151,6 +151,13 @@ mod simd128 {
     #[derive(Clone, Copy)]
     pub struct Simd128(v128);
 
+    impl From<v128> for Simd128 {
+        #[inline(always)]
+        fn from(vector: v128) -> Self {
+            Self(vector)
+        }
+    }
+
     impl Lanes for Simd128 {
         const COUNT: usize = 4;
 
@@ -242,6 +249,13 @@ mod avx2 {
 
     #[derive(Clone, Copy)]
     pub struct Avx2(__m256);
+
+    impl From<__m256> for Avx2 {
+        #[inline(always)]
+        fn from(vector: __m256) -> Self {
+            Self(vector)
+        }
+    }
 
     /// Calls an instruction: who uses [`Avx2`] has looked whether the processor has it.
     macro_rules! avx2 {

@@ -9,12 +9,16 @@ mod attention;
 mod backend;
 mod functions;
 mod lanes;
+mod linear;
 mod multiply;
 mod products;
 #[cfg(target_arch = "wasm32")]
 mod relaxed;
+mod slices;
 #[cfg(test)]
 mod tests;
 mod unit;
+mod unpack;
+mod whole;
 
 pub use backend::read;

@@ -1,9 +1,10 @@
 //! What the tests of the whole kernels cannot reach: every vector unit of this machine, and functions far from the usual numbers.
 
 use super::functions::{each, gelu, layer_norm, quick_gelu, softmax};
-use super::lanes::{Four, Lanes};
+use super::lanes::Four;
 use super::products::{Product, Rows};
-use super::unit::{Work, on_best_unit};
+use super::unit::{Unit, Work, on_best_unit};
+use super::whole::{Quantised, multiply_whole};
 
 /// Runs it with four numbers at a time, and on this machine's best unit.
 fn on_every_unit(work: impl Work + Copy) {
@@ -16,7 +17,7 @@ struct Products;
 
 impl Work for Products {
     #[inline(always)]
-    fn run<L: Lanes>(self) {
+    fn run<L: Unit>(self) {
         // Every tile at the edges, vectors that are not filled, more rows than stay in the cache at once.
         for [rows, columns, length] in [[1, 1, 1], [2, 5, 7], [4, 3, 9], [7, 8, 31], [300, 2, 768]]
         {
@@ -57,11 +58,66 @@ fn products_are_exact_for_whole_numbers() {
 }
 
 #[derive(Clone, Copy)]
+struct WholeProducts;
+
+impl Work for WholeProducts {
+    #[inline(always)]
+    fn run<L: Unit>(self) {
+        for [rows, columns, width] in [[1, 1, 1], [2, 5, 7], [4, 3, 33], [7, 8, 40], [300, 2, 768]]
+        {
+            // The largest numbers that there are among them, with either sign.
+            let left: Vec<i16> = (0..rows * width)
+                .map(|at| [i16::MAX, -i16::MAX, 12_345, -1][at * 7919 % 31 % 4])
+                .collect();
+            let right: Vec<i8> = (0..columns * width)
+                .map(|at| [i8::MIN, i8::MAX, 99, -1][at * 104_729 % 37 % 4])
+                .collect();
+            let mut out = vec![f32::NAN; rows * columns];
+            multiply_whole::<L>(&left, &right, rows, columns, &mut out);
+            for (at, found) in out.iter().enumerate() {
+                let left = &left[at / columns * width..][..width];
+                let right = &right[at % columns * width..][..width];
+                let products = left.iter().zip(right);
+                let sum: i64 = products.map(|(&a, &b)| i64::from(a) * i64::from(b)).sum();
+                let magnitude = 32_767.0 * 128.0 * width as f32;
+                assert!(
+                    (f64::from(*found) - sum as f64).abs() <= f64::from(magnitude * f32::EPSILON),
+                    "[{rows}, {columns}, {width}] at {at}: {found}, not {sum}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn products_of_whole_numbers_never_overflow() {
+    on_every_unit(WholeProducts);
+}
+
+#[test]
+fn rows_become_whole_numbers_of_their_own_scale() {
+    let wide = Quantised::new(&[0.5; 4096], 1);
+    assert_eq!(
+        wide.values[0], 16_383,
+        "sums of 1024 products have room for so much"
+    );
+    let found = Quantised::new(&[1.0, -1.0, 0.25, 0.0, 0.0, 0.0, 0.0, 0.0], 2);
+    assert_eq!(found.values, [32_767, -32_767, 8192, 0, 0, 0, 0, 0]);
+    assert_eq!(found.scales, [1.0 / 32_767.0, 0.0]);
+    let lost = Quantised::new(&[1.0, f32::NAN, f32::INFINITY, 2.0], 2);
+    assert!(
+        lost.scales.iter().all(|scale| !scale.is_finite()),
+        "{:?}",
+        lost.scales
+    );
+}
+
+#[derive(Clone, Copy)]
 struct Activations;
 
 impl Work for Activations {
     #[inline(always)]
-    fn run<L: Lanes>(self) {
+    fn run<L: Unit>(self) {
         let xs: Vec<f32> = (-1999..=1999).map(|at| at as f32 * 0.01).collect();
         let mut quick = xs.clone();
         each::<L>(&mut quick, quick_gelu);
@@ -114,7 +170,7 @@ struct Rest;
 
 impl Work for Rest {
     #[inline(always)]
-    fn run<L: Lanes>(self) {
+    fn run<L: Unit>(self) {
         let mut row = [1.0, 2.0, 3.0, f32::MIN, -1e4, 0.0, 80.0, f32::MIN];
         softmax::<L>(&mut row, 0.5);
         let sum: f64 = [1.0, 2.0, 3.0, 0.0, 80.0]

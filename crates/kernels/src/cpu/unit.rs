@@ -1,6 +1,12 @@
 //! Runs work on the best vector unit of this machine, and on all its cores where there are threads.
 
 use super::lanes::Lanes;
+use super::whole::WholeLanes;
+
+/// A vector unit: `f32` and whole numbers.
+pub trait Unit: Lanes + WholeLanes {}
+
+impl<L: Lanes + WholeLanes> Unit for L {}
 
 /// Work that is written for any vector unit.
 pub trait Work {
@@ -8,7 +14,7 @@ pub trait Work {
     ///
     /// Whoever implements it says `#[inline(always)]`, and so does everything it calls that touches vectors: only then does the compiler
     /// know the unit where the instructions stand.
-    fn run<L: Lanes>(self);
+    fn run<L: Unit>(self);
 }
 
 /// Does it on the best unit.

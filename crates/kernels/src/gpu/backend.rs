@@ -1,18 +1,38 @@
 //! The kernels for burn's GPU backend.
 
-use burn::backend::tensor::FloatTensor;
+use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::tensor::Shape;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 
 use super::launch::contiguous;
-use super::{attention, back, layer_norm, linear, rows};
-use crate::Activation;
+use super::linear::{Parts, Stored};
+use super::{attention, back, layer_norm, linear, rows, unpack};
 use crate::backend::Kernels;
+use crate::{Activation, Packing};
+
+/// A weight in f32.
+fn numbers(rows: CubeTensor) -> Stored {
+    Stored { rows, packed: None }
+}
+
+/// A weight in words.
+fn packed(rows: CubeTensor, scales: CubeTensor, packing: Packing) -> Stored {
+    Stored {
+        rows,
+        packed: Some((scales, packing)),
+    }
+}
 
 impl Kernels for CubeBackend {
     fn fused_product(input: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
-        linear::launch(input, weight, None, None, Activation::None)
+        let parts = Parts {
+            weight: numbers(weight),
+            bias: None,
+            residual: None,
+            activation: Activation::None,
+        };
+        linear::launch(input, parts)
     }
 
     fn fused_product_residual(
@@ -20,7 +40,13 @@ impl Kernels for CubeBackend {
         weight: FloatTensor<Self>,
         residual: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
-        linear::launch(input, weight, None, Some(residual), Activation::None)
+        let parts = Parts {
+            weight: numbers(weight),
+            bias: None,
+            residual: Some(residual),
+            activation: Activation::None,
+        };
+        linear::launch(input, parts)
     }
 
     fn fused_linear(
@@ -29,7 +55,13 @@ impl Kernels for CubeBackend {
         bias: FloatTensor<Self>,
         activation: Activation,
     ) -> FloatTensor<Self> {
-        linear::launch(input, weight, Some(bias), None, activation)
+        let parts = Parts {
+            weight: numbers(weight),
+            bias: Some(bias),
+            residual: None,
+            activation,
+        };
+        linear::launch(input, parts)
     }
 
     fn fused_linear_residual(
@@ -38,7 +70,55 @@ impl Kernels for CubeBackend {
         bias: FloatTensor<Self>,
         residual: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
-        linear::launch(input, weight, Some(bias), Some(residual), Activation::None)
+        let parts = Parts {
+            weight: numbers(weight),
+            bias: Some(bias),
+            residual: Some(residual),
+            activation: Activation::None,
+        };
+        linear::launch(input, parts)
+    }
+
+    fn fused_packed_linear(
+        input: FloatTensor<Self>,
+        words: IntTensor<Self>,
+        scales: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        activation: Activation,
+        packing: Packing,
+    ) -> FloatTensor<Self> {
+        let parts = Parts {
+            weight: packed(words, scales, packing),
+            bias: Some(bias),
+            residual: None,
+            activation,
+        };
+        linear::launch(input, parts)
+    }
+
+    fn fused_packed_linear_residual(
+        input: FloatTensor<Self>,
+        words: IntTensor<Self>,
+        scales: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        residual: FloatTensor<Self>,
+        packing: Packing,
+    ) -> FloatTensor<Self> {
+        let parts = Parts {
+            weight: packed(words, scales, packing),
+            bias: Some(bias),
+            residual: Some(residual),
+            activation: Activation::None,
+        };
+        linear::launch(input, parts)
+    }
+
+    fn fused_unpack(
+        words: IntTensor<Self>,
+        scales: FloatTensor<Self>,
+        packing: Packing,
+    ) -> FloatTensor<Self> {
+        unpack::launch(words, scales, packing)
     }
 
     fn fused_layer_norm(

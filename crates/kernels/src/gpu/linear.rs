@@ -1,13 +1,15 @@
-//! Linear layers with what follows them: bias, activation and residual, in one launch.
+//! Linear layers with what follows them: bias, activation and residual, in one launch, which unpacks a packed weight as it goes.
 
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::Shape;
 use burn_cubecl::CubeBackend;
+use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 use cubecl::{CubeCount, CubeDim};
 
 use super::launch::{contiguous, empty, vector_size};
-use crate::Activation;
+use super::unpack::unpacked;
+use crate::{Activation, Packing};
 
 /// Rows and columns of the output that one invocation computes.
 const ROWS: usize = 5;
@@ -17,9 +19,10 @@ const GROUP: u32 = 32;
 
 /// Each invocation keeps its tile in registers: no workgroup memory, no barrier, nothing of subgroups.
 #[cube(launch_unchecked)]
-fn register_tile<N: Size>(
+fn register_tile<W: Scalar, N: Size, M: Size>(
     input: &[Vector<f32, N>],
-    weight: &[Vector<f32, N>],
+    weight: &[Vector<W, M>],
+    scales: &[f32],
     bias: &[f32],
     residual: &[f32],
     output: &mut [f32],
@@ -27,6 +30,7 @@ fn register_tile<N: Size>(
     residual_rows: usize,
     #[comptime] vectors: usize,
     #[comptime] columns: usize,
+    #[comptime] packing: Option<Packing>,
     #[comptime] has_bias: bool,
     #[comptime] has_residual: bool,
     #[comptime] activation: Activation,
@@ -47,7 +51,8 @@ fn register_tile<N: Size>(
         for j in 0..COLUMNS {
             let column = column0 + j;
             // Beyond the edge the last one is read again; what comes of it is not written.
-            weights[j] = weight[select(column < columns, column, columns - 1) * vectors + k];
+            let stored = weight[select(column < columns, column, columns - 1) * vectors + k];
+            weights[j] = unpacked::<W, N, M>(stored, packing);
         }
         #[unroll]
         for i in 0..ROWS {
@@ -66,6 +71,9 @@ fn register_tile<N: Size>(
             let (row, column) = (row0 + i, column0 + j);
             if row < rows && column < columns {
                 let mut sum = sums[comptime!(i * COLUMNS + j)];
+                if comptime!(packing.is_some()) {
+                    sum *= scales[column];
+                }
                 if has_bias {
                     sum += bias[column];
                 }
@@ -102,47 +110,73 @@ fn activate(value: f32, #[comptime] activation: Activation) -> f32 {
     }
 }
 
-pub fn launch(
-    input: FloatTensor<CubeBackend>,
-    weight: FloatTensor<CubeBackend>,
-    bias: Option<FloatTensor<CubeBackend>>,
-    residual: Option<FloatTensor<CubeBackend>>,
-    activation: Activation,
-) -> FloatTensor<CubeBackend> {
-    let (input, weight) = (contiguous(input), contiguous(weight));
-    let [columns, depth] = [weight.meta.shape()[0], weight.meta.shape()[1]];
+/// What there is besides the input.
+pub struct Parts {
+    pub weight: Stored,
+    pub bias: Option<CubeTensor>,
+    pub residual: Option<CubeTensor>,
+    pub activation: Activation,
+}
+
+/// A weight as it lies.
+pub struct Stored {
+    /// The numbers, `[columns, depth]`, or their words, `[columns, words]`.
+    pub rows: CubeTensor,
+    /// Of words: what each row is to be multiplied with, `[columns]`, and how numbers stand in them.
+    pub packed: Option<(CubeTensor, Packing)>,
+}
+
+pub fn launch(input: FloatTensor<CubeBackend>, parts: Parts) -> FloatTensor<CubeBackend> {
+    let input = contiguous(input);
     let mut shape: Shape = input.meta.shape().clone();
-    let rows = shape.num_elements() / depth;
     let last = shape.num_dims() - 1;
+    let depth = shape[last];
+    let rows = shape.num_elements() / depth;
+    let weight = contiguous(parts.weight.rows);
+    // A buffer must be bound where none is read; one that is read anyway can be.
+    let (scales, packing) = match parts.weight.packed {
+        None => (weight.clone(), None),
+        Some((scales, packing)) => (contiguous(scales), Some(packing)),
+    };
+    let columns = weight.meta.shape()[0];
+    let (size, words) = match packing {
+        None => (vector_size(&[depth]), vector_size(&[depth])),
+        Some(packing) => (4, 4 / packing.per_word()),
+    };
     shape[last] = columns;
     let output = empty(&input, shape);
-    let (has_bias, has_residual) = (bias.is_some(), residual.is_some());
-    let residual_rows = residual
+    let (has_bias, has_residual) = (parts.bias.is_some(), parts.residual.is_some());
+    let residual_rows = parts
+        .residual
         .as_ref()
         .map_or(1, |residual| residual.meta.shape().num_elements() / columns);
-    // A buffer must be bound where none is read; the weight is.
-    let bias = bias.map_or_else(|| weight.clone(), contiguous);
-    let residual = residual.map_or_else(|| weight.clone(), contiguous);
-    let size = vector_size(&[depth]);
+    let bias = parts.bias.map_or_else(|| scales.clone(), contiguous);
+    let residual = parts.residual.map_or_else(|| scales.clone(), contiguous);
     let groups = CubeCount::Static(
         columns.div_ceil(COLUMNS * GROUP as usize) as u32,
         rows.div_ceil(ROWS) as u32,
         1,
     );
     let client = output.client.clone();
+    let launch = match packing {
+        None => register_tile::launch_unchecked::<f32>,
+        Some(_) => register_tile::launch_unchecked::<i32>,
+    };
     // Every index is kept within its buffer by the selects above.
     #[expect(
         unsafe_code,
         reason = "launching without bounds checks, which the kernel makes itself"
     )]
     unsafe {
-        register_tile::launch_unchecked(
+        launch(
             &client,
             groups,
             CubeDim::new_2d(GROUP, 1),
             size,
+            words,
             input.into_buffer_arg(),
             weight.into_buffer_arg(),
+            scales.into_buffer_arg(),
             bias.into_buffer_arg(),
             residual.into_buffer_arg(),
             output.clone().into_buffer_arg(),
@@ -150,9 +184,10 @@ pub fn launch(
             residual_rows,
             depth / size,
             columns,
+            packing,
             has_bias,
             has_residual,
-            activation,
+            parts.activation,
         );
     }
     output

@@ -10,16 +10,10 @@ mod launch;
 mod layer_norm;
 mod linear;
 mod rows;
+mod unpack;
 
-use burn::backend::DispatchDevice;
-use burn::tensor::Tensor;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::server::CopyDescriptor;
-
-/// Whether a tensor lies on a GPU.
-pub fn has<const D: usize>(tensor: &Tensor<D>) -> bool {
-    matches!(tensor.device().as_dispatch(), DispatchDevice::Cube(_))
-}
 
 /// A tensor's numbers.
 ///
