@@ -98,6 +98,8 @@ if (start) void showExample(start, null);
 
 store.subscribe(render);
 render(store.state, null);
+// The rest in a task of its own: in one with what comes before, it would hold the page up for longer than can go unnoticed.
+await new Promise((goOn) => setTimeout(goOn));
 const use = modelPanel(store, session);
 ownPictures(store, session, use);
 for (const example of examples)
