@@ -1,20 +1,15 @@
 /**
- * Lets stock burn 0.22 run on every WebGPU adapter, by changing two of the things an adapter says about itself.
+ * Lets cubecl open every WebGPU device, by changing one thing that an adapter says about itself, and watches the device.
  *
- * Must be called in the worker before the device is opened. It changes what `navigator.gpu.requestAdapter()` returns:
- *
- * 1. `info.subgroupMinSize` and `subgroupMaxSize` answer 8. cubecl sizes the tiles of its matrix product by them, and with
- *    64 (AMD, Apple, many phones) a tile wants more workgroup memory than WebGPU's default 16 KiB: burn panics. No subgroup
- *    operation is ever emitted, so the number has no other meaning here.
- * 2. `features` claims `timestamp-query`, and `requestDevice` does not ask for it. Without the claim cubecl-wgpu panics at its
- *    first operation; with autotune off it never makes a query, so the feature need not be there.
+ * Must be called in the worker before the device is opened. What `navigator.gpu.requestAdapter()` returns then claims the feature
+ * `timestamp-query`, and `requestDevice` does not ask for it. Without the claim cubecl-wgpu panics at its first operation; with autotune off
+ * it never makes a query, so the feature need not be there. (Nothing is said of subgroups any more: burn's matrix product, whose tiles
+ * went by their size, is not used.)
  *
  * Properties are set on the objects, not on the prototypes, so that an adapter that is itself emulated (tests do that) is
  * corrected like any other.
  */
 
-/** cubecl's smallest assumption for an adapter that names no subgroup size. */
-const SUBGROUP_SIZE = 8;
 const CLAIMED_FEATURE = "timestamp-query";
 
 /** What the shim needs of `navigator.gpu`; tests pass their own. */
@@ -43,7 +38,6 @@ export interface GpuFailure {
 
 function shimAdapter(adapter: GPUAdapter, onFailure: (failure: GpuFailure) => void): void {
   const requestDevice = adapter.requestDevice.bind(adapter);
-  define(adapter, "info", withSmallSubgroups(adapter.info));
   define(adapter, "features", withClaim(adapter.features));
   define(adapter, "requestDevice", async (descriptor: GPUDeviceDescriptor = {}) => {
     const requiredFeatures = [...(descriptor.requiredFeatures ?? [])].filter(
@@ -51,24 +45,9 @@ function shimAdapter(adapter: GPUAdapter, onFailure: (failure: GpuFailure) => vo
     );
     const device = await requestDevice({ ...descriptor, requiredFeatures });
     define(device, "features", withClaim(device.features));
-    if (device.adapterInfo) define(device, "adapterInfo", withSmallSubgroups(device.adapterInfo));
     watch(device, onFailure);
     return device;
   });
-}
-
-/** A plain copy, since the getters of a real GPUAdapterInfo cannot be overridden one by one. */
-function withSmallSubgroups(info: GPUAdapterInfo): Omit<GPUAdapterInfo, "__brand"> {
-  const { vendor, architecture, device, description, isFallbackAdapter } = info;
-  return {
-    vendor,
-    architecture,
-    device,
-    description,
-    isFallbackAdapter,
-    subgroupMinSize: SUBGROUP_SIZE,
-    subgroupMaxSize: SUBGROUP_SIZE,
-  };
 }
 
 function withClaim(features: Iterable<string>): Set<string> {
