@@ -94,7 +94,7 @@ async fn linear_layers(device: &Device) -> Vec<KernelDifference> {
         let last = 2 * rows - 1;
         let ours = {
             let (input, weight, bias, residual) = on(device);
-            let stored = Weight::from(weight.clone());
+            let stored = Weight::Numbers(weight.clone());
             let linear =
                 |activation| kernels::linear(input.clone(), &stored, bias.clone(), activation);
             let repeated = kernels::rows(residual.clone(), &(0..rows).collect::<Vec<_>>());

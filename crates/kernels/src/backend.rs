@@ -79,3 +79,38 @@ pub(crate) trait Kernels: Backend {
 
     fn fused_reshape(tensor: FloatTensor<Self>, shape: Shape) -> FloatTensor<Self>;
 }
+
+/// What follows the products of a linear layer, first to last; `T` is a backend's tensor.
+pub(crate) struct Behind<T> {
+    pub bias: Option<T>,
+    pub activation: Activation,
+    pub residual: Option<T>,
+}
+
+impl<T> Behind<T> {
+    /// Nothing follows.
+    pub fn nothing() -> Self {
+        Self {
+            bias: None,
+            activation: Activation::None,
+            residual: None,
+        }
+    }
+
+    /// A bias, and what is done to each sum.
+    pub fn bias(bias: T, activation: Activation) -> Self {
+        Self {
+            bias: Some(bias),
+            activation,
+            residual: None,
+        }
+    }
+
+    /// The same, and then a residual.
+    pub fn onto(self, residual: T) -> Self {
+        Self {
+            residual: Some(residual),
+            ..self
+        }
+    }
+}

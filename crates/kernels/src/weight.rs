@@ -88,9 +88,3 @@ impl Weight {
         }
     }
 }
-
-impl From<Tensor<2>> for Weight {
-    fn from(numbers: Tensor<2>) -> Self {
-        Self::Numbers(numbers)
-    }
-}

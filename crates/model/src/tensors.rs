@@ -47,7 +47,7 @@ impl Tensors {
         let device = self.device.clone();
         // The default pool rounds pages up; weights stay as long as the model does.
         match values {
-            Values::Packed(packed) if packed.stays(&device) => {
+            Values::Packed(packed) if stay_packed(&device).contains(&packed.dtype()) => {
                 let weight = self
                     .device
                     .memory_persistent_allocations(packed, |packed| packed.upload(&device));

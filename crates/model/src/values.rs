@@ -6,7 +6,6 @@ use glimpse_kernels::{PackedWeight, Packing};
 use crate::error::WeightsError;
 use crate::header::Dtype;
 use crate::numbers::{at, decode};
-use crate::tensors::stay_packed;
 
 /// The largest number of an I8 tensor, regardless of its sign.
 const LARGEST_WHOLE: f32 = 128.0;
@@ -101,17 +100,13 @@ impl Values {
 }
 
 impl Packed {
-    /// Whether a device has them as they are.
-    pub fn stays(&self, device: &Device) -> bool {
-        stay_packed(device).contains(&self.dtype())
-    }
-
     /// The weight on a device.
     pub fn upload(self, device: &Device) -> PackedWeight {
         PackedWeight::new(self.words, self.scales, self.packing, device)
     }
 
-    fn dtype(&self) -> Dtype {
+    /// The file's type.
+    pub fn dtype(&self) -> Dtype {
         match self.packing {
             Packing::F16 => Dtype::F16,
             Packing::I8 => Dtype::I8,

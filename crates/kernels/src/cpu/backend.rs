@@ -6,16 +6,16 @@ use burn_flex::{Flex, FlexTensor};
 
 use super::attention::{Head, attend};
 use super::functions::layer_norm;
-use super::linear::{Behind, linear, packed_linear};
+use super::linear::{linear, packed_linear};
 use super::slices::{contiguous, numbers, part_of, tensor};
 use super::unit::{Unit, Work, in_parts, on_best_unit};
 use super::unpack::unpack;
-use crate::backend::Kernels;
+use crate::backend::{Behind, Kernels};
 use crate::{Activation, Packing};
 
 impl Kernels for Flex {
     fn fused_product(input: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
-        linear(input, weight, Behind::default())
+        linear(input, weight, Behind::nothing())
     }
 
     fn fused_product_residual(
@@ -23,14 +23,7 @@ impl Kernels for Flex {
         weight: FloatTensor<Self>,
         residual: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
-        linear(
-            input,
-            weight,
-            Behind {
-                residual: Some(residual),
-                ..Behind::default()
-            },
-        )
+        linear(input, weight, Behind::nothing().onto(residual))
     }
 
     fn fused_linear(
@@ -39,15 +32,7 @@ impl Kernels for Flex {
         bias: FloatTensor<Self>,
         activation: Activation,
     ) -> FloatTensor<Self> {
-        linear(
-            input,
-            weight,
-            Behind {
-                bias: Some(bias),
-                activation,
-                residual: None,
-            },
-        )
+        linear(input, weight, Behind::bias(bias, activation))
     }
 
     fn fused_linear_residual(
@@ -56,15 +41,8 @@ impl Kernels for Flex {
         bias: FloatTensor<Self>,
         residual: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
-        linear(
-            input,
-            weight,
-            Behind {
-                bias: Some(bias),
-                activation: Activation::None,
-                residual: Some(residual),
-            },
-        )
+        let behind = Behind::bias(bias, Activation::None).onto(residual);
+        linear(input, weight, behind)
     }
 
     fn fused_packed_linear(
@@ -75,12 +53,13 @@ impl Kernels for Flex {
         activation: Activation,
         packing: Packing,
     ) -> FloatTensor<Self> {
-        let behind = Behind {
-            bias: Some(bias),
-            activation,
-            residual: None,
-        };
-        packed_linear(input, words, scales, packing, behind)
+        packed_linear(
+            input,
+            words,
+            scales,
+            packing,
+            Behind::bias(bias, activation),
+        )
     }
 
     fn fused_packed_linear_residual(
@@ -91,11 +70,7 @@ impl Kernels for Flex {
         residual: FloatTensor<Self>,
         packing: Packing,
     ) -> FloatTensor<Self> {
-        let behind = Behind {
-            bias: Some(bias),
-            activation: Activation::None,
-            residual: Some(residual),
-        };
+        let behind = Behind::bias(bias, Activation::None).onto(residual);
         packed_linear(input, words, scales, packing, behind)
     }
 

@@ -239,6 +239,8 @@ mod simd128 {
 
 #[cfg(target_arch = "x86_64")]
 pub use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use avx2::avx2;
 
 /// AVX2 with FMA: only to be used behind a look whether the processor has them.
 #[cfg(target_arch = "x86_64")]
@@ -264,6 +266,8 @@ mod avx2 {
             unsafe { $instruction }
         };
     }
+
+    pub(crate) use avx2;
 
     impl Lanes for Avx2 {
         const COUNT: usize = 8;

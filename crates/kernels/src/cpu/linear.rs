@@ -10,27 +10,11 @@ use super::slices::{contiguous, numbers, part_of, tensor, words};
 use super::unit::{Unit, Work, in_parts, on_best_unit};
 use super::unpack::unpack;
 use super::whole::{Quantised, multiply_whole};
+use crate::backend::Behind;
 use crate::{Activation, Packing};
 
-/// What follows the products of a linear layer, first to last.
-pub struct Behind {
-    pub bias: Option<FlexTensor>,
-    pub activation: Activation,
-    pub residual: Option<FlexTensor>,
-}
-
-impl Default for Behind {
-    fn default() -> Self {
-        Self {
-            bias: None,
-            activation: Activation::None,
-            residual: None,
-        }
-    }
-}
-
 /// A linear layer with a weight in f32, `[d_out, d_in]`.
-pub fn linear(input: FlexTensor, weight: FlexTensor, behind: Behind) -> FlexTensor {
+pub fn linear(input: FlexTensor, weight: FlexTensor, behind: Behind<FlexTensor>) -> FlexTensor {
     let weight = contiguous(weight);
     let (d_out, d_in) = (weight.layout().shape()[0], weight.layout().shape()[1]);
     in_row_parts(input, d_out, behind, |input, rows, behind, output| {
@@ -60,7 +44,7 @@ pub fn packed_linear(
     packed: FlexTensor,
     scales: FlexTensor,
     packing: Packing,
-    behind: Behind,
+    behind: Behind<FlexTensor>,
 ) -> FlexTensor {
     if packing == Packing::F16 {
         return linear(input, unpack(packed, scales, packing), behind);
@@ -86,7 +70,7 @@ pub fn packed_linear(
 fn in_row_parts(
     input: FlexTensor,
     d_out: usize,
-    behind: Behind,
+    behind: Behind<FlexTensor>,
     part: impl Fn(&[f32], usize, BehindPart<'_>, &mut [f32]) + Sync,
 ) -> FlexTensor {
     let input = contiguous(input);

@@ -74,36 +74,14 @@ impl Product {
     /// The slices it was made of live, and nobody else holds the one to write to.
     #[inline(always)]
     pub unsafe fn compute<L: Lanes>(&self) {
-        let in_cache = BLOCK_BYTES / size_of::<f32>() / self.length.max(1);
-        let block = in_cache.max(TILE) / TILE * TILE;
-        let mut first = 0;
-        while first < self.left_count {
-            let last = self.left_count.min(first + block);
-            let mut column = 0;
-            while column < self.right_count {
-                let columns = TILE.min(self.right_count - column);
-                let mut row = first;
-                while row < last {
-                    let rows = TILE.min(last - row);
-                    // SAFETY: the tile lies within the matrices, as `new` asserted.
-                    unsafe {
-                        match (rows, columns) {
-                            (3, 3) => self.tile::<L, 3, 3>(row, column),
-                            (3, 2) => self.tile::<L, 3, 2>(row, column),
-                            (3, _) => self.tile::<L, 3, 1>(row, column),
-                            (2, 3) => self.tile::<L, 2, 3>(row, column),
-                            (2, 2) => self.tile::<L, 2, 2>(row, column),
-                            (2, _) => self.tile::<L, 2, 1>(row, column),
-                            (_, 3) => self.tile::<L, 1, 3>(row, column),
-                            (_, 2) => self.tile::<L, 1, 2>(row, column),
-                            (_, _) => self.tile::<L, 1, 1>(row, column),
-                        }
-                    }
-                    row += rows;
-                }
-                column += columns;
-            }
-            first = last;
+        // SAFETY: the tiles lie within the matrices, as `new` asserted.
+        unsafe {
+            in_tiles::<L>(
+                self,
+                self.left_count,
+                self.right_count,
+                self.length * size_of::<f32>(),
+            );
         }
         // SAFETY: as above.
         unsafe { self.add_rest(self.length / L::COUNT * L::COUNT) }
@@ -128,17 +106,15 @@ impl Product {
             }
         }
     }
+}
 
-    /// The products of `R` rows from `row` on with `C` rows from `column` on.
-    ///
-    /// # Safety
-    /// The matrices have these rows; else as [`Product::compute`].
+impl<L: Lanes> Tiles<L> for Product {
     #[expect(
         clippy::needless_range_loop,
         reason = "a row counts in the matrix and in two arrays, which the compiler then keeps in registers"
     )]
     #[inline(always)]
-    unsafe fn tile<L: Lanes, const R: usize, const C: usize>(&self, row: usize, column: usize) {
+    unsafe fn tile<const R: usize, const C: usize>(&self, row: usize, column: usize) {
         let (left_stride, right_stride, length) =
             (self.left_stride, self.right_stride, self.length);
         let whole = length / L::COUNT * L::COUNT;
@@ -168,5 +144,53 @@ impl Product {
                 }
             }
         }
+    }
+}
+
+/// Products of the rows of two matrices that a vector unit `L` can compute a tile at a time.
+pub trait Tiles<L> {
+    /// The products of `R` rows from `row` on with `C` rows from `column` on.
+    ///
+    /// # Safety
+    /// The matrices have these rows and can be read, and the products written.
+    unsafe fn tile<const R: usize, const C: usize>(&self, row: usize, column: usize);
+}
+
+/// Computes all tiles of `rows` and `columns`; a row of the first matrix has `row_bytes`. Nothing in here can panic.
+///
+/// # Safety
+/// As [`Tiles::tile`], for all rows.
+#[inline(always)]
+pub unsafe fn in_tiles<L>(products: &impl Tiles<L>, rows: usize, columns: usize, row_bytes: usize) {
+    let in_cache = BLOCK_BYTES / row_bytes.max(1);
+    let block = in_cache.max(TILE) / TILE * TILE;
+    let mut first = 0;
+    while first < rows {
+        let last = rows.min(first + block);
+        let mut column = 0;
+        while column < columns {
+            let width = TILE.min(columns - column);
+            let mut row = first;
+            while row < last {
+                let height = TILE.min(last - row);
+                // SAFETY: the tile lies within the rows.
+                unsafe {
+                    match (height, width) {
+                        (3, 3) => products.tile::<3, 3>(row, column),
+                        (3, 2) => products.tile::<3, 2>(row, column),
+                        (3, _) => products.tile::<3, 1>(row, column),
+                        (2, 3) => products.tile::<2, 3>(row, column),
+                        (2, 2) => products.tile::<2, 2>(row, column),
+                        (2, _) => products.tile::<2, 1>(row, column),
+                        (_, 3) => products.tile::<1, 3>(row, column),
+                        (_, 2) => products.tile::<1, 2>(row, column),
+                        (_, _) => products.tile::<1, 1>(row, column),
+                    }
+                }
+                row += height;
+            }
+            column += width;
+        }
+        first = last;
     }
 }

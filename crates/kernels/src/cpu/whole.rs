@@ -3,6 +3,9 @@
 //! Inputs of 8 bits, as is usual, would be no quicker here: what multiplies and adds bytes is not in simd128, and what is in
 //! relaxed-simd takes three instructions where the processor has none for it. With 15 bits nothing is lost that could be seen.
 
+use super::lanes::WHOLE;
+use super::products::{Tiles, in_tiles};
+
 /// The whole numbers that a vector unit multiplies.
 pub trait WholeLanes: Copy {
     /// How many are multiplied at once.
@@ -51,8 +54,6 @@ impl Quantised {
     /// Rounds the rows of `values` to whole numbers.
     #[inline(always)]
     pub fn new(values: &[f32], rows: usize) -> Self {
-        /// What turns a whole number into the low bits of an `f32`: 1.5 * 2^23.
-        const WHOLE: f32 = 12_582_912.0;
         let width = values.len() / rows.max(1);
         let products = width.div_ceil(SUMS) * LARGEST_WEIGHT;
         let largest = (i32::MAX as usize / products.max(1)).min(i16::MAX as usize) as f32;
@@ -159,16 +160,8 @@ mod simd128 {
 mod avx2 {
     use core::arch::x86_64::*;
 
-    use super::super::lanes::{Avx2, Lanes};
+    use super::super::lanes::{Avx2, Lanes, avx2};
     use super::WholeLanes;
-
-    /// Calls an instruction: who uses [`Avx2`] has looked whether the processor has it.
-    macro_rules! avx2 {
-        ($instruction:expr) => {
-            // SAFETY: the type is only used in functions that are compiled for AVX2, and called where it is.
-            unsafe { $instruction }
-        };
-    }
 
     impl WholeLanes for Avx2 {
         const AT_ONCE: usize = 16;
@@ -202,12 +195,6 @@ mod avx2 {
     }
 }
 
-/// Rows and columns of a tile; as with `f32`, nine sums stay in registers.
-const TILE: usize = 3;
-
-/// Bytes of the inputs that are gone through again and again, as with `f32`.
-const BLOCK_BYTES: usize = 384 * 1024;
-
 /// `out[row * columns + column]` becomes the dot product of that row of `left` and that row of `right`.
 ///
 /// # Panics
@@ -232,31 +219,8 @@ pub fn multiply_whole<L: WholeLanes>(
         out: out.as_mut_ptr(),
         columns,
     };
-    let in_cache = BLOCK_BYTES / size_of::<i16>() / width.max(1);
-    let block = in_cache.max(TILE) / TILE * TILE;
-    for first in (0..rows).step_by(block) {
-        let last = rows.min(first + block);
-        for column in (0..columns).step_by(TILE) {
-            for row in (first..last).step_by(TILE) {
-                let rows = TILE.min(last - row);
-                let columns = TILE.min(columns - column);
-                // SAFETY: the tile lies within the matrices, whose lengths were asserted.
-                unsafe {
-                    match (rows, columns) {
-                        (3, 3) => matrices.tile::<L, 3, 3>(row, column),
-                        (3, 2) => matrices.tile::<L, 3, 2>(row, column),
-                        (3, _) => matrices.tile::<L, 3, 1>(row, column),
-                        (2, 3) => matrices.tile::<L, 2, 3>(row, column),
-                        (2, 2) => matrices.tile::<L, 2, 2>(row, column),
-                        (2, _) => matrices.tile::<L, 2, 1>(row, column),
-                        (_, 3) => matrices.tile::<L, 1, 3>(row, column),
-                        (_, 2) => matrices.tile::<L, 1, 2>(row, column),
-                        (_, _) => matrices.tile::<L, 1, 1>(row, column),
-                    }
-                }
-            }
-        }
-    }
+    // SAFETY: the matrices have these rows, as was asserted, and live until this function ends.
+    unsafe { in_tiles::<L>(&matrices, rows, columns, size_of_val(left) / rows) }
 }
 
 /// The matrices by address.
@@ -268,21 +232,13 @@ struct Matrices {
     columns: usize,
 }
 
-impl Matrices {
-    /// The products of `R` rows from `row` on with `C` rows from `column` on.
-    ///
-    /// # Safety
-    /// The matrices have these rows and can be read, and the products written.
+impl<L: WholeLanes> Tiles<L> for Matrices {
     #[expect(
         clippy::needless_range_loop,
         reason = "a row counts in the matrix and in two arrays, which the compiler then keeps in registers"
     )]
     #[inline(always)]
-    unsafe fn tile<L: WholeLanes, const R: usize, const C: usize>(
-        &self,
-        row: usize,
-        column: usize,
-    ) {
+    unsafe fn tile<const R: usize, const C: usize>(&self, row: usize, column: usize) {
         let width = self.width;
         let whole = width / L::AT_ONCE * L::AT_ONCE;
         // SAFETY: every address below lies within a row that the matrices have, since `at + AT_ONCE <= width`.

@@ -6,9 +6,9 @@ use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 
 use super::launch::contiguous;
-use super::linear::{Parts, Stored};
+use super::linear::Stored;
 use super::{attention, back, layer_norm, linear, rows, unpack};
-use crate::backend::Kernels;
+use crate::backend::{Behind, Kernels};
 use crate::{Activation, Packing};
 
 /// A weight in f32.
@@ -26,13 +26,7 @@ fn packed(rows: CubeTensor, scales: CubeTensor, packing: Packing) -> Stored {
 
 impl Kernels for CubeBackend {
     fn fused_product(input: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
-        let parts = Parts {
-            weight: numbers(weight),
-            bias: None,
-            residual: None,
-            activation: Activation::None,
-        };
-        linear::launch(input, parts)
+        linear::launch(input, numbers(weight), Behind::nothing())
     }
 
     fn fused_product_residual(
@@ -40,13 +34,7 @@ impl Kernels for CubeBackend {
         weight: FloatTensor<Self>,
         residual: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
-        let parts = Parts {
-            weight: numbers(weight),
-            bias: None,
-            residual: Some(residual),
-            activation: Activation::None,
-        };
-        linear::launch(input, parts)
+        linear::launch(input, numbers(weight), Behind::nothing().onto(residual))
     }
 
     fn fused_linear(
@@ -55,13 +43,7 @@ impl Kernels for CubeBackend {
         bias: FloatTensor<Self>,
         activation: Activation,
     ) -> FloatTensor<Self> {
-        let parts = Parts {
-            weight: numbers(weight),
-            bias: Some(bias),
-            residual: None,
-            activation,
-        };
-        linear::launch(input, parts)
+        linear::launch(input, numbers(weight), Behind::bias(bias, activation))
     }
 
     fn fused_linear_residual(
@@ -70,13 +52,8 @@ impl Kernels for CubeBackend {
         bias: FloatTensor<Self>,
         residual: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
-        let parts = Parts {
-            weight: numbers(weight),
-            bias: Some(bias),
-            residual: Some(residual),
-            activation: Activation::None,
-        };
-        linear::launch(input, parts)
+        let behind = Behind::bias(bias, Activation::None).onto(residual);
+        linear::launch(input, numbers(weight), behind)
     }
 
     fn fused_packed_linear(
@@ -87,13 +64,11 @@ impl Kernels for CubeBackend {
         activation: Activation,
         packing: Packing,
     ) -> FloatTensor<Self> {
-        let parts = Parts {
-            weight: packed(words, scales, packing),
-            bias: Some(bias),
-            residual: None,
-            activation,
-        };
-        linear::launch(input, parts)
+        linear::launch(
+            input,
+            packed(words, scales, packing),
+            Behind::bias(bias, activation),
+        )
     }
 
     fn fused_packed_linear_residual(
@@ -104,13 +79,8 @@ impl Kernels for CubeBackend {
         residual: FloatTensor<Self>,
         packing: Packing,
     ) -> FloatTensor<Self> {
-        let parts = Parts {
-            weight: packed(words, scales, packing),
-            bias: Some(bias),
-            residual: Some(residual),
-            activation: Activation::None,
-        };
-        linear::launch(input, parts)
+        let behind = Behind::bias(bias, Activation::None).onto(residual);
+        linear::launch(input, packed(words, scales, packing), behind)
     }
 
     fn fused_unpack(

@@ -9,6 +9,7 @@ use cubecl::{CubeCount, CubeDim};
 
 use super::launch::{contiguous, empty, vector_size};
 use super::unpack::unpacked;
+use crate::backend::Behind;
 use crate::{Activation, Packing};
 
 /// Rows and columns of the output that one invocation computes.
@@ -110,14 +111,6 @@ fn activate(value: f32, #[comptime] activation: Activation) -> f32 {
     }
 }
 
-/// What there is besides the input.
-pub struct Parts {
-    pub weight: Stored,
-    pub bias: Option<CubeTensor>,
-    pub residual: Option<CubeTensor>,
-    pub activation: Activation,
-}
-
 /// A weight as it lies.
 pub struct Stored {
     /// The numbers, `[columns, depth]`, or their words, `[columns, words]`.
@@ -126,15 +119,23 @@ pub struct Stored {
     pub packed: Option<(CubeTensor, Packing)>,
 }
 
-pub fn launch(input: FloatTensor<CubeBackend>, parts: Parts) -> FloatTensor<CubeBackend> {
+pub fn launch(
+    input: FloatTensor<CubeBackend>,
+    weight: Stored,
+    behind: Behind<CubeTensor>,
+) -> FloatTensor<CubeBackend> {
     let input = contiguous(input);
     let mut shape: Shape = input.meta.shape().clone();
     let last = shape.num_dims() - 1;
     let depth = shape[last];
     let rows = shape.num_elements() / depth;
-    let weight = contiguous(parts.weight.rows);
+    let Stored {
+        rows: stored,
+        packed,
+    } = weight;
+    let weight = contiguous(stored);
     // A buffer must be bound where none is read; one that is read anyway can be.
-    let (scales, packing) = match parts.weight.packed {
+    let (scales, packing) = match packed {
         None => (weight.clone(), None),
         Some((scales, packing)) => (contiguous(scales), Some(packing)),
     };
@@ -145,13 +146,13 @@ pub fn launch(input: FloatTensor<CubeBackend>, parts: Parts) -> FloatTensor<Cube
     };
     shape[last] = columns;
     let output = empty(&input, shape);
-    let (has_bias, has_residual) = (parts.bias.is_some(), parts.residual.is_some());
-    let residual_rows = parts
+    let (has_bias, has_residual) = (behind.bias.is_some(), behind.residual.is_some());
+    let residual_rows = behind
         .residual
         .as_ref()
         .map_or(1, |residual| residual.meta.shape().num_elements() / columns);
-    let bias = parts.bias.map_or_else(|| scales.clone(), contiguous);
-    let residual = parts.residual.map_or_else(|| scales.clone(), contiguous);
+    let bias = behind.bias.map_or_else(|| scales.clone(), contiguous);
+    let residual = behind.residual.map_or_else(|| scales.clone(), contiguous);
     let groups = CubeCount::Static(
         columns.div_ceil(COLUMNS * GROUP as usize) as u32,
         rows.div_ceil(ROWS) as u32,
@@ -187,7 +188,7 @@ pub fn launch(input: FloatTensor<CubeBackend>, parts: Parts) -> FloatTensor<Cube
             packing,
             has_bias,
             has_residual,
-            parts.activation,
+            behind.activation,
         );
     }
     output
