@@ -94,19 +94,19 @@ async fn linear_layers(device: &Device) -> Vec<KernelDifference> {
         let last = 2 * rows - 1;
         let ours = {
             let (input, weight, bias, residual) = on(device);
-            let stored = Weight::Numbers(weight.clone());
+            let stored = Weight::new(weight.clone());
             let linear =
                 |activation| kernels::linear(input.clone(), &stored, bias.clone(), activation);
             let repeated = kernels::rows(residual.clone(), &(0..rows).collect::<Vec<_>>());
             let repeated = kernels::reshape(repeated, [1, rows, outputs]);
             [
-                kernels::product(input.clone(), weight.clone()),
+                kernels::product(input.clone(), &stored),
                 linear(Activation::None),
                 linear(Activation::QuickGelu),
                 linear(Activation::Gelu),
                 kernels::linear_residual(input.clone(), &stored, bias.clone(), residual.clone()),
-                kernels::product_residual(input.clone(), weight.clone(), repeated),
-                kernels::product_back(residual, weight.clone()),
+                kernels::product_residual(input.clone(), &stored, repeated),
+                kernels::product_back(residual, stored.numbers()),
                 kernels::reshape(kernels::rows(input.clone(), &[last, 0]), [2, 1, inputs]),
             ]
         };

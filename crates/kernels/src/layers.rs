@@ -33,6 +33,9 @@ pub fn linear<const D: usize>(
         Weight::Numbers(weight) => {
             Dispatch::fused_linear(input, weight.into_dispatch(), bias, activation)
         }
+        Weight::Panels(weight) => {
+            Dispatch::fused_linear(input, weight.into_dispatch(), bias, activation)
+        }
         Weight::Packed(weight) => Dispatch::fused_packed_linear(
             input,
             weight.words.into_dispatch(),
@@ -58,6 +61,9 @@ pub fn linear_residual<const D: usize>(
         Weight::Numbers(weight) => {
             Dispatch::fused_linear_residual(input, weight.into_dispatch(), bias, residual)
         }
+        Weight::Panels(weight) => {
+            Dispatch::fused_linear_residual(input, weight.into_dispatch(), bias, residual)
+        }
         Weight::Packed(weight) => Dispatch::fused_packed_linear_residual(
             input,
             weight.words.into_dispatch(),
@@ -70,22 +76,22 @@ pub fn linear_residual<const D: usize>(
 }
 
 /// `input weightᵀ`; shapes as in [`linear`].
-pub fn product<const D: usize>(input: Tensor<D>, weight: Tensor<2>) -> Tensor<D> {
+pub fn product<const D: usize>(input: Tensor<D>, weight: &Weight) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::fused_product(
         input.into_dispatch(),
-        weight.into_dispatch(),
+        weight.as_numbers(),
     ))
 }
 
 /// `residual + input weightᵀ`; shapes as in [`linear_residual`].
 pub fn product_residual<const D: usize>(
     input: Tensor<D>,
-    weight: Tensor<2>,
+    weight: &Weight,
     residual: Tensor<D>,
 ) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::fused_product_residual(
         input.into_dispatch(),
-        weight.into_dispatch(),
+        weight.as_numbers(),
         residual.into_dispatch(),
     ))
 }

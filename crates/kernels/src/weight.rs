@@ -1,9 +1,14 @@
 //! A linear layer's weight where it lies: as f32, or packed as its checkpoint has it, for half or a quarter of the memory.
 
-use burn::backend::Dispatch;
+use burn::backend::{Dispatch, DispatchTensor};
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
+#[cfg(not(target_family = "wasm"))]
+use burn_flex::Flex;
 
 use crate::backend::Kernels;
+#[cfg(not(target_family = "wasm"))]
+use crate::cpu::panels;
+use crate::tensors::reshape;
 
 /// How a packed weight's numbers stand in words of 32 bits, the first number in the lowest bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,6 +39,9 @@ impl Packing {
 pub enum Weight {
     /// As f32.
     Numbers(Tensor<2>),
+    /// As f32, `[panels, rows, d_in]` to who counts them, but the rows of a panel side by side in memory; only the CPU's kernels,
+    /// outside of wasm, make and read it.
+    Panels(Tensor<3>),
     /// As the checkpoint has it.
     Packed(PackedWeight),
 }
@@ -68,11 +76,36 @@ impl PackedWeight {
 }
 
 impl Weight {
-    /// The numbers as f32.
+    /// A weight in f32, laid as the kernels of its device read it fastest; once, at load.
+    #[must_use]
+    pub fn new(numbers: Tensor<2>) -> Self {
+        #[cfg(not(target_family = "wasm"))]
+        if numbers.dims()[0].is_multiple_of(panels::COLUMNS)
+            && let Ok(rows) = numbers.clone().try_into_primitive::<Flex>()
+        {
+            drop(numbers);
+            return Self::Panels(Tensor::from_primitive::<Flex>(panels::stand(rows)));
+        }
+        Self::Numbers(numbers)
+    }
+
+    /// The numbers as f32, as they lie.
+    pub(crate) fn as_numbers(&self) -> DispatchTensor {
+        match self {
+            Self::Panels(panels) => panels.clone().into_dispatch(),
+            Self::Numbers(_) | Self::Packed(_) => self.numbers().into_dispatch(),
+        }
+    }
+
+    /// The numbers as f32, row by row.
     #[must_use]
     pub fn numbers(&self) -> Tensor<2> {
         match self {
             Self::Numbers(numbers) => numbers.clone(),
+            Self::Panels(panels) => {
+                let [count, rows, d_in] = panels.dims();
+                reshape(panels.clone(), [count * rows, d_in])
+            }
             Self::Packed(packed) => {
                 let PackedWeight {
                     words,

@@ -1,7 +1,7 @@
 //! Multi-head self-attention (`self_attn`).
 
 use burn::tensor::{Device, Tensor, TensorData};
-use glimpse_kernels::{attention, product, rows};
+use glimpse_kernels::{Weight, attention, product, rows};
 
 use crate::clip::read_back;
 use crate::config::TowerConfig;
@@ -95,7 +95,7 @@ impl Looks {
     pub async fn of_class_token(&self, heads: usize) -> Result<Vec<f32>, ForwardError> {
         let query = read_back(self.query.clone()).await?;
         let apart = of_heads(&[query.as_slice()], heads, &self.key.device());
-        let scores = read_back(product(self.key.clone(), apart)).await?;
+        let scores = read_back(product(self.key.clone(), &apart)).await?;
         let scale = ((query.len() / heads) as f64).powf(-0.5);
         let mut shares = Vec::with_capacity(scores.len());
         for head in 0..heads {
@@ -113,7 +113,7 @@ impl Looks {
 
 /// Vectors of all heads as a weight whose products tell the heads apart: `[heads * vectors.len(), width]`, the rows of one head after
 /// another, each with the numbers of its head and zeros elsewhere.
-pub(crate) fn of_heads(vectors: &[&[f32]], heads: usize, device: &Device) -> Tensor<2> {
+pub(crate) fn of_heads(vectors: &[&[f32]], heads: usize, device: &Device) -> Weight {
     let width = vectors.first().map_or(0, |vector| vector.len());
     let head_dim = width / heads;
     let mut values = vec![0.0; heads * vectors.len() * width];
@@ -121,8 +121,8 @@ pub(crate) fn of_heads(vectors: &[&[f32]], heads: usize, device: &Device) -> Ten
         let head = row / vectors.len() * head_dim..(row / vectors.len() + 1) * head_dim;
         values[head.clone()].copy_from_slice(&vectors[row % vectors.len()][head]);
     }
-    Tensor::from_data(
+    Weight::Numbers(Tensor::from_data(
         TensorData::new(values, [heads * vectors.len(), width]),
         device,
-    )
+    ))
 }

@@ -97,7 +97,7 @@ impl Clip {
                     Some(bias) => read_back(bias).await?,
                     None => vec![0.0; width],
                 };
-                let worth = read_back(product(traced.value.clone(), apart)).await?;
+                let worth = read_back(product(traced.value.clone(), &apart)).await?;
                 Ok::<_, ForwardError>(Through {
                     worth,
                     attention: &traced.attention,

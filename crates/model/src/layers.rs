@@ -66,7 +66,7 @@ impl Linear {
     ) -> Tensor<D> {
         match &self.bias {
             Some(bias) => linear(input, &self.weight, bias.clone(), activation),
-            None => product(input, self.weight()),
+            None => product(input, &self.weight),
         }
     }
 
@@ -74,7 +74,7 @@ impl Linear {
     pub fn forward_onto<const D: usize>(&self, input: Tensor<D>, residual: Tensor<D>) -> Tensor<D> {
         match &self.bias {
             Some(bias) => linear_residual(input, &self.weight, bias.clone(), residual),
-            None => product_residual(input, self.weight(), residual),
+            None => product_residual(input, &self.weight, residual),
         }
     }
 }

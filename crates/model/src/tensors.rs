@@ -95,7 +95,7 @@ impl Tensors {
         if let Some(weight) = self.packed.remove(name) {
             return Ok(Weight::Packed(weight));
         }
-        Ok(Weight::Numbers(reshape(self.take(name, &shape)?, shape)))
+        Ok(Weight::new(reshape(self.take(name, &shape)?, shape)))
     }
 }
 

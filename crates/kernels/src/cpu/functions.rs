@@ -25,56 +25,71 @@ fn exp<L: Lanes>(x: L) -> L {
         1.666_666_5e-1,
         0.5,
     ];
-    let high = L::splat(1.987_569_1e-4);
-    let sum = polynomial
-        .into_iter()
-        .fold(high, |sum, next| sum.mul_add(x, L::splat(next)));
+    let mut sum = L::splat(1.987_569_1e-4);
+    for next in polynomial {
+        sum = sum.mul_add(x, L::splat(next));
+    }
     let sum = sum.mul_add(x.mul(x), x).add(L::splat(1.0));
     sum.mul(n.power_of_two())
 }
 
+/// A function of one number, of many at once.
+///
+/// A trait and no closure, since what calls a closure is compiled without the vector unit's instructions, and then calls each of them.
+pub trait Function {
+    /// Its values.
+    fn of<L: Lanes>(x: L) -> L;
+}
+
 /// `x sigmoid(1.702 x)`.
-#[inline(always)]
-pub fn quick_gelu<L: Lanes>(x: L) -> L {
-    let one = L::splat(1.0);
-    x.div(one.add(exp(x.mul(L::splat(-1.702)))))
+pub struct QuickGelu;
+
+impl Function for QuickGelu {
+    #[inline(always)]
+    fn of<L: Lanes>(x: L) -> L {
+        let one = L::splat(1.0);
+        x.div(one.add(exp(x.mul(L::splat(-1.702)))))
+    }
 }
 
 /// `x Φ(x)`, Φ by the error function of Abramowitz and Stegun 7.1.26: 1.5e-7 off at most.
-#[inline(always)]
-pub fn gelu<L: Lanes>(x: L) -> L {
-    let zero = L::splat(0.0);
-    let one = L::splat(1.0);
-    let far = x
-        .max(zero.sub(x))
-        .mul(L::splat(core::f32::consts::FRAC_1_SQRT_2));
-    let t = one.div(far.mul_add(L::splat(0.327_591_1), one));
-    let polynomial = [-1.453_152_1, 1.421_413_8, -0.284_496_72, 0.254_829_6];
-    let sum = polynomial
-        .into_iter()
-        .fold(L::splat(1.061_405_4), |sum, next| {
-            sum.mul_add(t, L::splat(next))
-        });
-    // What is left beyond |x|: 1 - erf.
-    let beyond = sum.mul(t).mul(exp(zero.sub(far.mul(far))));
-    let half = x.mul(L::splat(0.5));
-    let reach = half.max(zero.sub(half));
-    // x Φ(x) = max(x, 0) - |x| (1 - erf(|x| / √2)) / 2, which loses nothing for large negative x.
-    x.max(zero).sub(reach.mul(beyond))
+pub struct Gelu;
+
+impl Function for Gelu {
+    #[inline(always)]
+    fn of<L: Lanes>(x: L) -> L {
+        let zero = L::splat(0.0);
+        let one = L::splat(1.0);
+        let far = x
+            .max(zero.sub(x))
+            .mul(L::splat(core::f32::consts::FRAC_1_SQRT_2));
+        let t = one.div(far.mul_add(L::splat(0.327_591_1), one));
+        let polynomial = [-1.453_152_1, 1.421_413_8, -0.284_496_72, 0.254_829_6];
+        let mut sum = L::splat(1.061_405_4);
+        for next in polynomial {
+            sum = sum.mul_add(t, L::splat(next));
+        }
+        // What is left beyond |x|: 1 - erf.
+        let beyond = sum.mul(t).mul(exp(zero.sub(far.mul(far))));
+        let half = x.mul(L::splat(0.5));
+        let reach = half.max(zero.sub(half));
+        // x Φ(x) = max(x, 0) - |x| (1 - erf(|x| / √2)) / 2, which loses nothing for large negative x.
+        x.max(zero).sub(reach.mul(beyond))
+    }
 }
 
-/// Replaces every number by what `function` makes of it.
+/// Replaces every number by the function's value.
 #[inline(always)]
-pub fn each<L: Lanes>(values: &mut [f32], function: impl Fn(L) -> L) {
+pub fn each<L: Lanes, F: Function>(values: &mut [f32]) {
     let mut chunks = values.chunks_exact_mut(L::COUNT);
     for chunk in &mut chunks {
-        function(load(chunk)).store(chunk);
+        F::of(load::<L>(chunk)).store(chunk);
     }
     let rest = chunks.into_remainder();
     if !rest.is_empty() {
-        let mut padded = [0.0; 8];
+        let mut padded = [0.0; 16];
         padded[..rest.len()].copy_from_slice(rest);
-        function(load::<L>(&padded)).store(&mut padded);
+        F::of(load::<L>(&padded)).store(&mut padded);
         rest.copy_from_slice(&padded[..rest.len()]);
     }
 }
@@ -109,10 +124,8 @@ pub fn layer_norm<L: Lanes>(
         .chunks_exact(width)
         .zip(output.chunks_exact_mut(width));
     for (row, output) in rows {
-        let mean = sum_of::<L>(row, |x| x, |x| x) / width as f32;
-        let off = |x: L| x.sub(L::splat(mean));
-        let variance =
-            sum_of::<L>(row, |x| off(x).mul(off(x)), |x| (x - mean) * (x - mean)) / width as f32;
+        let mean = sum::<L>(row) / width as f32;
+        let variance = squares_around::<L>(mean, row) / width as f32;
         let scale = 1.0 / (variance + eps).sqrt();
         for (((to, from), weight), bias) in output.iter_mut().zip(row).zip(weight).zip(bias) {
             *to = (from - mean) * scale * weight + bias;
@@ -120,12 +133,29 @@ pub fn layer_norm<L: Lanes>(
     }
 }
 
-/// The sum of what is made of each number; `one` does to the last few what `many` does to the others.
+/// The sum of the numbers.
 #[inline(always)]
-fn sum_of<L: Lanes>(row: &[f32], many: impl Fn(L) -> L, one: impl Fn(f32) -> f32) -> f32 {
+fn sum<L: Lanes>(row: &[f32]) -> f32 {
     let chunks = row.chunks_exact(L::COUNT);
-    let rest: f32 = chunks.remainder().iter().map(|&x| one(x)).sum();
-    let sums = chunks.fold(L::splat(0.0), |sums, chunk| sums.add(many(load(chunk))));
+    let rest: f32 = chunks.remainder().iter().sum();
+    let mut sums = L::splat(0.0);
+    for chunk in chunks {
+        sums = sums.add(load(chunk));
+    }
+    sums.sum() + rest
+}
+
+/// The sum of the squares of how far the numbers are from `mean`.
+#[inline(always)]
+fn squares_around<L: Lanes>(mean: f32, row: &[f32]) -> f32 {
+    let chunks = row.chunks_exact(L::COUNT);
+    let rest = chunks.remainder().iter();
+    let rest: f32 = rest.map(|x| (x - mean) * (x - mean)).sum();
+    let mut sums = L::splat(0.0);
+    for chunk in chunks {
+        let off = load::<L>(chunk).sub(L::splat(mean));
+        sums = off.mul_add(off, sums);
+    }
     sums.sum() + rest
 }
 

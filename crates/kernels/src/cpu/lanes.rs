@@ -1,12 +1,16 @@
 //! Several numbers at once: what the CPU's kernels ask of a vector unit, and the units that can do it.
 //!
-//! The kernels are written once over [`Lanes`]. A browser gets them for simd128; a computer for AVX2 with fused multiply and add where
-//! it has that, else for four numbers at a time, which compilers turn into SSE2 or NEON.
+//! The kernels are written once over [`Lanes`]. A browser gets them for simd128; a computer for AVX-512 or AVX2 with
+//! fused multiply and add where it has them, else for four numbers at a time, which compilers turn into SSE2 or NEON.
 
 /// A vector of `f32`.
 pub trait Lanes: Copy {
     /// How many numbers it holds.
     const COUNT: usize;
+
+    /// The most rows of a tile of a panel: two sums for each, two vectors of the panel and one input should fit the registers.
+    #[cfg(not(target_family = "wasm"))]
+    const PANEL_ROWS: usize = 6;
 
     /// All of them `value`.
     fn splat(value: f32) -> Self;
@@ -16,6 +20,11 @@ pub trait Lanes: Copy {
     /// # Safety
     /// [`Lanes::COUNT`] numbers can be read at `from`, which needs no alignment.
     unsafe fn load(from: *const f32) -> Self;
+
+    /// Says that what lies at `from`, any address, will be read soon.
+    #[cfg(not(target_family = "wasm"))]
+    #[inline(always)]
+    fn prefetch(_from: *const f32) {}
 
     /// Writes them to the beginning of `to`, which holds at least [`Lanes::COUNT`].
     fn store(self, to: &mut [f32]);
@@ -52,8 +61,8 @@ pub trait Lanes: Copy {
 pub const WHOLE: f32 = 12_582_912.0;
 
 /// Where the exponent of an `f32` begins, and what is added to it.
-const EXPONENT_AT: u32 = 23;
-const EXPONENT_BIAS: u32 = 127;
+pub const EXPONENT_AT: u32 = 23;
+pub const EXPONENT_BIAS: u32 = 127;
 
 /// Four numbers without any instruction of ours.
 #[cfg(not(target_arch = "wasm32"))]
@@ -280,6 +289,11 @@ mod avx2 {
         #[inline(always)]
         unsafe fn load(from: *const f32) -> Self {
             Self(avx2!(_mm256_loadu_ps(from)))
+        }
+
+        #[inline(always)]
+        fn prefetch(from: *const f32) {
+            avx2!(_mm_prefetch::<_MM_HINT_T0>(from.cast()));
         }
 
         #[inline(always)]

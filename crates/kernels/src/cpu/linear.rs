@@ -1,8 +1,9 @@
 //! Linear layers with what follows them, a part of the rows on each core.
 
+use burn::tensor::Shape;
 use burn_flex::FlexTensor;
 
-use super::functions::{each, gelu, quick_gelu};
+use super::functions::{Gelu, QuickGelu, each};
 use super::lanes::Lanes;
 use super::multiply::multiply;
 use super::products::Rows;
@@ -13,26 +14,34 @@ use super::whole::{Quantised, multiply_whole};
 use crate::backend::Behind;
 use crate::{Activation, Packing};
 
-/// A linear layer with a weight in f32, `[d_out, d_in]`.
+/// A linear layer with a weight in f32, `[d_out, d_in]`, or standing in panels.
 pub fn linear(input: FlexTensor, weight: FlexTensor, behind: Behind<FlexTensor>) -> FlexTensor {
+    #[cfg(not(target_family = "wasm"))]
+    if weight.layout().num_dims() == 3 {
+        return super::panels::linear(input, &weight, behind);
+    }
     let weight = contiguous(weight);
     let (d_out, d_in) = (weight.layout().shape()[0], weight.layout().shape()[1]);
-    in_row_parts(input, d_out, behind, |input, rows, behind, output| {
+    let layer = Layer::new(input, d_out, behind);
+    let weight = Rows {
+        values: numbers(&weight),
+        count: d_out,
+        stride: d_in,
+    };
+    let behind = layer.behind();
+    layer.in_row_parts(|first, input, output| {
         on_best_unit(Part {
             products: Products {
                 input: Rows {
                     values: input,
-                    count: rows,
+                    count: output.len() / d_out,
                     stride: d_in,
                 },
-                weight: Rows {
-                    values: numbers(&weight),
-                    count: d_out,
-                    stride: d_in,
-                },
+                weight,
                 d_in,
             },
             behind,
+            first,
             output,
         });
     })
@@ -51,57 +60,88 @@ pub fn packed_linear(
     }
     let (packed, scales) = (contiguous(packed), contiguous(scales));
     let d_out = packed.layout().shape()[0];
-    in_row_parts(input, d_out, behind, |input, rows, behind, output| {
+    let layer = Layer::new(input, d_out, behind);
+    let behind = layer.behind();
+    layer.in_row_parts(|first, input, output| {
         on_best_unit(Part {
             products: WholeProducts {
                 input,
-                rows,
+                rows: output.len() / d_out,
                 weight: bytemuck::cast_slice(words(&packed)),
                 scales: numbers(&scales),
             },
             behind,
+            first,
             output,
         });
     })
 }
 
-/// Calls `part` for some rows at a time, with these rows of the input, how many they are, what follows their products, and the rows of
-/// the output, on all cores.
-fn in_row_parts(
-    input: FlexTensor,
-    d_out: usize,
-    behind: Behind<FlexTensor>,
-    part: impl Fn(&[f32], usize, BehindPart<'_>, &mut [f32]) + Sync,
-) -> FlexTensor {
-    let input = contiguous(input);
-    let bias = behind.bias.map(contiguous);
-    let residual = behind.residual.map(contiguous);
-    let mut shape = input.layout().shape().clone();
-    let last = shape.num_dims() - 1;
-    let d_in = shape[last];
-    shape[last] = d_out;
-    let rows = shape.num_elements() / d_out.max(1);
-    let mut output = vec![0.0; rows * d_out];
-    let part_rows = part_of(rows);
-    in_parts(&mut output, (part_rows * d_out).max(1), |number, output| {
-        let rows = output.len() / d_out;
-        let first = number * part_rows;
-        let behind = BehindPart {
-            bias: bias.as_ref().map(numbers),
+/// A linear layer's tensors, row by row, and its sizes.
+pub struct Layer {
+    pub input: FlexTensor,
+    bias: Option<FlexTensor>,
+    activation: Activation,
+    residual: Option<FlexTensor>,
+    /// Of the input, all dimensions but the last counted through as one.
+    pub rows: usize,
+    pub d_out: usize,
+    /// The output's.
+    pub shape: Shape,
+}
+
+impl Layer {
+    pub fn new(input: FlexTensor, d_out: usize, behind: Behind<FlexTensor>) -> Self {
+        let input = contiguous(input);
+        let mut shape = input.layout().shape().clone();
+        let last = shape.num_dims() - 1;
+        shape[last] = d_out;
+        Self {
+            input,
+            bias: behind.bias.map(contiguous),
             activation: behind.activation,
-            residual: residual.as_ref().map(numbers),
-            first,
-        };
-        let input = &numbers(&input)[first * d_in..][..rows * d_in];
-        part(input, rows, behind, output);
-    });
-    tensor(output, shape)
+            residual: behind.residual.map(contiguous),
+            rows: shape.num_elements() / d_out.max(1),
+            d_out,
+            shape,
+        }
+    }
+
+    /// How many numbers a row of the input has.
+    pub fn d_in(&self) -> usize {
+        let shape = self.input.layout().shape();
+        shape[shape.num_dims() - 1]
+    }
+
+    /// What follows the products.
+    pub fn behind(&self) -> BehindPart<'_> {
+        BehindPart {
+            bias: self.bias.as_ref().map(numbers),
+            activation: self.activation,
+            residual: self.residual.as_ref().map(numbers),
+            d_out: self.d_out,
+        }
+    }
+
+    /// Calls `part` for some rows at a time, with the first one, their input, and their output, on all cores.
+    fn in_row_parts(&self, part: impl Fn(usize, &[f32], &mut [f32]) + Sync) -> FlexTensor {
+        let (d_in, d_out) = (self.d_in(), self.d_out);
+        let mut output = vec![0.0; self.rows * d_out];
+        let part_rows = part_of(self.rows);
+        in_parts(&mut output, (part_rows * d_out).max(1), |number, output| {
+            let first = number * part_rows;
+            let rows = output.len() / d_out;
+            let input = &numbers(&self.input)[first * d_in..][..rows * d_in];
+            part(first, input, output);
+        });
+        tensor(output, self.shape.clone())
+    }
 }
 
 /// Products of some rows with a weight.
 trait Multiply {
-    /// Writes them, `[rows, d_out]`; says how many numbers a row of them has.
-    fn multiply<L: Unit>(&self, output: &mut [f32]) -> usize;
+    /// Writes them, `[rows, d_out]`.
+    fn multiply<L: Unit>(&self, output: &mut [f32]);
 }
 
 /// Products with a weight in f32.
@@ -113,10 +153,9 @@ struct Products<'a> {
 
 impl Multiply for Products<'_> {
     #[inline(always)]
-    fn multiply<L: Unit>(&self, output: &mut [f32]) -> usize {
+    fn multiply<L: Unit>(&self, output: &mut [f32]) {
         let d_out = self.weight.count;
         multiply::<L>(self.input, self.weight, self.d_in, output, d_out);
-        d_out
     }
 }
 
@@ -130,7 +169,7 @@ struct WholeProducts<'a> {
 
 impl Multiply for WholeProducts<'_> {
     #[inline(always)]
-    fn multiply<L: Unit>(&self, output: &mut [f32]) -> usize {
+    fn multiply<L: Unit>(&self, output: &mut [f32]) {
         let d_out = self.scales.len();
         let input = Quantised::new(self.input, self.rows);
         multiply_whole::<L>(&input.values, self.weight, self.rows, d_out, output);
@@ -139,42 +178,42 @@ impl Multiply for WholeProducts<'_> {
                 *value *= scale * weight_scale;
             }
         }
-        d_out
     }
 }
 
-/// What follows the products of the rows from `first` on.
-struct BehindPart<'a> {
+/// What follows the products.
+#[derive(Clone, Copy)]
+pub struct BehindPart<'a> {
     bias: Option<&'a [f32]>,
     activation: Activation,
     residual: Option<&'a [f32]>,
-    first: usize,
+    /// How many numbers a row has.
+    pub d_out: usize,
 }
 
 impl BehindPart<'_> {
+    /// Does it to a row's numbers from `column` on.
     #[inline(always)]
-    fn apply<L: Lanes>(&self, output: &mut [f32], d_out: usize) {
+    pub fn apply<L: Lanes>(&self, row: usize, column: usize, values: &mut [f32]) {
         if let Some(bias) = self.bias {
-            for row in output.chunks_exact_mut(d_out) {
-                for (value, bias) in row.iter_mut().zip(bias) {
-                    *value += bias;
-                }
-            }
+            add(values, &bias[column..]);
         }
         match self.activation {
             Activation::None => {}
-            Activation::QuickGelu => each::<L>(output, quick_gelu),
-            Activation::Gelu => each::<L>(output, gelu),
+            Activation::QuickGelu => each::<L, QuickGelu>(values),
+            Activation::Gelu => each::<L, Gelu>(values),
         }
         if let Some(residual) = self.residual {
-            let rows = residual.chunks_exact(d_out).cycle();
-            let from_first = rows.skip(self.first % (residual.len() / d_out));
-            for (row, residual) in output.chunks_exact_mut(d_out).zip(from_first) {
-                for (value, residual) in row.iter_mut().zip(residual) {
-                    *value += residual;
-                }
-            }
+            let repeated = row % (residual.len() / self.d_out);
+            add(values, &residual[repeated * self.d_out + column..]);
         }
+    }
+}
+
+#[inline(always)]
+fn add(values: &mut [f32], others: &[f32]) {
+    for (value, other) in values.iter_mut().zip(others) {
+        *value += other;
     }
 }
 
@@ -182,13 +221,17 @@ impl BehindPart<'_> {
 struct Part<'a, P> {
     products: P,
     behind: BehindPart<'a>,
+    /// The first of them.
+    first: usize,
     output: &'a mut [f32],
 }
 
 impl<P: Multiply> Work for Part<'_, P> {
     #[inline(always)]
     fn run<L: Unit>(self) {
-        let d_out = self.products.multiply::<L>(self.output);
-        self.behind.apply::<L>(self.output, d_out);
+        self.products.multiply::<L>(self.output);
+        for (row, values) in self.output.chunks_exact_mut(self.behind.d_out).enumerate() {
+            self.behind.apply::<L>(self.first + row, 0, values);
+        }
     }
 }

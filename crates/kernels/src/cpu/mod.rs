@@ -1,4 +1,4 @@
-//! The CPU's kernels: written once over a vector unit's [`lanes`], for AVX2, for any computer's four numbers at a time, and for wasm.
+//! The CPU's kernels: written once over a vector unit's [`lanes`], for AVX-512 and AVX2, for any computer's four numbers at a time, and for wasm.
 
 #![expect(
     unsafe_code,
@@ -6,11 +6,15 @@
 )]
 
 mod attention;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod backend;
 mod functions;
 mod lanes;
 mod linear;
 mod multiply;
+#[cfg(not(target_family = "wasm"))]
+pub mod panels;
 mod products;
 #[cfg(target_arch = "wasm32")]
 mod relaxed;

@@ -1,14 +1,21 @@
 //! What the tests of the whole kernels cannot reach: every vector unit of this machine, and functions far from the usual numbers.
 
-use super::functions::{each, gelu, layer_norm, quick_gelu, softmax};
+use burn::tensor::Shape;
+
+use super::functions::{Gelu, QuickGelu, each, layer_norm, softmax};
 use super::lanes::Four;
 use super::products::{Product, Rows};
+#[cfg(target_arch = "x86_64")]
+use super::unit::with_avx2_if_here;
 use super::unit::{Unit, Work, on_best_unit};
 use super::whole::{Quantised, multiply_whole};
+use super::{panels, slices};
 
-/// Runs it with four numbers at a time, and on this machine's best unit.
+/// Runs it with four numbers at a time, with AVX2 where that is not this machine's best unit, and on that.
 fn on_every_unit(work: impl Work + Copy) {
     work.run::<Four>();
+    #[cfg(target_arch = "x86_64")]
+    with_avx2_if_here(work);
     on_best_unit(work);
 }
 
@@ -55,6 +62,52 @@ impl Work for Products {
 #[test]
 fn products_are_exact_for_whole_numbers() {
     on_every_unit(Products);
+}
+
+#[derive(Clone, Copy)]
+struct PanelProducts;
+
+impl Work for PanelProducts {
+    #[inline(always)]
+    fn run<L: Unit>(self) {
+        for length in [1, 7, 64] {
+            let number = |at: usize| (at * 7919 % 31) as f32 - 15.0;
+            let input: Vec<f32> = (0..12 * length).map(number).collect();
+            let panel: Vec<f32> = (0..panels::COLUMNS * length)
+                .map(|at| number(at + 5))
+                .collect();
+            for rows in 1..=10 {
+                let mut products = [[f32::NAN; panels::COLUMNS]; 10];
+                panels::multiply::<L>(&input, 2..2 + rows, &panel, &mut products);
+                for (row, products) in products.iter().enumerate() {
+                    for (column, found) in products.iter().enumerate() {
+                        let inputs = &input[(row + 2).min(11) * length..][..length];
+                        let numbers = panel.iter().skip(column).step_by(panels::COLUMNS);
+                        let sum: f32 = inputs.iter().zip(numbers).map(|(a, b)| a * b).sum();
+                        let wanted = if row < rows { sum } else { f32::NAN };
+                        assert!(
+                            *found == wanted || row >= rows && found.is_nan(),
+                            "{rows} rows of {length}: [{row}, {column}] is {found}, not {wanted}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn products_with_a_panel_are_exact_for_whole_numbers() {
+    on_every_unit(PanelProducts);
+}
+
+#[test]
+fn a_weight_in_panels_counts_as_its_rows_do() {
+    let rows: Vec<f32> = (0..64 * 35).map(|at| at as f32).collect();
+    let stood = panels::stand(slices::tensor(rows.clone(), Shape::new([64, 35])));
+    let flat = stood.reshape(Shape::new([64, 35]));
+    assert_eq!(slices::numbers(&flat), rows);
+    assert_ne!(stood.storage::<f32>(), rows, "it lies as it did");
 }
 
 #[derive(Clone, Copy)]
@@ -120,9 +173,9 @@ impl Work for Activations {
     fn run<L: Unit>(self) {
         let xs: Vec<f32> = (-1999..=1999).map(|at| at as f32 * 0.01).collect();
         let mut quick = xs.clone();
-        each::<L>(&mut quick, quick_gelu);
+        each::<L, QuickGelu>(&mut quick);
         let mut exact = xs.clone();
-        each::<L>(&mut exact, gelu);
+        each::<L, Gelu>(&mut exact);
         for ((x, quick), exact) in xs.iter().map(|&x| f64::from(x)).zip(quick).zip(exact) {
             // The exponent's own rounding, 1.702 * 20 * 2^-24, is all that may be lost.
             let wanted = x / (1.0 + (-1.702 * x).exp());
@@ -139,7 +192,7 @@ impl Work for Activations {
             );
         }
         let mut ends = [-1e30, -200.0, 200.0, 1e30, f32::NAN];
-        each::<L>(&mut ends, quick_gelu);
+        each::<L, QuickGelu>(&mut ends);
         assert!(ends[0].abs() <= 1e-6 && ends[1].abs() <= 1e-6, "{ends:?}");
         assert_eq!(ends[2..4], [200.0, 1e30]);
         assert!(ends[4].is_nan());
@@ -171,7 +224,8 @@ struct Rest;
 impl Work for Rest {
     #[inline(always)]
     fn run<L: Unit>(self) {
-        let mut row = [1.0, 2.0, 3.0, f32::MIN, -1e4, 0.0, 80.0, f32::MIN];
+        let mut row = [f32::MIN; 16];
+        row[..7].copy_from_slice(&[1.0, 2.0, 3.0, f32::MIN, -1e4, 0.0, 80.0]);
         softmax::<L>(&mut row, 0.5);
         let sum: f64 = [1.0, 2.0, 3.0, 0.0, 80.0]
             .map(|x: f64| (0.5 * (x - 80.0)).exp())

@@ -26,12 +26,30 @@ pub fn on_best_unit(work: impl Work) {
 /// Does it on the best unit.
 #[cfg(target_arch = "x86_64")]
 pub fn on_best_unit(work: impl Work) {
-    if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
+    if std::is_x86_feature_detected!("avx512f") && std::is_x86_feature_detected!("avx512bw") {
+        // SAFETY: just looked.
+        unsafe { with_avx512(work) }
+    } else if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
         // SAFETY: just looked.
         unsafe { with_avx2(work) }
     } else {
         work.run::<super::lanes::Four>();
     }
+}
+
+/// Does it with AVX2 where the processor has that, else not at all: so that it is tested on one that has more, too.
+#[cfg(all(test, target_arch = "x86_64"))]
+pub fn with_avx2_if_here(work: impl Work) {
+    if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
+        // SAFETY: just looked.
+        unsafe { with_avx2(work) }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn with_avx512(work: impl Work) {
+    work.run::<super::avx512::Avx512>();
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -63,6 +81,14 @@ pub fn in_parts(output: &mut [f32], size: usize, part: impl Fn(usize, &mut [f32]
     for (number, output) in output.chunks_mut(size).enumerate() {
         part(number, output);
     }
+}
+
+/// Calls `part` with every number below `count`, on all cores.
+#[cfg(not(target_family = "wasm"))]
+pub fn in_numbered_parts(count: usize, part: impl Fn(usize) + Send + Sync) {
+    use rayon::prelude::*;
+
+    (0..count).into_par_iter().for_each(part);
 }
 
 /// How many parts to make of work that can be split anywhere.
