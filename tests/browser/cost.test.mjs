@@ -1,6 +1,6 @@
 // What a classification costs, told by counts that no busy machine changes: GPU work, tower runs, bytes of the wasm.
 import assert from "node:assert/strict";
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { plainCheckpoint } from "./checkpoints.mjs";
@@ -113,6 +113,57 @@ test("a picture is a launch for each step of the image tower and one readback, a
     pipelines: 0,
     imageTowerRuns: 0,
     textTowerRuns: 1,
+  });
+});
+
+test("every pipeline is compiled while the weights are still on their way", async () => {
+  const file = path.join(checkpoint.folder, "model.safetensors");
+  const weights = readFileSync(file);
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  world.server.route("/held/release", (request, response) => {
+    release();
+    response.end();
+  });
+  world.server.route("/held/model.safetensors", async (request, response) => {
+    response.writeHead(200, { "Content-Length": weights.length });
+    response.write(weights.subarray(0, -1));
+    await released;
+    response.end(weights.subarray(-1));
+  });
+  world.server.mount("/held/", checkpoint.folder);
+  await world.onPage(async (page) => {
+    const { ahead, later } = await page.evaluate(
+      async ({ picture, labels }) => {
+        const channel = new BroadcastChannel("counted-gpu");
+        const pipelines = () =>
+          new Promise((resolve) => {
+            channel.onmessage = ({ data }) => resolve(data.pipelines);
+            channel.postMessage("count");
+          });
+        let told;
+        const weightsCome = new Promise((resolve) => (told = resolve));
+        const loading = harness.Classifier.create({
+          model: "/held/",
+          device: "gpu",
+          workerUrl: "/counted/worker.js",
+          onProgress: ({ file, loaded }) => file === "model.safetensors" && loaded > 0 && told(),
+        });
+        await weightsCome;
+        const ahead = await pipelines();
+        await (await fetch("/held/release")).text();
+        const classifier = await loading;
+        await classifier.classify(await harness.picture(picture), labels);
+        const later = (await pipelines()) - ahead;
+        channel.close();
+        await classifier.dispose();
+        return { ahead, later };
+      },
+      { picture: checkpoint.pictures[0], labels: checkpoint.expected.labels },
+    );
+    console.log(`${ahead} pipelines ahead, ${later} later`);
+    assert.ok(ahead > 0);
+    assert.equal(later, 0);
   });
 });
 

@@ -170,6 +170,18 @@ impl Clip {
             .collect()
     }
 
+    /// Hands both towers to the device for an input of zeros, and waits for nothing.
+    pub(crate) async fn launch(&self) -> Result<(), ForwardError> {
+        let pixels = 3 * self.config.vision.image_size.pow(2);
+        let pooled = self.vision_model.forward(&vec![0.0; pixels], usize::MAX);
+        self.visual_projection.forward(pooled);
+        if let Some(text) = &self.text {
+            let pooled = text.text_model.forward(&[vec![0]], usize::MAX).await?;
+            text.text_projection.forward(pooled);
+        }
+        Ok(())
+    }
+
     /// [`read_back`], and how long it took.
     async fn read_back(&self, embeds: Tensor<2>) -> Result<Vec<f32>, ForwardError> {
         let began = Instant::now();

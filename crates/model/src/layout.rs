@@ -42,7 +42,7 @@ pub(crate) enum Place {
 
 impl Place {
     /// Where its numbers go, by Hugging Face's name, or by that of the attention that gets them.
-    fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         match self {
             Self::As(name) | Self::Transposed(name) | Self::Qkv(name, _) => name,
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use burn::tensor::Device;
+use glimpse_kernels::is_gpu;
 
 use crate::clip::Clip;
 use crate::config::ClipConfig;
@@ -60,13 +61,8 @@ pub async fn load(
     let mut reader = Reader::open(config, layout, files).await?;
     let mut fingerprint = Fingerprint::default();
     reader.entries().for_each(|entry| fingerprint.tensor(entry));
-    let mut loading = Loading {
-        tensors: Tensors::new(plan.device),
-        witness: plan.witness.then(|| Tensors::new(&crate::device::cpu())),
-        rows: Rows::Whole(Vec::new()),
-        logit_scale: 0.0,
-        unsettled: 0,
-    };
+    let mut loading = Loading::onto(plan.device);
+    loading.witness = plan.witness.then(|| Tensors::new(&crate::device::cpu()));
     let on_demand = plan.text_tower && plan.rows_on_demand;
     let rows = match on_demand {
         true => rows_on_demand(&reader, config).await?,
@@ -77,6 +73,9 @@ pub async fn load(
             && (rows.is_none() || !spec.place.is(TOKEN_EMBEDDING))
     };
     let packed = stay_packed(plan.device);
+    if is_gpu(plan.device) {
+        compile_ahead(config, &reader, plan).await?;
+    }
     while let Some((spec, values)) = reader.next_packed(wanted, packed, on_bytes).await? {
         if !spec.place.is_text() {
             fingerprint.values(&spec.name, &values);
@@ -86,12 +85,34 @@ pub async fn load(
     if let Some(rows) = rows {
         loading.rows = Rows::OnDemand(rows);
     }
-    let (clip, witness) = loading.assemble(config, plan.text_tower)?;
+    let (clip, witness) = loading.assemble(config, plan.text_tower, usize::MAX)?;
     Ok(Loaded {
         clip,
         witness,
         fingerprint: fingerprint.finish(),
     })
+}
+
+/// Has the device compile every pipeline of the network while its weights are still on their way, by running its first layers on
+/// zeros: a shader that is compiled when the first picture waits for it is a second of that wait on some drivers.
+async fn compile_ahead(
+    config: &ClipConfig,
+    reader: &Reader,
+    plan: &LoadPlan<'_>,
+) -> Result<(), LoadError> {
+    let mut loading = Loading::onto(plan.device);
+    loading.rows = Rows::Whole(vec![0.0; config.text.tower.hidden_size]);
+    let is_needed = |spec: &&Spec| {
+        (plan.text_tower || !spec.place.is_text())
+            && !spec.place.is(TOKEN_EMBEDDING)
+            && is_witnessed(spec.place.name())
+    };
+    for spec in reader.specs.values().filter(is_needed) {
+        let zeros = reader.zeros(spec, stay_packed(plan.device))?;
+        loading.put(spec, zeros).await?;
+    }
+    let (clip, _) = loading.assemble(config, plan.text_tower, DEPTH)?;
+    Ok(clip.launch().await?)
 }
 
 /// The token embedding, of which nothing but its two last rows is read yet: CLIP's start and end of text, which every
@@ -139,6 +160,17 @@ struct Loading {
 }
 
 impl Loading {
+    /// Nothing yet.
+    fn onto(device: &Device) -> Self {
+        Self {
+            tensors: Tensors::new(device),
+            witness: None,
+            rows: Rows::Whole(Vec::new()),
+            logit_scale: 0.0,
+            unsettled: 0,
+        }
+    }
+
     async fn put(&mut self, spec: &Spec, values: Values) -> Result<(), LoadError> {
         match &spec.place {
             Place::As(name) if name == TOKEN_EMBEDDING => {
@@ -176,10 +208,12 @@ impl Loading {
         Ok(())
     }
 
+    /// The network, of at most `depth` layers a tower.
     fn assemble(
         mut self,
         config: &ClipConfig,
         text_tower: bool,
+        depth: usize,
     ) -> Result<(Clip, Option<Witness>), LoadError> {
         let rows = text_tower.then(|| {
             Rc::new(TokenEmbedding {
@@ -189,7 +223,7 @@ impl Loading {
             })
         });
         let scale = self.logit_scale;
-        let clip = Clip::assemble(config, &mut self.tensors, rows.as_ref(), scale, usize::MAX)?;
+        let clip = Clip::assemble(config, &mut self.tensors, rows.as_ref(), scale, depth)?;
         let witness = match &mut self.witness {
             Some(tensors) => Some(Witness {
                 clip: Clip::assemble(config, tensors, rows.as_ref(), scale, DEPTH)?,

@@ -79,6 +79,23 @@ impl Reader {
         })
     }
 
+    /// Zeros for a tensor's numbers, packed as [`Reader::next_packed`] would leave them.
+    pub fn zeros(&self, spec: &Spec, packed: &[Dtype]) -> Result<Values, WeightsError> {
+        let count: usize = spec.shape.iter().product();
+        let dtype = self.entry(&spec.name).map(|(_, entry)| entry.dtype());
+        let packing = dtype
+            .transpose()?
+            .and_then(|dtype| packing(spec, dtype, packed));
+        Ok(match packing {
+            None => Values::Numbers(vec![0.0; count]),
+            Some(packing) => Values::Packed(Packed {
+                words: vec![0; count / packing.per_word()],
+                scales: vec![0.0; spec.shape[0]],
+                packing,
+            }),
+        })
+    }
+
     /// The next of the tensors that are `wanted`; none when the files have been read to their ends.
     pub async fn next(
         &mut self,
@@ -124,8 +141,7 @@ impl Reader {
             }
             let scales = self.scales.remove(name).unwrap_or_default();
             let dtype = entry.dtype()?;
-            let stays = packed.contains(&dtype) && spec.is_packable();
-            let values = match packing(dtype).filter(|_| stays) {
+            let values = match packing(spec, dtype, packed) {
                 None => Values::Numbers(file.numbers(&entry, &scales).await?),
                 Some(packing) => Values::Packed(Packed {
                     words: file.words(&entry).await?,
@@ -144,8 +160,11 @@ impl Reader {
     }
 }
 
-/// How numbers of this type can stay packed.
-fn packing(dtype: Dtype) -> Option<Packing> {
+/// How a tensor's numbers stay packed, if they do: of one of the types in `packed`, and a linear layer's.
+fn packing(spec: &Spec, dtype: Dtype, packed: &[Dtype]) -> Option<Packing> {
+    if !packed.contains(&dtype) || !spec.is_packable() {
+        return None;
+    }
     match dtype {
         Dtype::F16 => Some(Packing::F16),
         Dtype::I8 => Some(Packing::I8),
