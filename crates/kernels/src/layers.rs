@@ -29,17 +29,14 @@ pub fn linear<const D: usize>(
     activation: Activation,
 ) -> Tensor<D> {
     let (input, bias) = (input.into_dispatch(), bias.into_dispatch());
-    Tensor::from_dispatch(match weight.clone() {
-        Weight::Numbers(weight) => {
-            Dispatch::fused_linear(input, weight.into_dispatch(), bias, activation)
-        }
-        Weight::Panels(weight) => {
-            Dispatch::fused_linear(input, weight.into_dispatch(), bias, activation)
+    Tensor::from_dispatch(match weight {
+        Weight::Numbers(_) | Weight::Panels(_) => {
+            Dispatch::fused_linear(input, weight.as_numbers(), bias, activation)
         }
         Weight::Packed(weight) => Dispatch::fused_packed_linear(
             input,
-            weight.words.into_dispatch(),
-            weight.scales.into_dispatch(),
+            weight.words.clone().into_dispatch(),
+            weight.scales.clone().into_dispatch(),
             bias,
             activation,
             weight.packing,
@@ -57,17 +54,14 @@ pub fn linear_residual<const D: usize>(
 ) -> Tensor<D> {
     let (input, bias) = (input.into_dispatch(), bias.into_dispatch());
     let residual = residual.into_dispatch();
-    Tensor::from_dispatch(match weight.clone() {
-        Weight::Numbers(weight) => {
-            Dispatch::fused_linear_residual(input, weight.into_dispatch(), bias, residual)
-        }
-        Weight::Panels(weight) => {
-            Dispatch::fused_linear_residual(input, weight.into_dispatch(), bias, residual)
+    Tensor::from_dispatch(match weight {
+        Weight::Numbers(_) | Weight::Panels(_) => {
+            Dispatch::fused_linear_residual(input, weight.as_numbers(), bias, residual)
         }
         Weight::Packed(weight) => Dispatch::fused_packed_linear_residual(
             input,
-            weight.words.into_dispatch(),
-            weight.scales.into_dispatch(),
+            weight.words.clone().into_dispatch(),
+            weight.scales.clone().into_dispatch(),
             bias,
             residual,
             weight.packing,

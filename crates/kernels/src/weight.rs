@@ -83,7 +83,6 @@ impl Weight {
         if numbers.dims()[0].is_multiple_of(panels::COLUMNS)
             && let Ok(rows) = numbers.clone().try_into_primitive::<Flex>()
         {
-            drop(numbers);
             return Self::Panels(Tensor::from_primitive::<Flex>(panels::stand(rows)));
         }
         Self::Numbers(numbers)

@@ -34,6 +34,13 @@ pub struct LoadPlan<'a> {
     pub rows_on_demand: bool,
 }
 
+impl LoadPlan<'_> {
+    /// Whether this tensor's side is loaded.
+    fn wants(&self, spec: &Spec) -> bool {
+        self.text_tower || !spec.place.is_text()
+    }
+}
+
 /// A loaded checkpoint.
 pub struct Loaded {
     /// The network.
@@ -68,10 +75,8 @@ pub async fn load(
         true => rows_on_demand(&reader, config).await?,
         false => None,
     };
-    let wanted = |spec: &Spec| {
-        (plan.text_tower || !spec.place.is_text())
-            && (rows.is_none() || !spec.place.is(TOKEN_EMBEDDING))
-    };
+    let wanted =
+        |spec: &Spec| plan.wants(spec) && (rows.is_none() || !spec.place.is(TOKEN_EMBEDDING));
     let packed = stay_packed(plan.device);
     if is_gpu(plan.device) {
         compile_ahead(config, &reader, plan).await?;
@@ -94,7 +99,7 @@ pub async fn load(
 }
 
 /// Has the device compile every pipeline of the network while its weights are still on their way, by running its first layers on
-/// zeros: a shader that is compiled when the first picture waits for it is a second of that wait on some drivers.
+/// zeros: on SwiftShader they take nearly two seconds, which passed between the last byte and the first answer.
 async fn compile_ahead(
     config: &ClipConfig,
     reader: &Reader,
@@ -103,9 +108,7 @@ async fn compile_ahead(
     let mut loading = Loading::onto(plan.device);
     loading.rows = Rows::Whole(vec![0.0; config.text.tower.hidden_size]);
     let is_needed = |spec: &&Spec| {
-        (plan.text_tower || !spec.place.is_text())
-            && !spec.place.is(TOKEN_EMBEDDING)
-            && is_witnessed(spec.place.name())
+        plan.wants(spec) && !spec.place.is(TOKEN_EMBEDDING) && is_witnessed(spec.place.name())
     };
     for spec in reader.specs.values().filter(is_needed) {
         let zeros = reader.zeros(spec, stay_packed(plan.device))?;

@@ -248,8 +248,18 @@ mod simd128 {
 
 #[cfg(target_arch = "x86_64")]
 pub use avx2::Avx2;
+
+/// Calls an instruction of a vector unit: who uses the unit has looked whether the processor has it.
 #[cfg(target_arch = "x86_64")]
-pub(crate) use avx2::avx2;
+macro_rules! instruction {
+    ($instruction:expr) => {
+        // SAFETY: a unit is only used in functions that are compiled for it, and called where the processor has it.
+        unsafe { $instruction }
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+pub(crate) use instruction;
 
 /// AVX2 with FMA: only to be used behind a look whether the processor has them.
 #[cfg(target_arch = "x86_64")]
@@ -268,78 +278,68 @@ mod avx2 {
         }
     }
 
-    /// Calls an instruction: who uses [`Avx2`] has looked whether the processor has it.
-    macro_rules! avx2 {
-        ($instruction:expr) => {
-            // SAFETY: the type is only used in functions that are compiled for AVX2 and FMA, and called where both are.
-            unsafe { $instruction }
-        };
-    }
-
-    pub(crate) use avx2;
-
     impl Lanes for Avx2 {
         const COUNT: usize = 8;
 
         #[inline(always)]
         fn splat(value: f32) -> Self {
-            Self(avx2!(_mm256_set1_ps(value)))
+            Self(instruction!(_mm256_set1_ps(value)))
         }
 
         #[inline(always)]
         unsafe fn load(from: *const f32) -> Self {
-            Self(avx2!(_mm256_loadu_ps(from)))
+            Self(instruction!(_mm256_loadu_ps(from)))
         }
 
         #[inline(always)]
         fn prefetch(from: *const f32) {
-            avx2!(_mm_prefetch::<_MM_HINT_T0>(from.cast()));
+            instruction!(_mm_prefetch::<_MM_HINT_T0>(from.cast()));
         }
 
         #[inline(always)]
         fn store(self, to: &mut [f32]) {
             let to = &mut to[..8];
-            avx2!(_mm256_storeu_ps(to.as_mut_ptr(), self.0));
+            instruction!(_mm256_storeu_ps(to.as_mut_ptr(), self.0));
         }
 
         #[inline(always)]
         fn add(self, other: Self) -> Self {
-            Self(avx2!(_mm256_add_ps(self.0, other.0)))
+            Self(instruction!(_mm256_add_ps(self.0, other.0)))
         }
 
         #[inline(always)]
         fn sub(self, other: Self) -> Self {
-            Self(avx2!(_mm256_sub_ps(self.0, other.0)))
+            Self(instruction!(_mm256_sub_ps(self.0, other.0)))
         }
 
         #[inline(always)]
         fn mul(self, other: Self) -> Self {
-            Self(avx2!(_mm256_mul_ps(self.0, other.0)))
+            Self(instruction!(_mm256_mul_ps(self.0, other.0)))
         }
 
         #[inline(always)]
         fn div(self, other: Self) -> Self {
-            Self(avx2!(_mm256_div_ps(self.0, other.0)))
+            Self(instruction!(_mm256_div_ps(self.0, other.0)))
         }
 
         #[inline(always)]
         fn min(self, other: Self) -> Self {
-            Self(avx2!(_mm256_min_ps(other.0, self.0)))
+            Self(instruction!(_mm256_min_ps(other.0, self.0)))
         }
 
         #[inline(always)]
         fn max(self, other: Self) -> Self {
-            Self(avx2!(_mm256_max_ps(other.0, self.0)))
+            Self(instruction!(_mm256_max_ps(other.0, self.0)))
         }
 
         #[inline(always)]
         fn mul_add(self, by: Self, onto: Self) -> Self {
-            Self(avx2!(_mm256_fmadd_ps(self.0, by.0, onto.0)))
+            Self(instruction!(_mm256_fmadd_ps(self.0, by.0, onto.0)))
         }
 
         #[inline(always)]
         fn power_of_two(self) -> Self {
-            Self(avx2!({
+            Self(instruction!({
                 let whole = _mm256_castps_si256(_mm256_add_ps(self.0, _mm256_set1_ps(WHOLE)));
                 let bias = _mm256_set1_epi32(EXPONENT_BIAS as i32);
                 _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_add_epi32(whole, bias)))
@@ -348,7 +348,7 @@ mod avx2 {
 
         #[inline(always)]
         fn sum(self) -> f32 {
-            avx2!({
+            instruction!({
                 let high = _mm256_extractf128_ps::<1>(self.0);
                 let four = _mm_add_ps(_mm256_castps256_ps128(self.0), high);
                 let two = _mm_add_ps(four, _mm_movehl_ps(four, four));

@@ -6,16 +6,16 @@ use super::functions::{Gelu, QuickGelu, each, layer_norm, softmax};
 use super::lanes::Four;
 use super::products::{Product, Rows};
 #[cfg(target_arch = "x86_64")]
-use super::unit::with_avx2_if_here;
+use super::unit::without_avx512;
 use super::unit::{Unit, Work, on_best_unit};
 use super::whole::{Quantised, multiply_whole};
 use super::{panels, slices};
 
-/// Runs it with four numbers at a time, with AVX2 where that is not this machine's best unit, and on that.
+/// Runs it with four numbers at a time, without AVX-512, and on this machine's best unit.
 fn on_every_unit(work: impl Work + Copy) {
     work.run::<Four>();
     #[cfg(target_arch = "x86_64")]
-    with_avx2_if_here(work);
+    without_avx512(work);
     on_best_unit(work);
 }
 

@@ -29,20 +29,19 @@ pub fn on_best_unit(work: impl Work) {
     if std::is_x86_feature_detected!("avx512f") && std::is_x86_feature_detected!("avx512bw") {
         // SAFETY: just looked.
         unsafe { with_avx512(work) }
-    } else if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
+    } else {
+        without_avx512(work);
+    }
+}
+
+/// Does it on the best unit but AVX-512: apart, so that a test of it runs on a processor that has more, too.
+#[cfg(target_arch = "x86_64")]
+pub fn without_avx512(work: impl Work) {
+    if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
         // SAFETY: just looked.
         unsafe { with_avx2(work) }
     } else {
         work.run::<super::lanes::Four>();
-    }
-}
-
-/// Does it with AVX2 where the processor has that, else not at all: so that it is tested on one that has more, too.
-#[cfg(all(test, target_arch = "x86_64"))]
-pub fn with_avx2_if_here(work: impl Work) {
-    if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
-        // SAFETY: just looked.
-        unsafe { with_avx2(work) }
     }
 }
 
