@@ -81,12 +81,16 @@ test("the emulation bites: sizes, features and limits are what it says, and aski
   });
 });
 
-// The default limits are the least that an adapter may have; its own, larger ones are asked of one size.
+// The default limits are the least that an adapter may have; its own, larger ones are asked of one size. What calls itself
+// hardware is given kernels that share their workgroup's memory, and the software adapter that it is, those that do not.
 for (const size of [0, 4, 16, 32, 64, 128]) {
   for (const limits of size === 32 ? ["own", "default"] : ["default"]) {
     test(`subgroups of ${size}, ${limits} limits: the same numbers on WebGPU`, async () => {
       await world.onPage(async (page) => {
-        const seen = await classifyUnder(page, `subgroup=${size}&limits=${limits}`);
+        const seen = await classifyUnder(
+          page,
+          `subgroup=${size}&limits=${limits}${limits === "default" ? "&vendor=amd" : ""}`,
+        );
         assert.equal(seen.info.device, "gpu", seen.info.reason);
         assertNumbers(seen);
         const devices = seen.events.filter(({ event }) => event === "requestDevice");
@@ -96,6 +100,10 @@ for (const size of [0, 4, 16, 32, 64, 128]) {
             devices.flatMap(({ features }) => features).filter((name) => !name.startsWith("core-")),
             [],
           );
+        const shaders = seen.events.filter(({ event }) => event === "shader");
+        assert.ok(shaders.length > 0, "no shader was made in the worker");
+        const sharing = shaders.filter(({ sharesVectors }) => sharesVectors);
+        assert.equal(sharing.length > 0, limits === "default");
       });
     });
   }
@@ -128,34 +136,67 @@ for (const [query, what] of [
   }
 }
 
-test("a device that is lost: the call is answered by the CPU, and info says why", async () => {
+test("a device that is lost is opened anew, once; lost again, it is left for the CPU, and info says why", async () => {
   await world.onPage(async (page) => {
     const seen = await page.evaluate(
       async ({ model, url, labels }) => {
         const workerUrl = "/emulated/worker.js?subgroup=32";
         const classifier = await harness.Classifier.create({ model, device: "gpu", workerUrl });
         const blob = await harness.picture(url);
-        const first = [await classifier.classify(blob, labels), classifier.info];
         const channel = new BroadcastChannel("emulated-adapter");
-        const lost = new Promise((resolve) => {
-          channel.onmessage = ({ data }) => data.event === "lost" && resolve();
-        });
-        channel.postMessage("lose");
-        await lost;
-        const second = [await classifier.classify(blob, labels), classifier.info];
+        const lose = () => {
+          const lost = new Promise((resolve) => {
+            channel.onmessage = ({ data }) => data.event === "lost" && resolve();
+          });
+          channel.postMessage("lose");
+          return lost;
+        };
+        const classify = async () => [await classifier.classify(blob, labels), classifier.info];
+        const seen = [await classify()];
+        for (let loss = 0; loss < 2; loss += 1) {
+          await lose();
+          seen.push(await classify());
+        }
         await classifier.dispose();
-        return [first, second];
+        return seen;
       },
       { model: checkpoint.url, url: checkpoint.pictures[0], labels: checkpoint.expected.labels },
     );
     assert.deepEqual(
       seen.map(([, info]) => info.device),
-      ["gpu", "cpu"],
+      ["gpu", "gpu", "cpu"],
     );
-    assert.match(seen[1][1].reason, /lost|destroyed/);
+    assert.match(seen[2][1].reason, /lost|destroyed/);
     for (const [scores, info] of seen) {
       const probabilities = [inOrder(scores, checkpoint.expected.labels, "score")];
       assertNumbers({ info, probabilities });
     }
+  });
+});
+
+test("a device that is lost while the model loads is opened anew, once", async () => {
+  await world.onPage(async (page) => {
+    const seen = await page.evaluate(
+      async ({ model, url, labels }) => {
+        const workerUrl = "/emulated/worker.js?subgroup=32";
+        const channel = new BroadcastChannel("emulated-adapter");
+        let devices = 0;
+        channel.onmessage = ({ data }) => {
+          if (data.event !== "requestDevice") return;
+          devices += 1;
+          if (devices === 1) channel.postMessage("lose");
+        };
+        const classifier = await harness.Classifier.create({ model, device: "gpu", workerUrl });
+        const scores = await classifier.classify(await harness.picture(url), labels);
+        const { info } = classifier;
+        await classifier.dispose();
+        return { scores, info, devices };
+      },
+      { model: checkpoint.url, url: checkpoint.pictures[0], labels: checkpoint.expected.labels },
+    );
+    assert.equal(seen.info.device, "gpu", seen.info.reason);
+    assert.equal(seen.devices, 2);
+    const probabilities = [inOrder(seen.scores, checkpoint.expected.labels, "score")];
+    assertNumbers({ info: seen.info, probabilities });
   });
 });

@@ -71,7 +71,7 @@ fn every_checkpoint_gives_the_same_numbers_on_the_gpu() {
 }
 
 #[test]
-fn every_kernel_computes_what_the_plain_operations_do() {
+fn every_kernel_computes_what_the_plain_operations_do_with_either_kind_of_tiles() {
     let answer = alone(&["kernels"]);
     if answer["reason"] != "" {
         println!("left out: {}", answer["reason"]);
@@ -79,7 +79,7 @@ fn every_kernel_computes_what_the_plain_operations_do() {
     }
     let found: Vec<KernelDifference> =
         serde_json::from_value(answer["differences"].clone()).expect("differences");
-    assert_eq!(found.len(), CASES);
+    assert_eq!(found.len(), 2 * CASES);
     for one in &found {
         println!("{}: {:e} of {}", one.case, one.largest, one.scale);
         assert!(one.largest <= KERNEL * one.scale.max(1.0), "{one:?}");

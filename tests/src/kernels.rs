@@ -1,7 +1,7 @@
 //! The kernels of a device beside plain operations, over many shapes.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use glimpse_kernels::{self as kernels, Activation, PackedWeight, Packing, Weight};
+use glimpse_kernels::{self as kernels, Activation, PackedWeight, Packing, Picks, Weight};
 use half::f16;
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ pub struct KernelDifference {
 }
 
 /// Rows, inputs and outputs of linear layers: tiny, odd, as CLIP has them.
-const LINEAR: [[usize; 3]; 9] = [
+const LINEAR: [[usize; 3]; 10] = [
     [1, 1, 1],
     [1, 3, 2],
     [2, 4, 5],
@@ -31,6 +31,7 @@ const LINEAR: [[usize; 3]; 9] = [
     [49, 588, 96],
     [65, 192, 768],
     [200, 768, 192],
+    [257, 68, 520],
 ];
 /// What is computed at each of these shapes.
 const OF_LINEAR: [&str; 8] = [
@@ -44,12 +45,13 @@ const OF_LINEAR: [&str; 8] = [
     "rows",
 ];
 /// Rows, inputs and outputs of linear layers with packed weights.
-const PACKED: [[usize; 3]; 5] = [
+const PACKED: [[usize; 3]; 6] = [
     [1, 4, 1],
     [3, 12, 33],
     [5, 20, 6],
     [50, 64, 130],
     [77, 768, 192],
+    [257, 68, 520],
 ];
 /// What is computed at each of these shapes, with halves and with whole numbers.
 const OF_PACKED: [&str; 3] = ["GELU", "residual", "numbers"];
@@ -97,7 +99,10 @@ async fn linear_layers(device: &Device) -> Vec<KernelDifference> {
             let stored = Weight::new(weight.clone());
             let linear =
                 |activation| kernels::linear(input.clone(), &stored, bias.clone(), activation);
-            let repeated = kernels::rows(residual.clone(), &(0..rows).collect::<Vec<_>>());
+            let repeated = {
+                let first = Picks::new(&(0..rows).collect::<Vec<_>>(), device);
+                kernels::rows(residual.clone(), &first)
+            };
             let repeated = kernels::reshape(repeated, [1, rows, outputs]);
             [
                 kernels::product(input.clone(), &stored),
@@ -107,7 +112,10 @@ async fn linear_layers(device: &Device) -> Vec<KernelDifference> {
                 kernels::linear_residual(input.clone(), &stored, bias.clone(), residual.clone()),
                 kernels::product_residual(input.clone(), &stored, repeated),
                 kernels::product_back(residual, stored.numbers()),
-                kernels::reshape(kernels::rows(input.clone(), &[last, 0]), [2, 1, inputs]),
+                kernels::reshape(
+                    kernels::rows(input.clone(), &Picks::new(&[last, 0], device)),
+                    [2, 1, inputs],
+                ),
             ]
         };
         let plain = {

@@ -2,6 +2,7 @@
 //! a stand-in for the hub they are downloaded from, and the comparison with PyTorch's numbers.
 
 pub mod attribution;
+pub mod card;
 pub mod checkpoint;
 pub mod counted;
 pub mod fixture;

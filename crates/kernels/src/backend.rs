@@ -75,7 +75,7 @@ pub(crate) trait Kernels: Backend {
     fn fused_product_back(input: FloatTensor<Self>, weight: FloatTensor<Self>)
     -> FloatTensor<Self>;
 
-    fn fused_rows(input: FloatTensor<Self>, picked: Vec<u32>) -> FloatTensor<Self>;
+    fn fused_rows(input: FloatTensor<Self>, picked: IntTensor<Self>) -> FloatTensor<Self>;
 
     fn fused_reshape(tensor: FloatTensor<Self>, shape: Shape) -> FloatTensor<Self>;
 }

@@ -9,9 +9,10 @@ mod layers;
 mod tensors;
 mod weight;
 
+pub use gpu::{LinearTiles, set_linear_tiles};
 pub use layers::{
     Activation, attention, layer_norm, linear, linear_residual, product, product_back,
     product_residual,
 };
-pub use tensors::{is_gpu, read, reshape, rows};
+pub use tensors::{Picks, first_row, is_gpu, read, reshape, rows, submit};
 pub use weight::{PackedWeight, Packing, Weight};

@@ -1,7 +1,7 @@
 //! Multi-head self-attention (`self_attn`).
 
 use burn::tensor::{Device, Tensor, TensorData};
-use glimpse_kernels::{Weight, attention, product, rows};
+use glimpse_kernels::{Weight, attention, first_row, product};
 
 use crate::clip::read_back;
 use crate::config::TowerConfig;
@@ -36,17 +36,12 @@ impl Attention {
         })
     }
 
-    /// What the rows see, or those of `picked`: what goes into [`Attention::out_proj`].
+    /// What the rows see, or those that leave the tower: what goes into [`Attention::out_proj`].
     ///
     /// # Shapes
-    /// `[rows, width]` to the same, or to `[picked.len(), width]`.
-    pub fn forward(
-        &self,
-        hidden: Tensor<2>,
-        sequences: &Sequences,
-        picked: Option<&[usize]>,
-    ) -> Tensor<2> {
-        sequences.attend(self.project(hidden), self.heads, picked)
+    /// `[rows, width]` to the same, or to `[batch, width]`.
+    pub fn forward(&self, hidden: Tensor<2>, sequences: &Sequences, ends_only: bool) -> Tensor<2> {
+        sequences.attend(self.project(hidden), self.heads, ends_only)
     }
 
     /// What the class token asks and is asked for, what there is to see, and what is seen, where every token sees all.
@@ -56,7 +51,7 @@ impl Attention {
     pub fn looks(&self, hidden: Tensor<3>) -> Looks {
         let [query, key, value] = self.project(hidden);
         Looks {
-            query: rows(query.clone(), &[0]),
+            query: first_row(query.clone()),
             key: key.clone(),
             value: value.clone(),
             context: attention(query, key, value, self.heads, false),

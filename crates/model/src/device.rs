@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use burn::tensor::Device;
 use burn_wgpu::WgpuSetup;
+use glimpse_kernels::{LinearTiles, set_linear_tiles};
 use thiserror::Error;
 
 /// Where tensors live and are computed on.
@@ -34,6 +35,9 @@ pub struct GpuError {
     pub detail: String,
 }
 
+/// More launches than a tower has (48 layers of 9): recording one takes some 10 microseconds, a submission a hundred times that.
+const TASKS_OF_A_SUBMISSION: usize = 512;
+
 /// burn opens a wgpu runtime once per process; later models share it.
 static OPENED: Mutex<Option<Gpu>> = Mutex::new(None);
 
@@ -46,6 +50,7 @@ pub async fn open_gpu() -> Result<Gpu, GpuError> {
         return Ok(gpu);
     }
     let (device, setup) = Device::wgpu_options()
+        .tasks_max(TASKS_OF_A_SUBMISSION)
         .init_with_setup_async()
         .await
         .map_err(|error| GpuError {
@@ -58,12 +63,18 @@ pub async fn open_gpu() -> Result<Gpu, GpuError> {
     Ok(gpu)
 }
 
-/// A device with what its adapter says of itself.
+/// A device with what its adapter says of itself, which decides how linear layers are computed on it.
 fn described(device: ModelDevice, setup: &WgpuSetup) -> Gpu {
     let info = setup.adapter.get_info();
+    let software = info.device_type == wgpu::DeviceType::Cpu;
+    set_linear_tiles(if software {
+        LinearTiles::Registers
+    } else {
+        LinearTiles::WorkgroupMemory
+    });
     Gpu {
         device,
         adapter: info.name,
-        software: info.device_type == wgpu::DeviceType::Cpu,
+        software,
     }
 }

@@ -1,7 +1,7 @@
 //! The transformer both towers share: layers of attention and MLP, each behind a layer norm.
 
 use burn::tensor::Tensor;
-use glimpse_kernels::{self as kernels, rows};
+use glimpse_kernels::{self as kernels, first_row, submit};
 
 use crate::attention::Attention;
 use crate::config::{Activation, TowerConfig};
@@ -9,6 +9,10 @@ use crate::error::WeightsError;
 use crate::layers::{LayerNorm, Linear};
 use crate::sequences::Sequences;
 use crate::tensors::Tensors;
+
+/// With up to so many rows a GPU is handed a whole tower at once; with more, each layer by itself, so that no driver takes what it is
+/// long busy with for a thing that hangs (Windows ends what has not ended after two seconds).
+const ROWS_OF_A_SUBMISSION: usize = 1024;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Encoder {
@@ -29,25 +33,24 @@ impl Encoder {
         Ok(Self { layers })
     }
 
-    /// What the first `depth` layers make of the rows `picked`: behind the last one's attention, nobody asks for the others.
+    /// What the first `depth` layers make of the rows that leave the tower: behind the last one's attention, nobody asks for the others.
     ///
     /// # Shapes
-    /// `[rows, width]` to `[picked.len(), width]`.
-    pub fn forward(
-        &self,
-        hidden: Tensor<2>,
-        sequences: &Sequences,
-        picked: &[usize],
-        depth: usize,
-    ) -> Tensor<2> {
+    /// `[rows, width]` to `[batch, width]`.
+    pub fn forward(&self, hidden: Tensor<2>, sequences: &Sequences, depth: usize) -> Tensor<2> {
         let layers = &self.layers[..depth.min(self.layers.len())];
         let Some((last, layers)) = layers.split_last() else {
-            return rows(hidden, picked);
+            return sequences.ends_of(hidden);
         };
+        let many = hidden.dims()[0] > ROWS_OF_A_SUBMISSION;
         let hidden = layers.iter().fold(hidden, |hidden, layer| {
-            layer.forward(hidden, sequences, None)
+            let hidden = layer.forward(hidden, sequences, false);
+            if many {
+                submit(&hidden);
+            }
+            hidden
         });
-        last.forward(hidden, sequences, Some(picked))
+        last.forward(hidden, sequences, true)
     }
 
     /// The layers, first to last.
@@ -75,17 +78,13 @@ impl EncoderLayer {
         })
     }
 
-    fn forward(
-        &self,
-        hidden: Tensor<2>,
-        sequences: &Sequences,
-        picked: Option<&[usize]>,
-    ) -> Tensor<2> {
+    fn forward(&self, hidden: Tensor<2>, sequences: &Sequences, ends_only: bool) -> Tensor<2> {
         let normed = self.layer_norm1.forward(hidden.clone());
-        let context = self.self_attn.forward(normed, sequences, picked);
-        let residual = match picked {
-            Some(picked) => rows(hidden, picked),
-            None => hidden,
+        let context = self.self_attn.forward(normed, sequences, ends_only);
+        let residual = if ends_only {
+            sequences.ends_of(hidden)
+        } else {
+            hidden
         };
         let hidden = self.self_attn.out_proj().forward_onto(context, residual);
         let normed = self.layer_norm2.forward(hidden.clone());
@@ -96,7 +95,7 @@ impl EncoderLayer {
     /// What the MLP adds to the class token that attention left, `[1, width]`, and all tokens with what it adds to them.
     pub fn thought(&self, hidden: Tensor<3>) -> (Tensor<2>, Tensor<3>) {
         let middle = self.mlp.middle(self.layer_norm2.forward(hidden.clone()));
-        let class_token = self.mlp.fc2.forward(rows(middle.clone(), &[0]));
+        let class_token = self.mlp.fc2.forward(first_row(middle.clone()));
         (class_token, self.mlp.fc2.forward_onto(middle, hidden))
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use burn::tensor::Tensor;
-use glimpse_kernels::{attention, reshape, rows};
+use burn::tensor::{Device, Tensor};
+use glimpse_kernels::{Picks, attention, reshape, rows};
 
 /// Rows of tokens, and how they make up sequences.
 pub(crate) struct Sequences {
@@ -13,32 +13,42 @@ pub(crate) struct Sequences {
     /// Whether a token sees only itself and those before it.
     causal: bool,
     shared: Option<Shared>,
+    ends: Ends,
 }
 
 /// Where sequences have rows in common.
 struct Shared {
+    /// [`Prompts::read`]
+    read: Picks,
+    /// [`Prompts::written`]
+    written: Picks,
+}
+
+/// The tokens that leave the tower, one of each sequence: among the rows, and among the places that rows are read at.
+struct Ends {
+    rows: Picks,
+    places: Picks,
+}
+
+/// Prompts, in which a token sees those before it: so tokens with the same before them are the same everywhere, and are one row.
+pub(crate) struct Prompts {
+    batch: usize,
+    /// Of the longest.
+    tokens: usize,
+    /// Each row's token and place.
+    pub unique: Vec<(u32, usize)>,
     /// For each sequence's each token its row, `[batch, tokens]`; what is behind a shorter one's last token is any row, which nothing
     /// before it sees.
     read: Vec<usize>,
     /// For each row one of the places that it is read at.
     written: Vec<usize>,
+    /// Each prompt's last row.
+    ends: Vec<usize>,
 }
 
-impl Sequences {
-    /// Sequences one after another, in which every token sees all others.
-    pub fn side_by_side(batch: usize, tokens: usize) -> Self {
-        Self {
-            batch,
-            tokens,
-            causal: false,
-            shared: None,
-        }
-    }
-
-    /// Prompts, in which a token sees those before it: so tokens with the same before them are the same everywhere, and are one row.
-    ///
-    /// Gives each row's token and place too, and each prompt's last row.
-    pub fn of_prompts(prompts: &[&[u32]]) -> (Self, Vec<(u32, usize)>, Vec<usize>) {
+impl Prompts {
+    /// Finds what these prompts have in common.
+    pub fn of(prompts: &[&[u32]]) -> Self {
         let tokens = prompts.iter().map(|ids| ids.len()).max().unwrap_or(0);
         let mut known = HashMap::new();
         let mut unique = Vec::new();
@@ -60,27 +70,73 @@ impl Sequences {
             ends.push(last);
             read.resize(read.len().next_multiple_of(tokens.max(1)), last);
         }
-        let shared = (unique.len() < read.len()).then_some(Shared { read, written });
-        let sequences = Self {
+        Self {
             batch: prompts.len(),
             tokens,
-            causal: true,
-            shared,
-        };
-        (sequences, unique, ends)
+            unique,
+            read,
+            written,
+            ends,
+        }
     }
 
-    /// What each row sees, or those of `picked`.
+    /// Whether some row is read at several places.
+    fn are_shared(&self) -> bool {
+        self.unique.len() < self.read.len()
+    }
+}
+
+impl Sequences {
+    /// Sequences one after another, in which every token sees all others and the first leaves the tower.
+    pub fn side_by_side(batch: usize, tokens: usize, device: &Device) -> Self {
+        let first: Vec<usize> = (0..batch).map(|sequence| sequence * tokens).collect();
+        let rows = Picks::new(&first, device);
+        Self {
+            batch,
+            tokens,
+            causal: false,
+            shared: None,
+            ends: Ends {
+                places: rows.clone(),
+                rows,
+            },
+        }
+    }
+
+    /// Prompts, whose last tokens leave the tower.
+    pub fn of_prompts(prompts: &Prompts, device: &Device) -> Self {
+        let rows = Picks::new(&prompts.ends, device);
+        let (shared, places) = if prompts.are_shared() {
+            let shared = Shared {
+                read: Picks::new(&prompts.read, device),
+                written: Picks::new(&prompts.written, device),
+            };
+            let places = prompts.ends.iter().map(|&row| prompts.written[row]);
+            let places = Picks::new(&places.collect::<Vec<_>>(), device);
+            (Some(shared), places)
+        } else {
+            (None, rows.clone())
+        };
+        Self {
+            batch: prompts.batch,
+            tokens: prompts.tokens,
+            causal: true,
+            shared,
+            ends: Ends { rows, places },
+        }
+    }
+
+    /// Of all rows those that leave the tower, `[batch, width]`.
+    pub fn ends_of(&self, hidden: Tensor<2>) -> Tensor<2> {
+        rows(hidden, &self.ends.rows)
+    }
+
+    /// What each row sees, or what those see that leave the tower.
     ///
     /// # Shapes
     /// - query, key and value: `[rows, width]`, the heads side by side
-    /// - output: the same, or `[picked.len(), width]`
-    pub fn attend(
-        &self,
-        parts: [Tensor<2>; 3],
-        heads: usize,
-        picked: Option<&[usize]>,
-    ) -> Tensor<2> {
+    /// - output: the same, or `[batch, width]`
+    pub fn attend(&self, parts: [Tensor<2>; 3], heads: usize, ends_only: bool) -> Tensor<2> {
         let [query, key, value] = parts.map(|part| {
             let width = part.dims()[1];
             let part = match &self.shared {
@@ -91,14 +147,10 @@ impl Sequences {
         });
         let width = query.dims()[2];
         let context = attention(query, key, value, heads, self.causal);
-        let place = |row: &usize| match &self.shared {
-            Some(shared) => shared.written[*row],
-            None => *row,
-        };
-        match (picked, &self.shared) {
-            (Some(picked), _) => rows(context, &picked.iter().map(place).collect::<Vec<_>>()),
-            (None, Some(shared)) => rows(context, &shared.written),
-            (None, None) => reshape(context, [self.batch * self.tokens, width]),
+        match &self.shared {
+            _ if ends_only => rows(context, &self.ends.places),
+            Some(shared) => rows(context, &shared.written),
+            None => reshape(context, [self.batch * self.tokens, width]),
         }
     }
 }
@@ -110,22 +162,22 @@ mod tests {
     #[test]
     fn a_common_beginning_is_one_row() {
         let prompts: [&[u32]; 3] = [&[9, 1, 2, 8], &[9, 1, 3, 4, 8], &[9, 8]];
-        let (sequences, unique, ends) = Sequences::of_prompts(&prompts);
-        let ids: Vec<u32> = unique.iter().map(|(id, _)| *id).collect();
-        let places: Vec<usize> = unique.iter().map(|(_, place)| *place).collect();
+        let prompts = Prompts::of(&prompts);
+        let ids: Vec<u32> = prompts.unique.iter().map(|(id, _)| *id).collect();
+        let places: Vec<usize> = prompts.unique.iter().map(|(_, place)| *place).collect();
         assert_eq!(ids, [9, 1, 2, 8, 3, 4, 8, 8]);
         assert_eq!(places, [0, 1, 2, 3, 2, 3, 4, 1]);
-        assert_eq!(ends, [3, 6, 7]);
-        let shared = sequences.shared.expect("two beginnings");
-        assert_eq!(shared.read, [0, 1, 2, 3, 3, 0, 1, 4, 5, 6, 0, 7, 7, 7, 7]);
-        assert_eq!(shared.written, [0, 1, 2, 3, 7, 8, 9, 11]);
+        assert_eq!(prompts.ends, [3, 6, 7]);
+        assert!(prompts.are_shared());
+        assert_eq!(prompts.read, [0, 1, 2, 3, 3, 0, 1, 4, 5, 6, 0, 7, 7, 7, 7]);
+        assert_eq!(prompts.written, [0, 1, 2, 3, 7, 8, 9, 11]);
     }
 
     #[test]
     fn the_same_token_behind_another_is_another_row() {
         let prompts: [&[u32]; 2] = [&[1, 2, 3], &[2, 2, 3]];
-        let (sequences, unique, _) = Sequences::of_prompts(&prompts);
-        assert_eq!(unique.len(), 6);
-        assert!(sequences.shared.is_none());
+        let prompts = Prompts::of(&prompts);
+        assert_eq!(prompts.unique.len(), 6);
+        assert!(!prompts.are_shared());
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use glimpse_kernels::{PackedWeight, Weight, is_gpu, reshape, rows};
+use glimpse_kernels::{PackedWeight, Weight, first_row, is_gpu, reshape};
 
 use crate::clip::read_back;
 use crate::error::{ForwardError, WeightsError};
@@ -72,7 +72,7 @@ impl Tensors {
     pub async fn settle(&self, name: &str) -> Result<(), ForwardError> {
         if let Some(tensor) = self.map.get(name) {
             let column = reshape::<1, 2>(tensor.clone(), [tensor.dims()[0], 1]);
-            read_back(rows(column, &[0])).await?;
+            read_back(first_row(column)).await?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use crate::config::{EndOfText, TextConfig};
 use crate::encoder::Encoder;
 use crate::error::{ForwardError, WeightsError};
 use crate::layers::LayerNorm;
-use crate::sequences::Sequences;
+use crate::sequences::{Prompts, Sequences};
 use crate::tensors::Tensors;
 use crate::token_embedding::TokenEmbedding;
 
@@ -60,11 +60,13 @@ impl TextModel {
                 &ids[..ids.len().min(self.end_of_text(ids) + 1)]
             })
             .collect();
-        let (sequences, tokens, ends) = Sequences::of_prompts(&prompts);
-        let embedded = TensorData::new(self.embed(&tokens)?, [tokens.len(), width]);
+        let prompts = Prompts::of(&prompts);
+        let tokens = &prompts.unique;
+        let embedded = TensorData::new(self.embed(tokens)?, [tokens.len(), width]);
         let device = self.final_layer_norm.weight().device();
+        let sequences = Sequences::of_prompts(&prompts, &device);
         let hidden = Tensor::<2>::from_data(embedded, &device);
-        let hidden = self.encoder.forward(hidden, &sequences, &ends, depth);
+        let hidden = self.encoder.forward(hidden, &sequences, depth);
         Ok(self.final_layer_norm.forward(hidden))
     }
 

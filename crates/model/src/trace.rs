@@ -2,7 +2,7 @@
 
 use burn::tensor::{Tensor, TensorData};
 use futures_util::future::try_join_all;
-use glimpse_kernels::rows;
+use glimpse_kernels::first_row;
 
 use crate::attention::Looks;
 use crate::clip::{Clip, read_back, unit_length};
@@ -57,7 +57,7 @@ impl Clip {
     ) -> Result<ImageTrace, ForwardError> {
         let vision = &self.vision_model;
         let mut hidden = vision.embed(pixel_values);
-        let start = rows(hidden.clone(), &[0]);
+        let start = first_row(hidden.clone());
         let mut layers = Vec::with_capacity(vision.layers().len());
         for (number, layer) in vision.layers().iter().enumerate() {
             let attention = &layer.self_attn;
@@ -87,7 +87,7 @@ impl Clip {
                 })
             });
         }
-        let end = rows(hidden, &[0]);
+        let end = first_row(hidden);
         let pooled = vision.post_layernorm().forward(end.clone());
         let embeds = read_back(self.visual_projection.forward(pooled)).await?;
         // All layers at once: a device answers many questions as soon as one.

@@ -59,14 +59,13 @@ impl VisionModel {
     /// - pixel_values: `[batch, 3, image_size, image_size]`, row-major
     /// - output: `[batch, width]`, the class tokens behind `post_layernorm`
     pub fn forward(&self, pixel_values: &[f32], depth: usize) -> Tensor<2> {
+        let [tokens, width] = self.added.dims();
+        let batch = pixel_values.len() / (3 * self.config.image_size.pow(2));
+        // Uploaded before there is work, which an upload would cut in two.
+        let sequences = Sequences::side_by_side(batch, tokens, &self.added.device());
         let hidden = self.embed(pixel_values);
-        let [batch, tokens, width] = hidden.dims();
-        let sequences = Sequences::side_by_side(batch, tokens);
-        let class_tokens: Vec<usize> = (0..batch).map(|picture| picture * tokens).collect();
         let hidden = reshape(hidden, [batch * tokens, width]);
-        let hidden = self
-            .encoder
-            .forward(hidden, &sequences, &class_tokens, depth);
+        let hidden = self.encoder.forward(hidden, &sequences, depth);
         self.post_layernorm.forward(hidden)
     }
 

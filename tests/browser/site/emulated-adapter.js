@@ -106,6 +106,11 @@ GPUAdapter.prototype.requestDevice = async function (descriptor = {}) {
   channel.addEventListener("message", ({ data }) => {
     if (data === "lose") device.destroy();
   });
+  const createShaderModule = device.createShaderModule;
+  device.createShaderModule = (module) => {
+    tell({ event: "shader", sharesVectors: /var<workgroup>[^;]*vec4/.test(module.code) });
+    return createShaderModule.call(device, module);
+  };
   device.lost.then(({ reason }) => tell({ event: "lost", reason }));
   tell({ ...told, granted: true });
   return device;

@@ -1,5 +1,5 @@
 //! One job of the tests in a process of its own, so that its memory and its graphics driver are its own:
-//! `alone kernels`, `alone parity|attribution cpu|gpu CHECKPOINT`, `alone classify MODEL PICTURE LABEL…`, `alone with-pack MODEL PICTURE PACK`,
+//! `alone kernels`, `alone card CHECKPOINT ROUNDS [software] <PIXEL_VALUES`, `alone parity|attribution cpu|gpu CHECKPOINT`, `alone classify MODEL PICTURE LABEL…`, `alone with-pack MODEL PICTURE PACK`,
 //! `alone convert MODEL q8|f16 FILE` or `alone decode PICTURE`; prints one JSON object.
 
 use std::path::Path;
@@ -8,8 +8,9 @@ use std::process::ExitCode;
 use glimpse::{
     Classifier, ClassifyOptions, DevicePreference, Error, Folder, LabelPack, LoadOptions, Precision,
 };
+use glimpse_kernels::{LinearTiles, set_linear_tiles};
 use glimpse_tests::fixture::Fixture;
-use glimpse_tests::{attribution, kernels, parity, process};
+use glimpse_tests::{attribution, card, kernels, parity, process};
 use serde_json::{Value, json};
 
 fn main() -> ExitCode {
@@ -18,13 +19,15 @@ fn main() -> ExitCode {
         ["parity", device, checkpoint] => run_parity(device, checkpoint),
         ["attribution", device, checkpoint] => run_attribution(device, checkpoint),
         ["kernels"] => run_kernels(),
+        ["card", checkpoint, rounds] => run_card(checkpoint, rounds, false),
+        ["card", checkpoint, rounds, "software"] => run_card(checkpoint, rounds, true),
         ["decode", picture] => run_decode(picture),
         ["with-pack", model, picture, pack] => run_with_pack(model, picture, pack),
         ["convert", model, precision, file] => run_convert(model, precision, file),
         ["classify", model, picture, ..] => run_classify(model, picture, &arguments[3..]),
         _ => {
             eprintln!(
-                "usage: alone kernels\n       alone parity|attribution cpu|gpu CHECKPOINT\n       alone classify MODEL PICTURE LABEL...\n       \
+                "usage: alone kernels\n       alone card CHECKPOINT ROUNDS [software] <PIXEL_VALUES\n       alone parity|attribution cpu|gpu CHECKPOINT\n       alone classify MODEL PICTURE LABEL...\n       \
                  alone with-pack MODEL PICTURE PACK\n       alone convert MODEL q8|f16 FILE\n       alone decode PICTURE"
             );
             return ExitCode::from(2);
@@ -57,11 +60,27 @@ fn run_kernels() -> Result<Value, Error> {
     pollster::block_on(async {
         Ok(match glimpse_model::open_gpu().await {
             Ok(gpu) => {
-                json!({"reason": "", "differences": kernels::differences(&gpu.device).await})
+                let mut differences = Vec::new();
+                for tiles in [LinearTiles::Registers, LinearTiles::WorkgroupMemory] {
+                    set_linear_tiles(tiles);
+                    for mut found in kernels::differences(&gpu.device).await {
+                        found.case = format!("{tiles:?}: {}", found.case);
+                        differences.push(found);
+                    }
+                }
+                json!({"reason": "", "differences": differences})
             }
             Err(error) => json!({"reason": error.to_string(), "differences": []}),
         })
     })
+}
+
+/// The pictures come in through standard input.
+fn run_card(checkpoint: &str, rounds: &str, software: bool) -> Result<Value, Error> {
+    let pictures = card::pixel_values(std::io::stdin().lock()).expect("pixel values");
+    let rounds = rounds.parse().expect("a number of rounds");
+    let times = card::times(Path::new(checkpoint), &pictures, rounds, software);
+    Ok(json!(pollster::block_on(times)))
 }
 
 fn run_decode(picture: &str) -> Result<Value, Error> {

@@ -7,7 +7,7 @@ use burn_flex::{Flex, FlexTensor};
 use super::attention::{Head, attend};
 use super::functions::layer_norm;
 use super::linear::{linear, packed_linear};
-use super::slices::{contiguous, numbers, part_of, tensor};
+use super::slices::{contiguous, numbers, part_of, tensor, words};
 use super::unit::{Unit, Work, in_parts, on_best_unit};
 use super::unpack::unpack;
 use crate::backend::{Behind, Kernels};
@@ -167,11 +167,12 @@ impl Kernels for Flex {
         tensor(output, shape)
     }
 
-    fn fused_rows(input: FloatTensor<Self>, picked: Vec<u32>) -> FloatTensor<Self> {
-        let input = contiguous(input);
+    fn fused_rows(input: FloatTensor<Self>, picked: IntTensor<Self>) -> FloatTensor<Self> {
+        let (input, picked) = (contiguous(input), contiguous(picked));
+        let picked = words(&picked);
         let shape = input.layout().shape();
         let width = shape[shape.num_dims() - 1];
-        let row = |&row: &u32| &numbers(&input)[row as usize * width..][..width];
+        let row = |&row: &i32| &numbers(&input)[row as usize * width..][..width];
         let output = picked.iter().flat_map(row).copied().collect();
         tensor(output, Shape::new([picked.len(), width]))
     }

@@ -117,8 +117,8 @@ impl Kernels for CubeBackend {
         back::launch(input, weight)
     }
 
-    fn fused_rows(input: FloatTensor<Self>, picked: Vec<u32>) -> FloatTensor<Self> {
-        rows::launch(input, &picked)
+    fn fused_rows(input: FloatTensor<Self>, picked: IntTensor<Self>) -> FloatTensor<Self> {
+        rows::launch(input, picked)
     }
 
     fn fused_reshape(tensor: FloatTensor<Self>, shape: Shape) -> FloatTensor<Self> {

@@ -1,5 +1,7 @@
 //! Linear layers with what follows them: bias, activation and residual, in one launch, which unpacks a packed weight as it goes.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::Shape;
 use burn_cubecl::CubeBackend;
@@ -8,93 +10,57 @@ use cubecl::prelude::*;
 use cubecl::{CubeCount, CubeDim};
 
 use super::launch::{contiguous, empty, vector_size};
-use super::unpack::unpacked;
+use super::{register_tile, workgroup_tile};
 use crate::backend::Behind;
 use crate::{Activation, Packing};
 
-/// Rows and columns of the output that one invocation computes.
-const ROWS: usize = 5;
-const COLUMNS: usize = 4;
-/// Invocations in a workgroup, along the columns.
-const GROUP: u32 = 32;
+/// Where the invocations of a linear layer keep what they share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinearTiles {
+    /// Each in its own registers, which share nothing: for adapters that compute on the CPU.
+    Registers,
+    /// In the memory of their workgroup: for hardware of its own, whose memory is far from its many cores.
+    WorkgroupMemory,
+}
 
-/// Each invocation keeps its tile in registers: no workgroup memory, no barrier, nothing of subgroups.
-#[cube(launch_unchecked)]
-fn register_tile<W: Scalar, N: Size, M: Size>(
-    input: &[Vector<f32, N>],
-    weight: &[Vector<W, M>],
+/// burn opens a GPU once per process, and so is this one choice.
+static IN_REGISTERS: AtomicBool = AtomicBool::new(false);
+
+/// Has linear layers on the GPU computed like this from now on; in the memory of workgroups, unless told.
+pub fn set_linear_tiles(tiles: LinearTiles) {
+    IN_REGISTERS.store(tiles == LinearTiles::Registers, Ordering::Relaxed);
+}
+
+/// What is done to the sums of products.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Follows {
+    pub packing: Option<Packing>,
+    pub bias: bool,
+    pub activation: Activation,
+    pub residual: bool,
+}
+
+/// What follows a sum; `beside` is the place of its residual.
+#[cube]
+pub fn finished(
+    sum: f32,
+    column: usize,
+    beside: usize,
     scales: &[f32],
     bias: &[f32],
     residual: &[f32],
-    output: &mut [f32],
-    rows: usize,
-    residual_rows: usize,
-    #[comptime] vectors: usize,
-    #[comptime] columns: usize,
-    #[comptime] packing: Option<Packing>,
-    #[comptime] has_bias: bool,
-    #[comptime] has_residual: bool,
-    #[comptime] activation: Activation,
-) {
-    let column0 = ABSOLUTE_POS_X as usize * COLUMNS;
-    let row0 = ABSOLUTE_POS_Y as usize * ROWS;
-    if column0 >= columns {
-        terminate!();
+    #[comptime] follows: Follows,
+) -> f32 {
+    let mut sum = sum;
+    if comptime!(follows.packing.is_some()) {
+        sum *= scales[column];
     }
-    let mut sums = Array::<f32>::new(comptime!(ROWS * COLUMNS));
-    #[unroll]
-    for at in 0..comptime!(ROWS * COLUMNS) {
-        sums[at] = 0.0f32;
+    if comptime!(follows.bias) {
+        sum += bias[column];
     }
-    for k in 0..vectors {
-        let mut weights = Array::<Vector<f32, N>>::new(COLUMNS);
-        #[unroll]
-        for j in 0..COLUMNS {
-            let column = column0 + j;
-            // Beyond the edge the last one is read again; what comes of it is not written.
-            let stored = weight[select(column < columns, column, columns - 1) * vectors + k];
-            weights[j] = unpacked::<W, N, M>(stored, packing);
-        }
-        #[unroll]
-        for i in 0..ROWS {
-            let row = row0 + i;
-            let value = input[select(row < rows, row, rows - 1) * vectors + k];
-            #[unroll]
-            for j in 0..COLUMNS {
-                sums[comptime!(i * COLUMNS + j)] += dot(value, weights[j]);
-            }
-        }
-    }
-    #[unroll]
-    for i in 0..ROWS {
-        #[unroll]
-        for j in 0..COLUMNS {
-            let (row, column) = (row0 + i, column0 + j);
-            if row < rows && column < columns {
-                let mut sum = sums[comptime!(i * COLUMNS + j)];
-                if comptime!(packing.is_some()) {
-                    sum *= scales[column];
-                }
-                if has_bias {
-                    sum += bias[column];
-                }
-                sum = activate(sum, activation);
-                if has_residual {
-                    sum += residual[row % residual_rows * columns + column];
-                }
-                output[row * columns + column] = sum;
-            }
-        }
-    }
-}
-
-#[cube]
-fn dot<N: Size>(one: Vector<f32, N>, other: Vector<f32, N>) -> f32 {
-    let products = one * other;
-    let mut sum = products.extract(0usize);
-    #[unroll]
-    for at in 1..one.vector_size() {
-        sum += products.extract(at);
+    sum = activate(sum, follows.activation);
+    if comptime!(follows.residual) {
+        sum += residual[beside];
     }
     sum
 }
@@ -107,6 +73,49 @@ fn activate(value: f32, #[comptime] activation: Activation) -> f32 {
         Activation::Gelu => {
             let half = value * 0.5f32;
             half + half * Erf::erf(value * core::f32::consts::FRAC_1_SQRT_2)
+        }
+    }
+}
+
+/// The tile of the output that a workgroup computes.
+#[derive(Clone, Copy)]
+enum Tile {
+    Registers,
+    Workgroup { across: usize },
+}
+
+impl Tile {
+    /// The large tile fetches half as often, but only where enough of them come together to keep a GPU's cores busy.
+    fn of([rows, columns]: [usize; 2]) -> Self {
+        const LARGE: Tile = Tile::Workgroup { across: 16 };
+        const ENOUGH: usize = 64;
+        if IN_REGISTERS.load(Ordering::Relaxed) {
+            return Self::Registers;
+        }
+        let [large_rows, large_columns] = LARGE.shape();
+        if rows.div_ceil(large_rows) * columns.div_ceil(large_columns) >= ENOUGH {
+            LARGE
+        } else {
+            Self::Workgroup { across: 8 }
+        }
+    }
+
+    /// Invocations along the columns, and along the rows.
+    fn invocations(self) -> (usize, usize) {
+        match self {
+            Self::Registers => (register_tile::GROUP, 1),
+            Self::Workgroup { across } => (across, across),
+        }
+    }
+
+    /// Rows and columns.
+    fn shape(self) -> [usize; 2] {
+        match self {
+            Self::Registers => [
+                register_tile::ROWS,
+                register_tile::COLUMNS * register_tile::GROUP,
+            ],
+            Self::Workgroup { across } => [workgroup_tile::EACH * across; 2],
         }
     }
 }
@@ -146,33 +155,45 @@ pub fn launch(
     };
     shape[last] = columns;
     let output = empty(&input, shape);
-    let (has_bias, has_residual) = (behind.bias.is_some(), behind.residual.is_some());
+    let follows = Follows {
+        packing,
+        bias: behind.bias.is_some(),
+        activation: behind.activation,
+        residual: behind.residual.is_some(),
+    };
     let residual_rows = behind
         .residual
         .as_ref()
         .map_or(1, |residual| residual.meta.shape().num_elements() / columns);
     let bias = behind.bias.map_or_else(|| scales.clone(), contiguous);
     let residual = behind.residual.map_or_else(|| scales.clone(), contiguous);
+    let tile = Tile::of([rows, columns]);
+    let launch = match (tile, packing) {
+        (Tile::Registers, None) => register_tile::register_tile::launch_unchecked::<f32>,
+        (Tile::Registers, Some(_)) => register_tile::register_tile::launch_unchecked::<i32>,
+        (Tile::Workgroup { .. }, None) => workgroup_tile::workgroup_tile::launch_unchecked::<f32>,
+        (Tile::Workgroup { .. }, Some(_)) => {
+            workgroup_tile::workgroup_tile::launch_unchecked::<i32>
+        }
+    };
+    let (across, down) = tile.invocations();
+    let [tile_rows, tile_columns] = tile.shape();
     let groups = CubeCount::Static(
-        columns.div_ceil(COLUMNS * GROUP as usize) as u32,
-        rows.div_ceil(ROWS) as u32,
+        columns.div_ceil(tile_columns) as u32,
+        rows.div_ceil(tile_rows) as u32,
         1,
     );
     let client = output.client.clone();
-    let launch = match packing {
-        None => register_tile::launch_unchecked::<f32>,
-        Some(_) => register_tile::launch_unchecked::<i32>,
-    };
-    // Every index is kept within its buffer by the selects above.
+    // Every index is kept within its buffer by the kernels' selects.
     #[expect(
         unsafe_code,
-        reason = "launching without bounds checks, which the kernel makes itself"
+        reason = "launching without bounds checks, which the kernels make themselves"
     )]
     unsafe {
         launch(
             &client,
             groups,
-            CubeDim::new_2d(GROUP, 1),
+            CubeDim::new_2d(across as u32, down as u32),
             size,
             words,
             input.into_buffer_arg(),
@@ -185,10 +206,8 @@ pub fn launch(
             residual_rows,
             depth / size,
             columns,
-            packing,
-            has_bias,
-            has_residual,
-            behind.activation,
+            across,
+            follows,
         );
     }
     output
