@@ -11,7 +11,7 @@ import { LabelPack } from "./label-pack.js";
 import { NewestQueue } from "./newest.js";
 import { listOf, scoringRequest, templatesOf } from "./request.js";
 import { sendImage } from "./sending.js";
-import { type Session, type Setup, final, openSession, rethrowFinal, setupOf } from "./session.js";
+import { type Session, type Setup, final, noteGpuCrash, openSession, setupOf } from "./session.js";
 import type {
   BatchOptions,
   BatchResult,
@@ -75,18 +75,10 @@ export class Classifier {
   static async create(options: CreateOptions = {}): Promise<Classifier> {
     checkCreateOptions(options);
     const setup = setupOf(options);
-    try {
-      return new Classifier(setup, await openSession(setup, options));
-    } catch (error) {
-      if (!(error instanceof WorkerCrash)) throw error;
-      // On the CPU it would end the same way, most likely for want of memory.
-      if (!error.onGpu) throw final(error.error);
-      setup.ask.gpuFailure = error.message;
-      return new Classifier(setup, await openSession(setup, options).catch(rethrowFinal));
-    }
+    return new Classifier(setup, await openSession(setup, options));
   }
 
-  /** What was loaded, and where it runs. It may change once: from the GPU to the CPU, when the GPU is lost. */
+  /** What was loaded, and where it runs. It may change once, from the GPU to the CPU: when a GPU fails, or is lost twice. */
   get info(): ClassifierInfo {
     return this.#info;
   }
@@ -302,21 +294,21 @@ export class Classifier {
     return answer;
   }
 
-  /** Runs a call; if the worker crashes under it, once more in a new worker on the CPU. */
+  /** Runs a call; if the worker crashes under it on the GPU, once more in a new worker, whose device {@link noteGpuCrash} chooses. */
   async #run<T>(call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
     checkSignal(signal);
     if (this.#disposed) throw disposedError();
     if (signal?.aborted) throw abortError(signal);
-    const { connection, info } = await untilAborted(this.#live(), signal);
-    try {
-      return await untilAborted(call(connection), signal);
-    } catch (error) {
-      if (!(error instanceof WorkerCrash)) throw error;
-      // On the CPU it is this call that is at fault, most likely for want of memory: the next one may fare better.
-      if (this.#disposed) throw disposedError();
-      if (info.device === "cpu") throw final(error.error);
-      const next = await untilAborted(this.#live(), signal);
-      return await untilAborted(call(next.connection).catch(rethrowFinal), signal);
+    for (;;) {
+      const { connection, info } = await untilAborted(this.#live(), signal);
+      try {
+        return await untilAborted(call(connection), signal);
+      } catch (error) {
+        if (!(error instanceof WorkerCrash)) throw error;
+        if (this.#disposed) throw disposedError();
+        // On the CPU it is this call that is at fault, most likely for want of memory: the next one may fare better.
+        if (info.device === "cpu") throw final(error.error);
+      }
     }
   }
 
@@ -325,16 +317,17 @@ export class Classifier {
     const current = this.#session;
     const session = await current.catch(() => null);
     if (session && !session.connection.crash) return session;
-    if (session?.info.device === "gpu") {
-      this.#setup.ask.gpuFailure ??= session.connection.crash?.message ?? null;
-    }
     // However many calls saw the crash, the first of them starts the new worker.
-    if (this.#session === current) this.#session = this.#restart();
+    if (this.#session === current) {
+      const crash = session?.connection.crash;
+      if (crash && session.info.device === "gpu") noteGpuCrash(this.#setup, crash);
+      this.#session = this.#restart();
+    }
     return this.#session;
   }
 
   async #restart(): Promise<Session> {
-    const session = await openSession(this.#setup).catch(rethrowFinal);
+    const session = await openSession(this.#setup);
     this.#info = session.info;
     if (this.#disposed) session.connection.close(disposedError());
     return session;

@@ -7,10 +7,11 @@ import type { Progress } from "./types.js";
 
 /** The worker can do nothing more: its Rust code panicked, or the GPU was lost. The client may start another. */
 export class WorkerCrash extends Error {
-  /** `onGpu`: the GPU was at work in it, so that the CPU may fare better. */
+  /** `onGpu`: the GPU was at work in it, so that the CPU may fare better; `gpuLost`: so may the GPU, opened anew. */
   constructor(
     readonly error: PlainError,
     readonly onGpu: boolean,
+    readonly gpuLost: boolean,
   ) {
     super(error.message);
   }
@@ -112,7 +113,7 @@ export class WorkerConnection {
   }
 
   #crash(message: string): void {
-    this.close(new WorkerCrash({ code: "device-lost", message }, false));
+    this.close(new WorkerCrash({ code: "device-lost", message }, false, false));
   }
 
   #receive(message: FromWorker): void {
@@ -121,7 +122,7 @@ export class WorkerConnection {
       return;
     }
     if (message.type === "crashed") {
-      this.close(new WorkerCrash(message.error, message.onGpu));
+      this.close(new WorkerCrash(message.error, message.onGpu, message.gpuLost));
       return;
     }
     // An aborted call's answer still arrives; nobody waits for it.

@@ -1,10 +1,10 @@
 /** The Rust classifier inside the worker: opens the device, loads the model, remembers pictures' embeddings. */
 
 import type { Report } from "./arrival.js";
-import { GlimpseError, type PlainError, toPlainError } from "./errors.js";
+import { GlimpseError, toPlainError } from "./errors.js";
 import { type Classifier as Bindings, load } from "#glimpse";
 import { probeGpu } from "./gpu-probe.js";
-import { installGpuShim } from "./gpu-shim.js";
+import { type GpuFailure, installGpuShim } from "./gpu-shim.js";
 import type { ModelSource } from "./model-source.js";
 import type { Calls, ImageMessage } from "./protocol.js";
 import { type ReadPicture, readPicture, rgbaOf } from "./read-picture.js";
@@ -32,7 +32,7 @@ export interface EmbeddedImage {
 export async function startEngine(
   ask: Calls["create"]["ask"],
   onProgress: (progress: Progress) => void,
-  onGpuFailure: (error: PlainError) => void,
+  onGpuFailure: (failure: GpuFailure) => void,
 ): Promise<Engine> {
   const { device, wasmUrl, gpuFailure } = ask;
   const starting = startWasm(wasmUrl);

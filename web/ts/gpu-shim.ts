@@ -34,6 +34,8 @@ export function installGpuShim(gpu: GpuLike, onFailure: (failure: GpuFailure) =>
 export interface GpuFailure {
   readonly code: "device-lost" | "out-of-memory";
   readonly message: string;
+  /** Whether it was taken away (a driver that starts anew, a computer that slept), so that it may be opened again. */
+  readonly lost: boolean;
 }
 
 function shimAdapter(adapter: GPUAdapter, onFailure: (failure: GpuFailure) => void): void {
@@ -61,13 +63,15 @@ function watch(device: GPUDevice, onFailure: (failure: GpuFailure) => void): voi
     failed = true;
   };
   void device.lost.then(({ message, reason }) => {
-    fail({ code: "device-lost", message: `the GPU device was lost: ${message || reason}` });
+    const told = `the GPU device was lost: ${message || reason}`;
+    fail({ code: "device-lost", message: told, lost: true });
   });
   device.addEventListener("uncapturederror", ({ error }) => {
     const outOfMemory = error instanceof GPUOutOfMemoryError;
     fail({
       code: outOfMemory ? "out-of-memory" : "device-lost",
       message: `the GPU reported an error: ${error.message}`,
+      lost: false,
     });
   });
 }

@@ -121,5 +121,11 @@ export type FromWorker =
   | { readonly type: "failed"; readonly id: number; readonly error: PlainError }
   /** Only a document can draw this picture (SVG): the client draws it and asks again with a bitmap. */
   | { readonly type: "draw"; readonly id: number; readonly format: string }
-  /** The Rust code panicked or the GPU was lost: this worker can do nothing more. `onGpu`: the GPU was at work in it. */
-  | { readonly type: "crashed"; readonly error: PlainError; readonly onGpu: boolean };
+  /** The Rust code panicked or the GPU failed: this worker can do nothing more. `onGpu`: the GPU was at work in it. `gpuLost`: it was
+   * taken away, and did nothing wrong. */
+  | {
+      readonly type: "crashed";
+      readonly error: PlainError;
+      readonly onGpu: boolean;
+      readonly gpuLost: boolean;
+    };

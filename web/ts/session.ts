@@ -18,11 +18,13 @@ export interface Setup {
   /** What the worker is asked to load; why the GPU is not to be tried again is noted in it. */
   readonly ask: Calls["create"]["ask"];
   readonly workerUrl: string | URL | undefined;
+  /** Whether a GPU that was lost has been opened anew: the next time it is left for the CPU. */
+  gpuReopened: boolean;
 }
 
 /** What sessions are started from, as the caller described it. */
 export function setupOf(options: CreateOptions): Setup {
-  return { ask: askOf(options), workerUrl: options.workerUrl };
+  return { ask: askOf(options), workerUrl: options.workerUrl, gpuReopened: false };
 }
 
 /** What the worker is asked first. */
@@ -52,14 +54,32 @@ function askOf({
   };
 }
 
-/**
- * Starts a worker and has it load the model.
- *
- * @throws WorkerCrash where the worker stops over it
- */
+/** Starts a worker and has it load the model; where the GPU fails on the way, once more as {@link noteGpuCrash} says. */
 export async function openSession(
+  setup: Setup,
+  options: Pick<CreateOptions, "signal" | "onProgress"> = {},
+): Promise<Session> {
+  for (;;) {
+    const triedCpu = setup.ask.gpuFailure !== null;
+    try {
+      return await startSession(setup, options);
+    } catch (error) {
+      // On the CPU it would end the same way, most likely for want of memory.
+      if (!(error instanceof WorkerCrash && error.onGpu) || triedCpu) return rethrowFinal(error);
+      noteGpuCrash(setup, error);
+    }
+  }
+}
+
+/** Has the next session open a GPU anew that was lost for the first time, and leave one that failed otherwise, or again, for the CPU. */
+export function noteGpuCrash(setup: Setup, { gpuLost, message }: WorkerCrash): void {
+  if (gpuLost && !setup.gpuReopened) setup.gpuReopened = true;
+  else setup.ask.gpuFailure ??= message;
+}
+
+async function startSession(
   { ask, workerUrl }: Setup,
-  { signal, onProgress }: Pick<CreateOptions, "signal" | "onProgress"> = {},
+  { signal, onProgress }: Pick<CreateOptions, "signal" | "onProgress">,
 ): Promise<Session> {
   if (signal?.aborted) throw abortError(signal);
   const connection = new WorkerConnection(workerUrl);

@@ -2,6 +2,7 @@
 
 import { Engine, startEngine } from "./engine.js";
 import { GlimpseError, type PlainError, messageOf, toPlainError } from "./errors.js";
+import type { GpuFailure } from "./gpu-shim.js";
 import { Workbench, isLabCall } from "./lab/workbench.js";
 import type { CallMessage, FromWorker, ToWorker } from "./protocol.js";
 import { NeedsDocument } from "./read-picture.js";
@@ -86,7 +87,8 @@ async function perform(
   signal: AbortSignal,
 ): Promise<{ value: unknown; transfer?: Transferable[] }> {
   if (call.type === "create") {
-    engine = await startEngine(call, throttled(call.id), crashWith);
+    const onGpuFailure = ({ lost, ...error }: GpuFailure) => crashWith(error, lost);
+    engine = await startEngine(call, throttled(call.id), onGpuFailure);
     return { value: engine.info };
   }
   if (isLabCall(call)) return workbench.answer(call, engine, signal);
@@ -163,6 +165,6 @@ function crash(error: unknown): void {
   }
 }
 
-function crashWith(error: PlainError): void {
-  scope.postMessage({ type: "crashed", error, onGpu: Engine.onGpu });
+function crashWith(error: PlainError, gpuLost = false): void {
+  scope.postMessage({ type: "crashed", error, onGpu: Engine.onGpu, gpuLost });
 }

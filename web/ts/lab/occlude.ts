@@ -68,7 +68,7 @@ export async function occlude(
   }
 }
 
-/** Has the worker step through all squares; once more from the beginning where its worker was lost. */
+/** Has the worker step through all squares; again from the beginning where its worker was lost: from the GPU to the GPU, and to the CPU. */
 async function stepped(
   ask: Door,
   occlusion: number,
@@ -76,7 +76,7 @@ async function stepped(
   onProgress: OccludeOptions["onProgress"],
   signal: AbortSignal | undefined,
 ): Promise<{ side: number; drops: Float32Array[] }> {
-  for (let again = true; ; again = false) {
+  for (let left = 2; ; left -= 1) {
     const { done, expected } = await ask(begin, signal);
     onProgress?.({ done, expected });
     for (;;) {
@@ -89,8 +89,11 @@ async function stepped(
       onProgress?.(progress);
       if (drops) return { side, drops };
     }
-    if (!again) {
-      throw new GlimpseError("device-lost", "the worker was lost twice over one occlusion");
+    if (left === 0) {
+      throw new GlimpseError(
+        "device-lost",
+        "the worker was lost again and again over one occlusion",
+      );
     }
   }
 }
