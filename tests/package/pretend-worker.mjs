@@ -50,7 +50,8 @@ class PretendWorker {
 
   crash() {
     this.lost = true;
-    this.tell({ type: "crashed", error: { code: "device-lost", message: "gone" }, onGpu: true });
+    const error = { code: "device-lost", message: "gone" };
+    this.tell({ type: "crashed", error, onGpu: true, gpuLost: true });
   }
 
   tell(data) {

@@ -1,10 +1,11 @@
 // The command on this machine's CPU, beside ONNX Runtime's native library and, where Python has it, PyTorch.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import ort from "onnxruntime-node";
 import { program } from "../../browser/native.mjs";
 import { largestDifference, rowsOf } from "../figures.mjs";
+import { pythonWith } from "../python.mjs";
 import { pixelValues, square } from "../site/inputs.js";
 import { absent, comparison, differenceProblem } from "../rows.mjs";
 import { inTurns } from "../turns.mjs";
@@ -83,13 +84,6 @@ async function onnxEach(session, round) {
   return { ms, rows };
 }
 
-/** Python with PyTorch and transformers, or undefined; PYTHON may name it. */
-function pythonWithTorch() {
-  const python = process.env.PYTHON ?? "python3";
-  const { status } = spawnSync(python, ["-c", "import torch, transformers"]);
-  return status === 0 ? python : undefined;
-}
-
 function torchEach(python, round) {
   const call = [path.join(import.meta.dirname, "../torch_tower.py"), checkpoint];
   const input = Buffer.concat(valuesOf(round).map(({ buffer }) => Buffer.from(buffer)));
@@ -110,7 +104,7 @@ export const native = {
       path.join(onnxFolder, "onnx/vision_model.onnx"),
     );
     const contenders = { ours: oursEach, [onnx]: (round) => onnxEach(session, round) };
-    const python = pythonWithTorch();
+    const python = pythonWith("import torch, transformers");
     if (python) contenders[torch] = (round) => torchEach(python, round);
     const { samples, answers } = await inTurns(contenders, { rounds });
     await session.release();
