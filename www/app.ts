@@ -96,12 +96,10 @@ const loaded = session.load();
 let wishes = 0;
 if (start) void showExample(start, null);
 
-// Each step in a task of its own: in one, they would hold the page up for longer than can go unnoticed.
-const nextTask = () => new Promise((goOn) => setTimeout(goOn));
-await nextTask();
 store.subscribe(render);
 render(store.state, null);
-await nextTask();
+// The rest in a task of its own: in one with what comes before, it would hold the page up for longer than can go unnoticed.
+await new Promise((goOn) => setTimeout(goOn));
 const use = modelPanel(store, session);
 ownPictures(store, session, use);
 for (const example of examples)
