@@ -1,6 +1,6 @@
 // Every case of the benchmark, in the order that they run in: those that share a loaded model stand together.
 import { card } from "./cases/card.mjs";
-import { manyLabels, pictures, pixels } from "./cases/growth.mjs";
+import { imageSides, manyLabels, pictures, pixels } from "./cases/growth.mjs";
 import { jpegToScores, labelEdited, modelReady } from "./cases/journeys.mjs";
 import { memory } from "./cases/memory.mjs";
 import { native } from "./cases/native.mjs";
@@ -15,5 +15,5 @@ import { imageCpu, imageCpuInEight, imageGpu, textCpu } from "./cases/towers.mjs
 export const cases = [
   ...[imageCpu, textCpu, imageCpuInEight, labelEdited, jpegToScores, modelReady],
   ...[memory, pageStart, frame, edit],
-  ...[imageGpu, pictures, manyLabels, pixels, native, card, size],
+  ...[imageGpu, pictures, manyLabels, imageSides, pixels, native, card, size],
 ];

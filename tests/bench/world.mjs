@@ -33,6 +33,7 @@ export async function startWorld() {
       "/pictures/": picturesFolder,
       "/b32/": checkpoint,
       "/b32-q8/": checkpointInEight,
+      "/sides/": path.join(benchFolder, "sides"),
     },
   });
   const theirs = await startServer({

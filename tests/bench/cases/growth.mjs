@@ -2,6 +2,7 @@
 import { countedTurns, runsProblem } from "../counters.mjs";
 import { summary } from "../figures.mjs";
 import { megapixels } from "../materials.mjs";
+import { folderOf, makeSides, sides, tokensOf } from "../sides.mjs";
 import { labels } from "../site/inputs.js";
 import { mini } from "./page.mjs";
 import { f32 } from "./towers.mjs";
@@ -67,6 +68,33 @@ export const manyLabels = growth({
   once: (world, model, count, seed) =>
     world.ours(model, "texts", { candidates: labels(seed, count), rows: false }),
 });
+
+/** The side of what the model sees, whose squares of 14 px are its tokens. */
+export const imageSides = {
+  id: "growth-sides",
+  about: "side of the model's picture: how cost grows",
+  limit: 600,
+  quick: false,
+  async run(world, { growthRounds }) {
+    makeSides();
+    const points = [];
+    for (const side of sides) {
+      const model = await world.classifier({
+        model: `/${folderOf(side)}/`,
+        device: "cpu",
+        loadTextTower: false,
+      });
+      const run = { ours: (round) => world.ours(model, "image", { seed: 100 + round, side }) };
+      const how = { rounds: growthRounds, warmUps: 1 };
+      const { samples, turns, imageTower } = await countedTurns(world, model, run, how);
+      const problem = runsProblem("image", imageTower, turns);
+      if (problem) throw new Error(`${problem}, for ${side} px`);
+      points.push({ amount: tokensOf(side), ...summary(samples.ours) });
+    }
+    const what = `tokens of a picture of ${sides.join(", ")} px in patches of 14 px, four layers as wide as B/32's, CPU`;
+    return [{ what, of: "token", points }];
+  },
+};
 
 export const pixels = growth({
   id: "growth-pixels",

@@ -14,6 +14,16 @@ export class Checkpoint {
     this.#entries = JSON.parse(this.#bytes(8, length));
   }
 
+  /** The tensors' names. */
+  names() {
+    return Object.keys(this.#entries).filter((name) => name !== "__metadata__");
+  }
+
+  /** A tensor's shape. */
+  shape(name) {
+    return this.#entries[name].shape;
+  }
+
   read(name) {
     const entry = this.#entries[name];
     if (entry?.dtype !== "F32") throw new Error(`the checkpoint has no f32 tensor ${name}`);
