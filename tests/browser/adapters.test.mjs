@@ -83,7 +83,7 @@ test("the emulation bites: sizes, features and limits are what it says, and aski
 
 // The default limits are the least that an adapter may have; its own, larger ones are asked of one size. What calls itself
 // hardware is given kernels that share their workgroup's memory, and the software adapter that it is, those that do not.
-for (const size of [0, 4, 16, 32, 64, 128]) {
+for (const size of [0, 4, 8, 16, 32, 64, 128]) {
   for (const limits of size === 32 ? ["own", "default"] : ["default"]) {
     test(`subgroups of ${size}, ${limits} limits: the same numbers on WebGPU`, async () => {
       await world.onPage(async (page) => {
