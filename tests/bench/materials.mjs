@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import path from "node:path";
 import { program, writeFullSize } from "../browser/native.mjs";
 import { writeOnnx } from "./onnx/write.mjs";
+import { folderOf, sides, writeSide } from "./sides.mjs";
 import {
   benchFolder,
   checkpoint,
@@ -20,13 +21,22 @@ export function makeModels() {
   mkdirSync(benchFolder, { recursive: true });
   writeFullSize(checkpoint);
   writeOnnx(checkpoint, onnxFolder);
-  if (existsSync(checkpointInEight)) return;
+  makeWhole(checkpointInEight, (folder) => {
+    const call = ["convert", "--model", checkpoint, "--to", "q8", "--out", folder];
+    execFileSync(program("glimpse"), [...call, "--device", "cpu", "--json"], { stdio: "pipe" });
+  });
+  for (const side of sides)
+    makeWhole(path.join(benchFolder, folderOf(side)), (folder) => writeSide(side, folder));
+}
+
+/** Has `write` make a folder that is not there. */
+function makeWhole(folder, write) {
+  if (existsSync(folder)) return;
   // Renamed when it is whole, so that a run that was stopped leaves nothing that looks sound.
-  const partial = `${checkpointInEight}.partial`;
+  const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
-  const call = ["convert", "--model", checkpoint, "--to", "q8", "--out", partial];
-  execFileSync(program("glimpse"), [...call, "--device", "cpu", "--json"], { stdio: "pipe" });
-  renameSync(partial, checkpointInEight);
+  write(partial);
+  renameSync(partial, folder);
 }
 
 /** The pictures; Chromium draws them. */

@@ -1,20 +1,9 @@
 // Makes checkpoints that differ in the side of their pictures alone, so that its cost can be seen: B/32's width, four of its layers, and patches
 // of 14 px, as the models for 224 and 336 px have them.
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Checkpoint } from "./onnx/safetensors.mjs";
-import { benchFolder, checkpoint } from "./world.mjs";
+import { checkpoint } from "./world.mjs";
 
 const PATCH = 14;
 const LAYERS = 4;
@@ -30,21 +19,9 @@ export const tokensOf = (side) => (side / PATCH) ** 2 + 1;
 /** The name of a side's folder, under the benchmark's. */
 export const folderOf = (side) => path.join("sides", String(side));
 
-/** The checkpoints; those that are there stay. */
-export function makeSides() {
-  for (const side of sides) {
-    const folder = path.join(benchFolder, folderOf(side));
-    if (existsSync(folder)) continue;
-    // Renamed when it is whole, so that a run that was stopped leaves nothing that looks sound.
-    const partial = `${folder}.partial`;
-    rmSync(partial, { recursive: true, force: true });
-    mkdirSync(partial, { recursive: true });
-    writeSide(side, partial);
-    renameSync(partial, folder);
-  }
-}
-
-function writeSide(side, folder) {
+/** Writes a side's checkpoint into `folder`. */
+export function writeSide(side, folder) {
+  mkdirSync(folder, { recursive: true });
   const json = (name) => JSON.parse(readFileSync(path.join(checkpoint, name), "utf8"));
   const write = (name, value) =>
     writeFileSync(path.join(folder, name), `${JSON.stringify(value)}\n`);
@@ -103,14 +80,11 @@ function writeTensors(file, tensors) {
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(json.length));
   const output = openSync(file, "w");
-  const put = (bytes) => {
-    for (let at = 0; at < bytes.length;) at += writeSync(output, bytes, at);
-  };
-  put(length);
-  put(json);
+  writeFileSync(output, length);
+  writeFileSync(output, json);
   for (const { values } of tensors) {
     const { buffer, byteOffset, byteLength } = values();
-    put(new Uint8Array(buffer, byteOffset, byteLength));
+    writeFileSync(output, new Uint8Array(buffer, byteOffset, byteLength));
   }
   closeSync(output);
 }

@@ -2,7 +2,7 @@
 import { countedTurns, runsProblem } from "../counters.mjs";
 import { summary } from "../figures.mjs";
 import { megapixels } from "../materials.mjs";
-import { folderOf, makeSides, sides, tokensOf } from "../sides.mjs";
+import { folderOf, sides, tokensOf } from "../sides.mjs";
 import { labels } from "../site/inputs.js";
 import { mini } from "./page.mjs";
 import { f32 } from "./towers.mjs";
@@ -11,6 +11,14 @@ import { f32 } from "./towers.mjs";
 const PATIENCE = 20_000;
 
 const models = { "built-in model": mini, "B/32": f32 };
+
+/** A point of a row: a few turns of `call(round)`; `wanted(turns)` says how often the tower runs for them, at least and at most. */
+async function point({ world, model, amount, call, tower, wanted, how }) {
+  const { samples, turns, ...ran } = await countedTurns(world, model, { ours: call }, how);
+  const problem = runsProblem(tower, ran[`${tower}Tower`], ...wanted(turns));
+  if (problem) throw new Error(`${problem}, for ${amount}`);
+  return { amount, ...summary(samples.ours) };
+}
 
 /**
  * A case that measures `once(world, model, amount, seed)`, which gives `{ ms }`, for each amount and model. `runs(amount)` says how
@@ -30,13 +38,11 @@ function growth({ id, what, of, amounts, once, tower, runs }) {
         for (const amount of amounts) {
           // No two rounds or amounts may have a label or a picture in common: what was seen before is remembered.
           const seed = (round) => 10_000 * (1 + points.length) + 1000 * (round + 1);
-          const run = { ours: (round) => once(world, model, amount, seed(round)) };
+          const call = (round) => once(world, model, amount, seed(round));
           const warmUps = points.length === 0 ? 1 : 0;
           const how = { rounds: growthRounds, warmUps, patience: PATIENCE };
-          const { samples, turns, ...ran } = await countedTurns(world, model, run, how);
-          const problem = runsProblem(tower, ran[`${tower}Tower`], turns * runs(amount), Infinity);
-          if (problem) throw new Error(`${problem}, for ${amount}`);
-          points.push({ amount, ...summary(samples.ours) });
+          const wanted = (turns) => [turns * runs(amount), Infinity];
+          points.push(await point({ world, model, amount, call, tower, wanted, how }));
         }
         rows.push({ what: `${what}, ${name}, CPU`, of, points });
       }
@@ -76,7 +82,6 @@ export const imageSides = {
   limit: 600,
   quick: false,
   async run(world, { growthRounds }) {
-    makeSides();
     const points = [];
     for (const side of sides) {
       const model = await world.classifier({
@@ -84,12 +89,11 @@ export const imageSides = {
         device: "cpu",
         loadTextTower: false,
       });
-      const run = { ours: (round) => world.ours(model, "image", { seed: 100 + round, side }) };
+      const [amount, tower] = [tokensOf(side), "image"];
+      const call = (round) => world.ours(model, tower, { seed: 100 + round, side });
       const how = { rounds: growthRounds, warmUps: 1 };
-      const { samples, turns, imageTower } = await countedTurns(world, model, run, how);
-      const problem = runsProblem("image", imageTower, turns);
-      if (problem) throw new Error(`${problem}, for ${side} px`);
-      points.push({ amount: tokensOf(side), ...summary(samples.ours) });
+      const wanted = (turns) => [turns];
+      points.push(await point({ world, model, amount, call, tower, wanted, how }));
     }
     const what = `tokens of a picture of ${sides.join(", ")} px in patches of 14 px, four layers as wide as B/32's, CPU`;
     return [{ what, of: "token", points }];
