@@ -294,7 +294,7 @@ export class Classifier {
     return answer;
   }
 
-  /** Runs a call; if the worker crashes under it on the GPU, once more in a new worker, whose device {@link noteGpuCrash} chooses. */
+  /** Runs a call; if the worker crashes under it on the GPU, again in a new worker, whose device {@link noteGpuCrash} chooses. */
   async #run<T>(call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
     checkSignal(signal);
     if (this.#disposed) throw disposedError();

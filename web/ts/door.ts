@@ -3,7 +3,7 @@
 import { shown } from "./arguments.js";
 import type { WorkerConnection } from "./connection.js";
 
-/** Runs a call in a classifier's worker; once more, in a new worker, if it crashes under it on the GPU. */
+/** Runs a call in a classifier's worker; again, in a new worker, if it crashes under it on the GPU. */
 export type Door = <T>(
   call: (connection: WorkerConnection) => Promise<T>,
   signal: AbortSignal | undefined,

@@ -54,7 +54,7 @@ function askOf({
   };
 }
 
-/** Starts a worker and has it load the model; where the GPU fails on the way, once more as {@link noteGpuCrash} says. */
+/** Starts a worker and has it load the model; where the GPU fails on the way, again as {@link noteGpuCrash} says. */
 export async function openSession(
   setup: Setup,
   options: Pick<CreateOptions, "signal" | "onProgress"> = {},
