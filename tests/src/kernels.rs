@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::plain;
 
+mod pictures;
+
 /// How far a kernel is from the plain operations at one shape.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct KernelDifference {
@@ -21,7 +23,7 @@ pub struct KernelDifference {
 }
 
 /// Rows, inputs and outputs of linear layers: tiny, odd, as CLIP has them.
-const LINEAR: [[usize; 3]; 10] = [
+const LINEAR: [[usize; 3]; 13] = [
     [1, 1, 1],
     [1, 3, 2],
     [2, 4, 5],
@@ -32,34 +34,41 @@ const LINEAR: [[usize; 3]; 10] = [
     [65, 192, 768],
     [200, 768, 192],
     [257, 68, 520],
+    [300, 16, 96],
+    [196, 240, 40],
+    [49, 96, 144],
 ];
 /// What is computed at each of these shapes.
-const OF_LINEAR: [&str; 8] = [
+const OF_LINEAR: [&str; 9] = [
     "product",
     "linear",
     "QuickGELU",
     "GELU",
+    "ReLU6",
     "residual",
     "repeated residual",
     "back",
     "rows",
 ];
 /// Rows, inputs and outputs of linear layers with packed weights.
-const PACKED: [[usize; 3]; 6] = [
+const PACKED: [[usize; 3]; 8] = [
     [1, 4, 1],
     [3, 12, 33],
     [5, 20, 6],
     [50, 64, 130],
     [77, 768, 192],
     [257, 68, 520],
+    [300, 16, 96],
+    [196, 240, 40],
 ];
 /// What is computed at each of these shapes, with halves and with whole numbers.
-const OF_PACKED: [&str; 3] = ["GELU", "residual", "numbers"];
+const OF_PACKED: [&str; 4] = ["GELU", "ReLU6", "residual", "numbers"];
 /// How many cases there are.
 pub const CASES: usize = LINEAR.len() * OF_LINEAR.len()
     + PACKED.len() * OF_PACKED.len() * 2
     + NORMS.len()
-    + ATTENTIONS.len() * 2;
+    + ATTENTIONS.len() * 2
+    + pictures::CASES;
 /// Rows and widths of layer norms.
 const NORMS: [[usize; 2]; 6] = [[1, 1], [3, 7], [2, 32], [50, 192], [5, 513], [577, 64]];
 /// Batches, tokens, heads and widths of heads.
@@ -79,6 +88,7 @@ pub async fn differences(device: &Device) -> Vec<KernelDifference> {
     found.extend(packed_layers(device).await);
     found.extend(layer_norms(device).await);
     found.extend(attentions(device).await);
+    found.extend(pictures::differences(device).await);
     found
 }
 
@@ -109,6 +119,7 @@ async fn linear_layers(device: &Device) -> Vec<KernelDifference> {
                 linear(Activation::None),
                 linear(Activation::QuickGelu),
                 linear(Activation::Gelu),
+                linear(Activation::Relu6),
                 kernels::linear_residual(input.clone(), &stored, bias.clone(), residual.clone()),
                 kernels::product_residual(input.clone(), &stored, repeated),
                 kernels::product_back(residual, stored.numbers()),
@@ -128,6 +139,7 @@ async fn linear_layers(device: &Device) -> Vec<KernelDifference> {
                 linear(Activation::None),
                 linear(Activation::QuickGelu),
                 linear(Activation::Gelu),
+                linear(Activation::Relu6),
                 plain::linear_residual(
                     input.clone(),
                     weight.clone(),
@@ -223,16 +235,21 @@ async fn packed_layers(device: &Device) -> Vec<KernelDifference> {
                 let (input, bias, residual) = on(device);
                 [
                     kernels::linear(input.clone(), &weight, bias.clone(), Activation::Gelu),
+                    kernels::linear(input.clone(), &weight, bias.clone(), Activation::Relu6),
                     kernels::linear_residual(input, &weight, bias, residual),
                     kernels::reshape(weight.numbers(), [1, outputs, inputs]),
                 ]
             };
             let plain = {
                 let (input, bias, residual) = on(&Device::flex());
-                let (linear, weight) = (input.clone(), numbers.clone());
+                let weight = numbers.clone();
+                let linear = |activation| {
+                    plain::linear(input.clone(), weight.clone(), bias.clone(), activation)
+                };
                 [
-                    plain::linear(linear, weight.clone(), bias.clone(), Activation::Gelu),
-                    plain::linear_residual(input, weight, bias, residual),
+                    linear(Activation::Gelu),
+                    linear(Activation::Relu6),
+                    plain::linear_residual(input.clone(), weight.clone(), bias.clone(), residual),
                     numbers.clone().unsqueeze(),
                 ]
             };

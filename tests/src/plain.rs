@@ -3,8 +3,9 @@
 use burn::tensor::Tensor;
 use burn::tensor::activation::{gelu, sigmoid, softmax};
 use burn::tensor::module;
+use burn::tensor::ops::ConvOptions;
 
-use glimpse_kernels::Activation;
+use glimpse_kernels::{Activation, Padding, Window};
 
 /// As [`glimpse_kernels::linear`].
 pub fn linear<const D: usize>(
@@ -40,6 +41,7 @@ fn activate<const D: usize>(values: Tensor<D>, activation: Activation) -> Tensor
         // 1.702: CLIP's own approximation, in OpenAI's model.py.
         Activation::QuickGelu => values.clone() * sigmoid(values * 1.702),
         Activation::Gelu => gelu(values),
+        Activation::Relu6 => values.clamp(0.0, 6.0),
     }
 }
 
@@ -74,4 +76,71 @@ pub fn attention(
     }
     let context = softmax(scores, 3).matmul(split(value));
     context.swap_dims(1, 2).reshape([batch, tokens, width])
+}
+
+/// As [`glimpse_kernels::convolution`].
+pub fn convolution(
+    input: Tensor<4>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    window: Window,
+    activation: Activation,
+) -> Tensor<4> {
+    let (c_in, c_out) = (input.dims()[3], bias.dims()[0]);
+    let weight = weight.reshape([c_out, window.kernel, window.kernel, c_in]);
+    channels_first(
+        input,
+        weight.permute([0, 3, 1, 2]),
+        bias,
+        window,
+        1,
+        activation,
+    )
+}
+
+/// As [`glimpse_kernels::depthwise`].
+pub fn depthwise(
+    input: Tensor<4>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    window: Window,
+    activation: Activation,
+) -> Tensor<4> {
+    let channels = bias.dims()[0];
+    let weight = weight
+        .transpose()
+        .reshape([channels, 1, window.kernel, window.kernel]);
+    channels_first(input, weight, bias, window, channels, activation)
+}
+
+/// burn's convolution, whose channels lie before the places.
+fn channels_first(
+    input: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Tensor<1>,
+    window: Window,
+    groups: usize,
+    activation: Activation,
+) -> Tensor<4> {
+    let [_, height, width, _] = input.dims();
+    let options = ConvOptions {
+        stride: [window.stride; 2],
+        padding: [zeros(window, height), zeros(window, width)],
+        dilation: [1; 2],
+        groups,
+    };
+    let output = module::conv2d(input.permute([0, 3, 1, 2]), weight, Some(bias), options);
+    activate(output.permute([0, 2, 3, 1]), activation)
+}
+
+/// Zeros before and behind a side.
+fn zeros(window: Window, side: usize) -> (usize, usize) {
+    match window.padding {
+        Padding::Even(zeros) => (zeros, zeros),
+        Padding::Same => {
+            let last = (side - 1) / window.stride * window.stride;
+            let all = (last + window.kernel).saturating_sub(side);
+            (all / 2, all - all / 2)
+        }
+    }
 }

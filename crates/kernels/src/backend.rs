@@ -4,7 +4,7 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, backend_extension};
 use burn::tensor::Shape;
 
-use crate::{Activation, Packing};
+use crate::{Activation, Packing, Window};
 
 /// The kernels, on the backends that have them; shapes are those of the functions that call them.
 ///
@@ -71,6 +71,24 @@ pub(crate) trait Kernels: Backend {
         heads: usize,
         causal: bool,
     ) -> FloatTensor<Self>;
+
+    fn fused_convolution(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        window: Window,
+        activation: Activation,
+    ) -> FloatTensor<Self>;
+
+    fn fused_depthwise(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        window: Window,
+        activation: Activation,
+    ) -> FloatTensor<Self>;
+
+    fn fused_average(input: FloatTensor<Self>) -> FloatTensor<Self>;
 
     fn fused_product_back(input: FloatTensor<Self>, weight: FloatTensor<Self>)
     -> FloatTensor<Self>;

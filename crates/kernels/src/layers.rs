@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 use crate::backend::Kernels;
 use crate::weight::Weight;
 
-/// What is done to each output of a linear layer.
+/// What is done to each output of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Activation {
     /// Nothing.
@@ -15,6 +15,8 @@ pub enum Activation {
     QuickGelu,
     /// `x Φ(x)`, with the error function.
     Gelu,
+    /// `x`, but not below 0, and not above 6.
+    Relu6,
 }
 
 /// `activation(input weightᵀ + bias)`.

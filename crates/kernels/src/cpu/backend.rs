@@ -5,13 +5,16 @@ use burn::tensor::Shape;
 use burn_flex::{Flex, FlexTensor};
 
 use super::attention::{Head, attend};
+use super::average::average;
+use super::convolution::convolution;
+use super::depthwise::depthwise;
 use super::functions::layer_norm;
 use super::linear::{linear, packed_linear};
 use super::slices::{contiguous, numbers, part_of, tensor, words};
 use super::unit::{Unit, Work, in_parts, on_best_unit};
 use super::unpack::unpack;
 use crate::backend::{Behind, Kernels};
-use crate::{Activation, Packing};
+use crate::{Activation, Packing, Window};
 
 impl Kernels for Flex {
     fn fused_product(input: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
@@ -144,6 +147,30 @@ impl Kernels for Flex {
             }
         }
         tensor(joined, shape)
+    }
+
+    fn fused_convolution(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        window: Window,
+        activation: Activation,
+    ) -> FloatTensor<Self> {
+        convolution(input, weight, bias, window, activation)
+    }
+
+    fn fused_depthwise(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        window: Window,
+        activation: Activation,
+    ) -> FloatTensor<Self> {
+        depthwise(input, weight, bias, window, activation)
+    }
+
+    fn fused_average(input: FloatTensor<Self>) -> FloatTensor<Self> {
+        average(input)
     }
 
     fn fused_product_back(

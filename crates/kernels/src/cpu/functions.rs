@@ -78,6 +78,16 @@ impl Function for Gelu {
     }
 }
 
+/// `x` from 0 to 6.
+pub struct Relu6;
+
+impl Function for Relu6 {
+    #[inline(always)]
+    fn of<L: Lanes>(x: L) -> L {
+        x.max(L::splat(0.0)).min(L::splat(6.0))
+    }
+}
+
 /// Replaces every number by the function's value.
 #[inline(always)]
 pub fn each<L: Lanes, F: Function>(values: &mut [f32]) {

@@ -3,7 +3,7 @@
 use burn::tensor::Shape;
 use burn_flex::FlexTensor;
 
-use super::functions::{Gelu, QuickGelu, each};
+use super::functions::{Gelu, QuickGelu, Relu6, each};
 use super::lanes::Lanes;
 use super::multiply::multiply;
 use super::products::Rows;
@@ -192,6 +192,16 @@ pub struct BehindPart<'a> {
 }
 
 impl BehindPart<'_> {
+    /// An activation alone.
+    pub fn activation(activation: Activation, d_out: usize) -> Self {
+        Self {
+            bias: None,
+            activation,
+            residual: None,
+            d_out,
+        }
+    }
+
     /// Does it to a row's numbers from `column` on.
     #[inline(always)]
     pub fn apply<L: Lanes>(&self, row: usize, column: usize, values: &mut [f32]) {
@@ -202,6 +212,7 @@ impl BehindPart<'_> {
             Activation::None => {}
             Activation::QuickGelu => each::<L, QuickGelu>(values),
             Activation::Gelu => each::<L, Gelu>(values),
+            Activation::Relu6 => each::<L, Relu6>(values),
         }
         if let Some(residual) = self.residual {
             let repeated = row % (residual.len() / self.d_out);

@@ -6,9 +6,12 @@
 )]
 
 mod attention;
+mod average;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod backend;
+mod convolution;
+mod depthwise;
 mod functions;
 mod lanes;
 mod linear;

@@ -7,9 +7,9 @@ use burn_cubecl::tensor::CubeTensor;
 
 use super::launch::contiguous;
 use super::linear::Stored;
-use super::{attention, back, layer_norm, linear, rows, unpack};
+use super::{attention, average, back, convolution, depthwise, layer_norm, linear, rows, unpack};
 use crate::backend::{Behind, Kernels};
-use crate::{Activation, Packing};
+use crate::{Activation, Packing, Window};
 
 /// A weight in f32.
 fn numbers(rows: CubeTensor) -> Stored {
@@ -108,6 +108,30 @@ impl Kernels for CubeBackend {
         causal: bool,
     ) -> FloatTensor<Self> {
         attention::launch(query, key, value, heads, causal)
+    }
+
+    fn fused_convolution(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        window: Window,
+        activation: Activation,
+    ) -> FloatTensor<Self> {
+        convolution::launch(input, weight, bias, window, activation)
+    }
+
+    fn fused_depthwise(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        window: Window,
+        activation: Activation,
+    ) -> FloatTensor<Self> {
+        depthwise::launch(input, weight, bias, window, activation)
+    }
+
+    fn fused_average(input: FloatTensor<Self>) -> FloatTensor<Self> {
+        average::launch(input)
     }
 
     fn fused_product_back(

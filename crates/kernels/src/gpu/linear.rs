@@ -66,7 +66,7 @@ pub fn finished(
 }
 
 #[cube]
-fn activate(value: f32, #[comptime] activation: Activation) -> f32 {
+pub fn activate(value: f32, #[comptime] activation: Activation) -> f32 {
     match activation {
         Activation::None => value,
         Activation::QuickGelu => value / (1.0f32 + f32::exp(value * -1.702f32)),
@@ -74,6 +74,7 @@ fn activate(value: f32, #[comptime] activation: Activation) -> f32 {
             let half = value * 0.5f32;
             half + half * Erf::erf(value * core::f32::consts::FRAC_1_SQRT_2)
         }
+        Activation::Relu6 => clamp(value, 0.0f32, 6.0f32),
     }
 }
 

@@ -4,8 +4,11 @@
 //! the right result for subgroups of any size, or none.
 
 mod attention;
+mod average;
 mod back;
 mod backend;
+mod convolution;
+mod depthwise;
 mod launch;
 mod layer_norm;
 mod linear;
