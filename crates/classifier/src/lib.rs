@@ -15,6 +15,7 @@
 //! This crate joins three rooms: `glimpse-image` (bytes to `pixel_values`), `glimpse-text` (labels to `input_ids`) and
 //! `glimpse-model` (the network). The doors (command line, npm package) know only this one.
 
+mod built_in;
 mod cache;
 mod checkpoint;
 mod classifier;
@@ -28,6 +29,7 @@ mod label_pack;
 mod load;
 mod occlusion;
 mod options;
+mod photograph;
 mod scores;
 mod source;
 mod square;
@@ -36,6 +38,7 @@ mod tally;
 pub use glimpse_image as image;
 pub use glimpse_text as text;
 
+pub use built_in::BuiltIn;
 pub use checkpoint::{load_preprocessor, load_tokenizer, model_files};
 pub use classifier::{Classifier, Embedding};
 pub use convert::{Converted, convert};
