@@ -5,7 +5,12 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// The module, and what it is made of.
-const SOURCES: [&str; 3] = ["relaxed/lib.rs", "src/cpu/lanes.rs", "src/cpu/products.rs"];
+const SOURCES: [&str; 4] = [
+    "relaxed/lib.rs",
+    "src/cpu/lanes.rs",
+    "src/cpu/panel_products.rs",
+    "src/cpu/products.rs",
+];
 
 /// A stack of no size: whatever would use one ends in an error, and never writes over the memory that it shares.
 const FLAGS: [&str; 13] = [

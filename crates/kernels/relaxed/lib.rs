@@ -6,6 +6,8 @@
 #[path = "../src/cpu/lanes.rs"]
 #[expect(dead_code, reason = "products need only half of what a vector can")]
 mod lanes;
+#[path = "../src/cpu/panel_products.rs"]
+mod panel_products;
 #[path = "../src/cpu/products.rs"]
 #[expect(dead_code, reason = "the caller makes what is computed here")]
 mod products;
@@ -15,7 +17,17 @@ mod products;
 /// # Safety
 /// As [`products::Product::compute`].
 #[unsafe(no_mangle)]
-unsafe extern "C" fn compute(product: &products::Product) {
+unsafe extern "C" fn products(product: &products::Product) {
+    // SAFETY: the caller's promise.
+    unsafe { product.compute::<lanes::Simd128>() }
+}
+
+/// Computes what is at that address.
+///
+/// # Safety
+/// As [`panel_products::PanelProduct::compute`].
+#[unsafe(no_mangle)]
+unsafe extern "C" fn panel_products(product: &panel_products::PanelProduct) {
     // SAFETY: the caller's promise.
     unsafe { product.compute::<lanes::Simd128>() }
 }

@@ -8,15 +8,21 @@ use crate::{Activation, Packing, Window};
 
 /// The kernels, on the backends that have them; shapes are those of the functions that call them.
 ///
-/// A linear layer is a method for each of what may follow it: the attribute below passes no optional tensors on.
+/// A linear layer is a method for each of what may follow it: the attribute below passes no optional tensors on. How many rows a weight
+/// has is said beside it, since a weight in panels may have more.
 #[backend_extension(Cube, Flex)]
 pub(crate) trait Kernels: Backend {
-    fn fused_product(input: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;
+    fn fused_product(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        d_out: usize,
+    ) -> FloatTensor<Self>;
 
     fn fused_product_residual(
         input: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         residual: FloatTensor<Self>,
+        d_out: usize,
     ) -> FloatTensor<Self>;
 
     fn fused_linear(
@@ -24,6 +30,7 @@ pub(crate) trait Kernels: Backend {
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         activation: Activation,
+        d_out: usize,
     ) -> FloatTensor<Self>;
 
     fn fused_linear_residual(
@@ -31,6 +38,7 @@ pub(crate) trait Kernels: Backend {
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         residual: FloatTensor<Self>,
+        d_out: usize,
     ) -> FloatTensor<Self>;
 
     fn fused_packed_linear(

@@ -32,8 +32,8 @@ pub fn linear<const D: usize>(
 ) -> Tensor<D> {
     let (input, bias) = (input.into_dispatch(), bias.into_dispatch());
     Tensor::from_dispatch(match weight {
-        Weight::Numbers(_) | Weight::Panels(_) => {
-            Dispatch::fused_linear(input, weight.as_numbers(), bias, activation)
+        Weight::Numbers(_) | Weight::Panels { .. } => {
+            Dispatch::fused_linear(input, weight.as_numbers(), bias, activation, weight.d_out())
         }
         Weight::Packed(weight) => Dispatch::fused_packed_linear(
             input,
@@ -57,9 +57,13 @@ pub fn linear_residual<const D: usize>(
     let (input, bias) = (input.into_dispatch(), bias.into_dispatch());
     let residual = residual.into_dispatch();
     Tensor::from_dispatch(match weight {
-        Weight::Numbers(_) | Weight::Panels(_) => {
-            Dispatch::fused_linear_residual(input, weight.as_numbers(), bias, residual)
-        }
+        Weight::Numbers(_) | Weight::Panels { .. } => Dispatch::fused_linear_residual(
+            input,
+            weight.as_numbers(),
+            bias,
+            residual,
+            weight.d_out(),
+        ),
         Weight::Packed(weight) => Dispatch::fused_packed_linear_residual(
             input,
             weight.words.clone().into_dispatch(),
@@ -76,6 +80,7 @@ pub fn product<const D: usize>(input: Tensor<D>, weight: &Weight) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::fused_product(
         input.into_dispatch(),
         weight.as_numbers(),
+        weight.d_out(),
     ))
 }
 
@@ -89,6 +94,7 @@ pub fn product_residual<const D: usize>(
         input.into_dispatch(),
         weight.as_numbers(),
         residual.into_dispatch(),
+        weight.d_out(),
     ))
 }
 

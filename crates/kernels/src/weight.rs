@@ -2,13 +2,11 @@
 
 use burn::backend::{Dispatch, DispatchTensor};
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
-#[cfg(not(target_family = "wasm"))]
 use burn_flex::Flex;
 
 use crate::backend::Kernels;
-#[cfg(not(target_family = "wasm"))]
 use crate::cpu::panels;
-use crate::tensors::reshape;
+use crate::tensors::{Picks, reshape, rows};
 
 /// How a packed weight's numbers stand in words of 32 bits, the first number in the lowest bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,9 +37,13 @@ impl Packing {
 pub enum Weight {
     /// As f32.
     Numbers(Tensor<2>),
-    /// As f32, `[panels, rows, d_in]` to who counts them, but the rows of a panel side by side in memory; only the CPU's kernels,
-    /// outside of wasm, make and read it.
-    Panels(Tensor<3>),
+    /// As f32, with rows of zeros that fill the last panel; only the CPU's kernels make and read it.
+    Panels {
+        /// `[panels, rows, d_in]` to who counts them, but the rows of a panel side by side in memory.
+        panels: Tensor<3>,
+        /// How many rows the weight has.
+        d_out: usize,
+    },
     /// As the checkpoint has it.
     Packed(PackedWeight),
 }
@@ -79,19 +81,29 @@ impl Weight {
     /// A weight in f32, laid as the kernels of its device read it fastest; once, at load.
     #[must_use]
     pub fn new(numbers: Tensor<2>) -> Self {
-        #[cfg(not(target_family = "wasm"))]
-        if numbers.dims()[0].is_multiple_of(panels::COLUMNS)
-            && let Ok(rows) = numbers.clone().try_into_primitive::<Flex>()
-        {
-            return Self::Panels(Tensor::from_primitive::<Flex>(panels::stand(rows)));
+        let d_out = numbers.dims()[0];
+        if let Ok(rows) = numbers.clone().try_into_primitive::<Flex>() {
+            return Self::Panels {
+                panels: Tensor::from_primitive::<Flex>(panels::stand(rows)),
+                d_out,
+            };
         }
         Self::Numbers(numbers)
+    }
+
+    /// How many rows it has.
+    pub(crate) fn d_out(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.dims()[0],
+            Self::Panels { d_out, .. } => *d_out,
+            Self::Packed(packed) => packed.words.dims()[0],
+        }
     }
 
     /// The numbers as f32, as they lie.
     pub(crate) fn as_numbers(&self) -> DispatchTensor {
         match self {
-            Self::Panels(panels) => panels.clone().into_dispatch(),
+            Self::Panels { panels, .. } => panels.clone().into_dispatch(),
             Self::Numbers(_) | Self::Packed(_) => self.numbers().into_dispatch(),
         }
     }
@@ -101,9 +113,14 @@ impl Weight {
     pub fn numbers(&self) -> Tensor<2> {
         match self {
             Self::Numbers(numbers) => numbers.clone(),
-            Self::Panels(panels) => {
-                let [count, rows, d_in] = panels.dims();
-                reshape(panels.clone(), [count * rows, d_in])
+            Self::Panels { panels, d_out } => {
+                let [count, height, d_in] = panels.dims();
+                let all = reshape(panels.clone(), [count * height, d_in]);
+                if count * height == *d_out {
+                    return all;
+                }
+                let picks = Picks::new(&(0..*d_out).collect::<Vec<_>>(), &all.device());
+                rows(all, &picks)
             }
             Self::Packed(packed) => {
                 let PackedWeight {

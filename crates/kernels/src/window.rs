@@ -1,5 +1,7 @@
 //! Where a convolution looks: its square window, how far it moves, and the zeros around the picture.
 
+use core::ops::Range;
+
 /// The window of a convolution, the same along rows and columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Window {
@@ -54,6 +56,30 @@ impl Window {
                     before,
                 }
             }
+        }
+    }
+}
+
+/// The part of a window that lies within the picture, along one side.
+pub(crate) struct Seen {
+    /// Of the window's places.
+    pub taps: Range<usize>,
+    /// The picture's place under the first of them.
+    pub first: usize,
+}
+
+impl Seen {
+    /// What the window of this output sees of a side.
+    #[inline(always)]
+    pub fn of(window: Window, along: Along, output: usize, side: usize) -> Self {
+        let start = output * window.stride;
+        let last = window
+            .kernel
+            .min((side + along.before).saturating_sub(start));
+        let first = along.before.saturating_sub(start).min(last);
+        Self {
+            taps: first..last,
+            first: (start + first).saturating_sub(along.before),
         }
     }
 }

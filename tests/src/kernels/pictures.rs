@@ -88,10 +88,9 @@ async fn depthwise(
 ) -> KernelDifference {
     let channels = shape[3];
     let taps = window.kernel * window.kernel;
-    // So large that the activation has something to cut off.
     let on = |device: &Device| {
         (
-            values::<4>(shape, 11, device) * 6.0,
+            values::<4>(shape, 11, device) * scale(taps),
             values([taps, channels], 12, device),
             values([channels], 13, device),
         )
@@ -113,7 +112,7 @@ async fn convolution(
     let length = window.kernel * window.kernel * c_in;
     let on = |device: &Device| {
         (
-            values::<4>([batch, height, width, c_in], 11, device) * 6.0,
+            values::<4>([batch, height, width, c_in], 11, device) * scale(length),
             values([c_out, length], 12, device),
             values([c_out], 13, device),
         )
@@ -126,6 +125,11 @@ async fn convolution(
         "convolution [{batch}, {height}, {width}, {c_in}] to {c_out} {activation:?} {window:?}"
     );
     compare(case, rows(ours), rows(plain)).await
+}
+
+/// What brings sums of so many products to where an activation has something to cut off, and something to leave.
+fn scale(products: usize) -> f32 {
+    12.0 / (products as f32).sqrt()
 }
 
 /// `[batch, height, width, channels]` as `[batch * height, width, channels]`.

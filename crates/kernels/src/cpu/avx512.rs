@@ -31,9 +31,8 @@ impl Lanes for Avx512 {
     }
 
     #[inline(always)]
-    fn store(self, to: &mut [f32]) {
-        let to = &mut to[..16];
-        instruction!(_mm512_storeu_ps(to.as_mut_ptr(), self.0));
+    unsafe fn write(self, to: *mut f32) {
+        instruction!(_mm512_storeu_ps(to, self.0));
     }
 
     #[inline(always)]

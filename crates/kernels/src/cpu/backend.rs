@@ -17,16 +17,21 @@ use crate::backend::{Behind, Kernels};
 use crate::{Activation, Packing, Window};
 
 impl Kernels for Flex {
-    fn fused_product(input: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
-        linear(input, weight, Behind::nothing())
+    fn fused_product(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        d_out: usize,
+    ) -> FloatTensor<Self> {
+        linear(input, weight, d_out, Behind::nothing())
     }
 
     fn fused_product_residual(
         input: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         residual: FloatTensor<Self>,
+        d_out: usize,
     ) -> FloatTensor<Self> {
-        linear(input, weight, Behind::nothing().onto(residual))
+        linear(input, weight, d_out, Behind::nothing().onto(residual))
     }
 
     fn fused_linear(
@@ -34,8 +39,9 @@ impl Kernels for Flex {
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         activation: Activation,
+        d_out: usize,
     ) -> FloatTensor<Self> {
-        linear(input, weight, Behind::bias(bias, activation))
+        linear(input, weight, d_out, Behind::bias(bias, activation))
     }
 
     fn fused_linear_residual(
@@ -43,9 +49,10 @@ impl Kernels for Flex {
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         residual: FloatTensor<Self>,
+        d_out: usize,
     ) -> FloatTensor<Self> {
         let behind = Behind::bias(bias, Activation::None).onto(residual);
-        linear(input, weight, behind)
+        linear(input, weight, d_out, behind)
     }
 
     fn fused_packed_linear(

@@ -1,6 +1,7 @@
 //! Functions of many numbers at once: the exponential, CLIP's activations, softmax and layer norm.
 
 use super::lanes::{Lanes, WHOLE};
+use crate::Activation;
 
 /// Beyond these the exponential leaves the normal numbers of f32.
 const EXP_RANGE: [f32; 2] = [-87.0, 88.0];
@@ -75,6 +76,16 @@ impl Function for Gelu {
         let reach = half.max(zero.sub(half));
         // x Φ(x) = max(x, 0) - |x| (1 - erf(|x| / √2)) / 2, which loses nothing for large negative x.
         x.max(zero).sub(reach.mul(beyond))
+    }
+}
+
+/// An activation as bounds that cut its numbers off, and what is left of it to do.
+pub fn bounds(activation: Activation) -> ([f32; 2], Activation) {
+    match activation {
+        Activation::Relu6 => ([0.0, 6.0], Activation::None),
+        Activation::None | Activation::QuickGelu | Activation::Gelu => {
+            ([f32::NEG_INFINITY, f32::INFINITY], activation)
+        }
     }
 }
 

@@ -3,13 +3,15 @@
 //! The kernels are written once over [`Lanes`]. A browser gets them for simd128; a computer for AVX-512 or AVX2 with
 //! fused multiply and add where it has them, else for four numbers at a time, which compilers turn into SSE2 or NEON.
 
+/// The most numbers that any vector holds.
+const MOST: usize = 16;
+
 /// A vector of `f32`.
 pub trait Lanes: Copy {
     /// How many numbers it holds.
     const COUNT: usize;
 
     /// The most rows of a tile of a panel: two sums for each, two vectors of the panel and one input should fit the registers.
-    #[cfg(not(target_family = "wasm"))]
     const PANEL_ROWS: usize = 6;
 
     /// All of them `value`.
@@ -21,13 +23,49 @@ pub trait Lanes: Copy {
     /// [`Lanes::COUNT`] numbers can be read at `from`, which needs no alignment.
     unsafe fn load(from: *const f32) -> Self;
 
+    /// The first `count` of those at `from`, and zeros.
+    ///
+    /// # Safety
+    /// So many numbers can be read at `from`: one at least, and fewer than a vector holds.
+    #[inline(always)]
+    unsafe fn load_first(from: *const f32, count: usize) -> Self {
+        let mut padded = [0.0; MOST];
+        // SAFETY: the caller's promise; no vector is longer than the array.
+        unsafe {
+            from.copy_to_nonoverlapping(padded.as_mut_ptr(), count);
+            Self::load(padded.as_ptr())
+        }
+    }
+
     /// Says that what lies at `from`, any address, will be read soon.
-    #[cfg(not(target_family = "wasm"))]
     #[inline(always)]
     fn prefetch(_from: *const f32) {}
 
+    /// Writes them to `to`.
+    ///
+    /// # Safety
+    /// [`Lanes::COUNT`] numbers can be written at `to`, which needs no alignment.
+    unsafe fn write(self, to: *mut f32);
+
+    /// Writes the first `count` of them to `to`.
+    ///
+    /// # Safety
+    /// So many numbers can be written at `to`: one at least, and fewer than a vector holds.
+    #[inline(always)]
+    unsafe fn write_first(self, to: *mut f32, count: usize) {
+        let mut padded = [0.0; MOST];
+        self.store(&mut padded);
+        // SAFETY: the caller's promise; no vector is longer than the array.
+        unsafe { to.copy_from_nonoverlapping(padded.as_ptr(), count) }
+    }
+
     /// Writes them to the beginning of `to`, which holds at least [`Lanes::COUNT`].
-    fn store(self, to: &mut [f32]);
+    #[inline(always)]
+    fn store(self, to: &mut [f32]) {
+        let to = &mut to[..Self::COUNT];
+        // SAFETY: so many numbers there are.
+        unsafe { self.write(to.as_mut_ptr()) }
+    }
 
     /// `self + other`.
     fn add(self, other: Self) -> Self;
@@ -93,8 +131,9 @@ impl Lanes for Four {
     }
 
     #[inline(always)]
-    fn store(self, to: &mut [f32]) {
-        to[..4].copy_from_slice(&self.0);
+    unsafe fn write(self, to: *mut f32) {
+        // SAFETY: the caller's promise; an array of f32 may lie where an f32 may.
+        unsafe { to.cast::<[f32; 4]>().write(self.0) }
     }
 
     #[inline(always)]
@@ -169,6 +208,8 @@ mod simd128 {
 
     impl Lanes for Simd128 {
         const COUNT: usize = 4;
+        // Of nine tiles tried in V8, with these two vectors to a row the quickest, though five rows would fit the registers.
+        const PANEL_ROWS: usize = 4;
 
         #[inline(always)]
         fn splat(value: f32) -> Self {
@@ -182,11 +223,37 @@ mod simd128 {
         }
 
         #[inline(always)]
-        fn store(self, to: &mut [f32]) {
-            to[0] = f32x4_extract_lane::<0>(self.0);
-            to[1] = f32x4_extract_lane::<1>(self.0);
-            to[2] = f32x4_extract_lane::<2>(self.0);
-            to[3] = f32x4_extract_lane::<3>(self.0);
+        unsafe fn write(self, to: *mut f32) {
+            // SAFETY: the caller's promise; wasm stores vectors to any address.
+            unsafe { v128_store(to.cast(), self.0) }
+        }
+
+        // Through no array: a module without a stack has no place for one.
+        #[inline(always)]
+        unsafe fn load_first(from: *const f32, count: usize) -> Self {
+            // SAFETY: the caller's promise.
+            Self(unsafe {
+                match count {
+                    1 => v128_load32_zero(from.cast()),
+                    2 => v128_load64_zero(from.cast()),
+                    _ => v128_load32_lane::<2>(v128_load64_zero(from.cast()), from.add(2).cast()),
+                }
+            })
+        }
+
+        #[inline(always)]
+        unsafe fn write_first(self, to: *mut f32, count: usize) {
+            // SAFETY: the caller's promise.
+            unsafe {
+                if count > 1 {
+                    v128_store64_lane::<0>(self.0, to.cast());
+                }
+                match count {
+                    1 => v128_store32_lane::<0>(self.0, to.cast()),
+                    3 => v128_store32_lane::<2>(self.0, to.add(2).cast()),
+                    _ => {}
+                }
+            }
         }
 
         #[inline(always)]
@@ -297,9 +364,8 @@ mod avx2 {
         }
 
         #[inline(always)]
-        fn store(self, to: &mut [f32]) {
-            let to = &mut to[..8];
-            instruction!(_mm256_storeu_ps(to.as_mut_ptr(), self.0));
+        unsafe fn write(self, to: *mut f32) {
+            instruction!(_mm256_storeu_ps(to, self.0));
         }
 
         #[inline(always)]

@@ -3,9 +3,10 @@
 use burn::tensor::Shape;
 use burn_flex::FlexTensor;
 
-use super::functions::{Gelu, QuickGelu, Relu6, each};
+use super::functions::{Gelu, QuickGelu, Relu6, bounds, each};
 use super::lanes::Lanes;
 use super::multiply::multiply;
+use super::panels;
 use super::products::Rows;
 use super::slices::{contiguous, numbers, part_of, tensor, words};
 use super::unit::{Unit, Work, in_parts, on_best_unit};
@@ -15,13 +16,17 @@ use crate::backend::Behind;
 use crate::{Activation, Packing};
 
 /// A linear layer with a weight in f32, `[d_out, d_in]`, or standing in panels.
-pub fn linear(input: FlexTensor, weight: FlexTensor, behind: Behind<FlexTensor>) -> FlexTensor {
-    #[cfg(not(target_family = "wasm"))]
+pub fn linear(
+    input: FlexTensor,
+    weight: FlexTensor,
+    d_out: usize,
+    behind: Behind<FlexTensor>,
+) -> FlexTensor {
     if weight.layout().num_dims() == 3 {
-        return super::panels::linear(input, &weight, behind);
+        return panels::linear(input, &weight, d_out, behind);
     }
     let weight = contiguous(weight);
-    let (d_out, d_in) = (weight.layout().shape()[0], weight.layout().shape()[1]);
+    let d_in = weight.layout().shape()[1];
     let layer = Layer::new(input, d_out, behind);
     let weight = Rows {
         values: numbers(&weight),
@@ -55,11 +60,11 @@ pub fn packed_linear(
     packing: Packing,
     behind: Behind<FlexTensor>,
 ) -> FlexTensor {
+    let d_out = packed.layout().shape()[0];
     if packing == Packing::F16 {
-        return linear(input, unpack(packed, scales, packing), behind);
+        return linear(input, unpack(packed, scales, packing), d_out, behind);
     }
     let (packed, scales) = (contiguous(packed), contiguous(scales));
-    let d_out = packed.layout().shape()[0];
     let layer = Layer::new(input, d_out, behind);
     let behind = layer.behind();
     layer.in_row_parts(|first, input, output| {
@@ -181,6 +186,17 @@ impl Multiply for WholeProducts<'_> {
     }
 }
 
+/// What of [`BehindPart`] a tile of products does while they are in registers.
+#[derive(Clone, Copy)]
+pub struct InTile<'a> {
+    pub bias: Option<&'a [f32]>,
+    pub bounds: [f32; 2],
+    /// As many rows as the output has.
+    pub residual: Option<&'a [f32]>,
+    /// What is left to do then.
+    pub rest: Option<BehindPart<'a>>,
+}
+
 /// What follows the products.
 #[derive(Clone, Copy)]
 pub struct BehindPart<'a> {
@@ -191,7 +207,38 @@ pub struct BehindPart<'a> {
     pub d_out: usize,
 }
 
-impl BehindPart<'_> {
+impl<'a> BehindPart<'a> {
+    /// A bias and an activation.
+    pub fn bias(bias: &'a [f32], activation: Activation) -> Self {
+        Self {
+            bias: Some(bias),
+            activation,
+            residual: None,
+            d_out: bias.len(),
+        }
+    }
+
+    /// What of it can be done in registers, for so many rows.
+    pub fn in_tile(self, rows: usize) -> InTile<'a> {
+        let (bounds, activation) = bounds(self.activation);
+        let bounded = activation == Activation::None;
+        let residual = self
+            .residual
+            .filter(|residual| bounded && residual.len() == rows * self.d_out);
+        let rest = Self {
+            bias: None,
+            activation,
+            residual: self.residual.filter(|_| residual.is_none()),
+            d_out: self.d_out,
+        };
+        InTile {
+            bias: self.bias,
+            bounds,
+            residual,
+            rest: (!bounded || rest.residual.is_some()).then_some(rest),
+        }
+    }
+
     /// An activation alone.
     pub fn activation(activation: Activation, d_out: usize) -> Self {
         Self {

@@ -16,7 +16,7 @@ mod functions;
 mod lanes;
 mod linear;
 mod multiply;
-#[cfg(not(target_family = "wasm"))]
+mod panel_products;
 pub mod panels;
 mod products;
 #[cfg(target_arch = "wasm32")]

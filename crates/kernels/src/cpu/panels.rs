@@ -1,196 +1,229 @@
 //! Linear layers whose weight stands in panels: the numbers of so many rows side by side, made once at load, so that a tile of the products
 //! reads one stream of them and spreads each input over all their columns.
 //!
-//! The tiles of `products.rs` read two matrices as they lie, which is as quick in wasm, where a panel's gain (a tenth, with
-//! instructions written by hand) is lost in what compilers make of it. On a processor with AVX-512 the panels are twice as fast.
+//! The tiles of `products.rs` read two matrices as they lie. They add each sum up from a vector at its end, which takes as long as the
+//! products themselves where rows are short, as those of channels of a picture are; and with AVX-512 the panels are twice as fast.
+
+use core::ops::Range;
 
 use burn::tensor::Shape;
 use burn_flex::FlexTensor;
 
-use super::lanes::Lanes;
-use super::linear::{BehindPart, Layer};
-use super::slices::{contiguous, numbers, tensor};
+use super::linear::{BehindPart, InTile, Layer};
+use super::multiply::multiply_panels;
+pub use super::panel_products::COLUMNS;
+use super::panel_products::PanelProduct;
+use super::slices::{Output, contiguous, numbers, tensor, written};
 use super::unit::{Unit, Work, cores, in_numbered_parts, in_parts, on_best_unit};
 use crate::backend::Behind;
-
-/// Rows of the weight in a panel, so columns of the output: two vectors of the widest unit. A narrower one takes a part at a time.
-pub const COLUMNS: usize = 32;
 
 /// Numbers in a cache line.
 const LINE: usize = 16;
 
-/// How far ahead of the multiplication a panel is fetched, in numbers: of 128 to 1024 the quickest, a fifth faster than without.
-const AHEAD: usize = 512;
-
-/// The most rows of a tile on any unit.
-const MOST_ROWS: usize = 10;
+/// Bytes of a weight that stays in a second-level cache, so that each core may go through all of it with its part of the rows.
+const SMALL_BYTES: usize = 256 * 1024;
 
 /// Parts of the work for each core, so that one that is held up does not hold up all, where there are panels or rows enough.
 const PARTS_PER_CORE: usize = 4;
 
-/// `[d_out, d_in]` as `[panels, COLUMNS, d_in]`: the same numbers in the same order to everyone who counts them by this shape, but
-/// lying as `[panels, d_in, COLUMNS]`.
-///
-/// # Panics
-/// When `d_out` is not a multiple of [`COLUMNS`].
+/// Rows that are worth a part.
+const PART_ROWS: usize = 10;
+
+/// `[d_out, d_in]` as `[panels, COLUMNS, d_in]`: the same numbers in the same order to everyone who counts them by this shape, with zeros
+/// behind the last, but lying as `[panels, d_in, COLUMNS]`.
 pub fn stand(weight: FlexTensor) -> FlexTensor {
     let weight = contiguous(weight);
     let [d_out, d_in] = [weight.layout().shape()[0], weight.layout().shape()[1]];
-    assert!(d_out.is_multiple_of(COLUMNS));
+    let count = d_out.div_ceil(COLUMNS);
     let rows = numbers(&weight);
-    let mut panels = vec![0.0; rows.len()];
     let size = COLUMNS * d_in;
+    let mut panels = vec![0.0; count * size];
     in_parts(&mut panels, size.max(1), |number, panel| {
-        let rows = &rows[number * size..][..size];
+        let rows = &rows[number * size..];
         for first in (0..d_in).step_by(LINE) {
             let last = d_in.min(first + LINE);
-            for (column, row) in rows.chunks_exact(d_in).enumerate() {
+            for (column, row) in rows.chunks_exact(d_in).take(COLUMNS).enumerate() {
                 for (at, number) in (first..last).zip(&row[first..last]) {
                     panel[at * COLUMNS + column] = *number;
                 }
             }
         }
     });
-    tensor(panels, Shape::new([d_out / COLUMNS, d_in, COLUMNS])).transpose(1, 2)
+    tensor(panels, Shape::new([count, d_in, COLUMNS])).transpose(1, 2)
 }
 
-/// A linear layer with a weight that [`stand`] made.
+/// A weight that [`stand`] made, as its numbers lie.
+#[derive(Clone, Copy)]
+pub struct Standing<'a> {
+    numbers: &'a [f32],
+    /// Of a row.
+    depth: usize,
+    /// Rows, so columns of the output.
+    columns: usize,
+}
+
+impl<'a> Standing<'a> {
+    /// That weight of so many rows.
+    ///
+    /// # Panics
+    /// When it is another.
+    pub fn of(weight: &'a FlexTensor, columns: usize) -> Self {
+        let layout = weight.layout();
+        let [panels, depth] = [layout.shape()[0], layout.shape()[2]];
+        assert!(layout.shape()[1] == COLUMNS && panels == columns.div_ceil(COLUMNS));
+        assert_eq!(layout.strides()[1..], [1, COLUMNS as isize]);
+        Self {
+            numbers: &weight.storage()[layout.start_offset()..][..layout.num_elements()],
+            depth,
+            columns,
+        }
+    }
+
+    /// How many panels it has.
+    pub fn panels(&self) -> usize {
+        self.columns.div_ceil(COLUMNS)
+    }
+
+    /// Writes the products of rows, whose numbers are `input`, with some of the panels, and does what follows.
+    ///
+    /// # Safety
+    /// The output has these rows, and nobody else writes these columns of them.
+    ///
+    /// # Panics
+    /// When the input is not of so many rows.
+    pub unsafe fn multiply(
+        &self,
+        input: &[f32],
+        rows: Range<usize>,
+        panels: Range<usize>,
+        behind: &InTile<'_>,
+        output: &Output,
+    ) {
+        assert_eq!(input.len(), rows.len() * self.depth);
+        let column = panels.start * COLUMNS;
+        let place = rows.start * self.columns + column;
+        let address = |numbers: Option<&[f32]>, at: usize| {
+            numbers.map_or(core::ptr::null(), |numbers| numbers[at..].as_ptr())
+        };
+        let product = PanelProduct {
+            input: input.as_ptr(),
+            rows: rows.len(),
+            depth: self.depth,
+            panels: self.numbers[column * self.depth..].as_ptr(),
+            columns: self.columns.min(panels.end * COLUMNS) - column,
+            bias: address(behind.bias, column),
+            bounds: behind.bounds,
+            residual: address(behind.residual, place),
+            // SAFETY: the caller's promise.
+            out: unsafe { output.at(place) },
+            stride: self.columns,
+        };
+        on_best_unit(Part {
+            product,
+            rest: behind.rest,
+            row: rows.start,
+            column,
+        });
+    }
+}
+
+/// A linear layer with a weight of `d_out` rows that [`stand`] made.
 ///
 /// # Panics
 /// When it is another.
-pub fn linear(input: FlexTensor, weight: &FlexTensor, behind: Behind<FlexTensor>) -> FlexTensor {
-    let layout = weight.layout();
-    let [panels, d_in] = [layout.shape()[0], layout.shape()[2]];
-    assert_eq!(layout.shape()[1], COLUMNS);
-    assert_eq!(layout.strides()[1..], [1, COLUMNS as isize]);
-    let weight: &[f32] = &weight.storage()[layout.start_offset()..][..layout.num_elements()];
-    let layer = Layer::new(input, panels * COLUMNS, behind);
-    assert_eq!(layer.d_in(), d_in);
-    let mut output = vec![0.0; layer.rows * layer.d_out];
-    let to = Output(output.as_mut_ptr());
-    let blocks = (PARTS_PER_CORE * cores())
-        .div_ceil(panels.max(1))
-        .clamp(1, layer.rows.div_ceil(MOST_ROWS).max(1));
-    in_numbered_parts(panels * blocks, |part| {
-        let (panel, block) = (part / blocks, part % blocks);
-        on_best_unit(PanelRows {
-            input: numbers(&layer.input),
-            panel: &weight[panel * COLUMNS * d_in..][..COLUMNS * d_in],
-            column: panel * COLUMNS,
-            first: layer.rows * block / blocks,
-            last: layer.rows * (block + 1) / blocks,
-            behind: layer.behind(),
-            output: &to,
-        });
-    });
+pub fn linear(
+    input: FlexTensor,
+    weight: &FlexTensor,
+    d_out: usize,
+    behind: Behind<FlexTensor>,
+) -> FlexTensor {
+    let weight = Standing::of(weight, d_out);
+    let layer = Layer::new(input, d_out, behind);
+    let behind = layer.behind().in_tile(layer.rows);
+    let input = numbers(&layer.input);
+    let parts = Parts::of(layer.rows, weight.panels(), size_of_val(weight.numbers));
+    // SAFETY: each part has its own rows and panels, and all of them together are all rows of all panels.
+    let output = unsafe {
+        written(layer.rows * d_out, |output| {
+            in_numbered_parts(parts.count(), |number| {
+                let [rows, panels] = parts.part(number);
+                let input = &input[rows.start * weight.depth..rows.end * weight.depth];
+                weight.multiply(input, rows, panels, &behind, output);
+            });
+        })
+    };
     tensor(output, layer.shape)
 }
 
-/// Where the products go, of which every part writes other ones.
-struct Output(*mut f32);
-
-// SAFETY: no number is written by two parts, and none is read before all parts are done.
-unsafe impl Sync for Output {}
-
-/// Some rows of the products with a panel.
-struct PanelRows<'a> {
-    input: &'a [f32],
-    panel: &'a [f32],
-    /// The first column of the output.
-    column: usize,
-    first: usize,
-    last: usize,
-    behind: BehindPart<'a>,
-    output: &'a Output,
+/// How the work is split: into so many blocks of rows, each with all panels or with one.
+struct Parts {
+    rows: usize,
+    blocks: usize,
+    panels: usize,
+    /// Panels of a part.
+    together: usize,
 }
 
-impl Work for PanelRows<'_> {
+impl Parts {
+    fn of(rows: usize, panels: usize, weight_bytes: usize) -> Self {
+        let wanted = if cores() > 1 {
+            PARTS_PER_CORE * cores()
+        } else {
+            1
+        };
+        let enough_rows = rows >= wanted * PART_ROWS && weight_bytes <= SMALL_BYTES;
+        let together = if wanted == 1 || enough_rows {
+            panels
+        } else {
+            1
+        };
+        Self {
+            rows,
+            blocks: wanted
+                .div_ceil(panels.div_ceil(together).max(1))
+                .clamp(1, rows.div_ceil(PART_ROWS).max(1)),
+            panels,
+            together,
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.blocks * self.panels.div_ceil(self.together)
+    }
+
+    /// The rows and the panels of a part.
+    fn part(&self, number: usize) -> [Range<usize>; 2] {
+        let (panel, block) = (number / self.blocks * self.together, number % self.blocks);
+        let row = |block| self.rows * block / self.blocks;
+        [
+            row(block)..row(block + 1),
+            panel..self.panels.min(panel + self.together),
+        ]
+    }
+}
+
+/// Some rows of the products with some panels.
+struct Part<'a> {
+    product: PanelProduct,
+    /// What is still to be done then, the part's first row and column.
+    rest: Option<BehindPart<'a>>,
+    row: usize,
+    column: usize,
+}
+
+impl Work for Part<'_> {
     #[inline(always)]
     fn run<L: Unit>(self) {
-        let count = self.last - self.first;
-        // As many tiles as it takes, all as high as each other or one less.
-        let tiles = count.div_ceil(L::PANEL_ROWS);
-        let mut products = [[0.0; COLUMNS]; MOST_ROWS];
-        for tile in 0..tiles {
-            let first = self.first + count * tile / tiles;
-            let last = self.first + count * (tile + 1) / tiles;
-            multiply::<L>(self.input, first..last, self.panel, &mut products);
-            for (row, products) in (first..last).zip(&mut products) {
-                self.behind.apply::<L>(row, self.column, products);
-                let to = row * self.behind.d_out + self.column;
-                // SAFETY: these columns of this row are in the output, and no other part's.
-                unsafe {
-                    let to = self.output.0.add(to);
-                    to.copy_from_nonoverlapping(products.as_ptr(), COLUMNS);
-                }
-            }
-        }
-    }
-}
-
-/// The products of a few rows of `input` with a panel.
-///
-/// # Panics
-/// When there are more rows than any tile has, or not all of them in `input`.
-#[inline(always)]
-pub fn multiply<L: Lanes>(
-    input: &[f32],
-    rows: core::ops::Range<usize>,
-    panel: &[f32],
-    products: &mut [[f32; COLUMNS]; MOST_ROWS],
-) {
-    let d_in = panel.len() / COLUMNS;
-    let count = rows.len();
-    let input = &input[rows.start * d_in..rows.end * d_in];
-    macro_rules! of_height {
-        ($($height:literal)*) => {
-            match count {
-                // SAFETY: the input has so many rows, and the panel's rows are as long.
-                $($height => unsafe { tile::<L, $height>(input.as_ptr(), panel.as_ptr(), d_in, products) },)*
-                _ => panic!("a tile of {count} rows"),
-            }
-        };
-    }
-    of_height!(1 2 3 4 5 6 7 8 9 10);
-}
-
-/// The products of `R` rows.
-///
-/// # Safety
-/// `R` rows of `d_in` numbers can be read at `input`, and as many of [`COLUMNS`] at `panel`.
-#[expect(
-    clippy::needless_range_loop,
-    reason = "a row counts in the matrix and in an array, which the compiler then keeps in registers"
-)]
-#[inline(always)]
-unsafe fn tile<L: Lanes, const R: usize>(
-    input: *const f32,
-    panel: *const f32,
-    d_in: usize,
-    products: &mut [[f32; COLUMNS]; MOST_ROWS],
-) {
-    for first in (0..COLUMNS).step_by(2 * L::COUNT) {
-        let mut sums = [[L::splat(0.0); 2]; R];
-        for at in 0..d_in {
-            // SAFETY: these are numbers of the panel and of the rows; what is only fetched may lie anywhere.
-            unsafe {
-                let panel = panel.add(at * COLUMNS + first);
-                for line in (0..2 * L::COUNT).step_by(LINE) {
-                    L::prefetch(panel.wrapping_add(AHEAD + line));
-                }
-                let columns = [L::load(panel), L::load(panel.add(L::COUNT))];
-                for row in 0..R {
-                    let number = L::splat(*input.add(row * d_in + at));
-                    for half in 0..2 {
-                        sums[row][half] = number.mul_add(columns[half], sums[row][half]);
-                    }
-                }
-            }
-        }
-        for (sums, products) in sums.iter().zip(products.iter_mut()) {
-            for half in 0..2 {
-                sums[half].store(&mut products[first + half * L::COUNT..]);
-            }
+        // SAFETY: who made the part made sure of its places, which no other part has.
+        unsafe { multiply_panels::<L>(&self.product) };
+        let Some(rest) = self.rest else { return };
+        for row in 0..self.product.rows {
+            // SAFETY: as above, and the numbers are written by now.
+            let values = unsafe {
+                let values = self.product.out.add(row * self.product.stride);
+                core::slice::from_raw_parts_mut(values, self.product.columns)
+            };
+            rest.apply::<L>(self.row + row, self.column, values);
         }
     }
 }

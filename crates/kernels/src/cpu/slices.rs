@@ -26,6 +26,35 @@ pub fn tensor(values: Vec<f32>, shape: Shape) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(values, shape))
 }
 
+/// Where a kernel's parts write to, each to places of its own.
+pub struct Output(*mut f32);
+
+// SAFETY: no number is written by two parts, and none is read before it is written.
+unsafe impl Sync for Output {}
+
+impl Output {
+    /// The address of the number at this place.
+    ///
+    /// # Safety
+    /// There is one, or it ends there.
+    pub unsafe fn at(&self, place: usize) -> *mut f32 {
+        // SAFETY: the caller's promise.
+        unsafe { self.0.add(place) }
+    }
+}
+
+/// So many numbers that `write` writes: to write zeros first takes as long as a convolution does.
+///
+/// # Safety
+/// It writes every one.
+pub unsafe fn written(count: usize, write: impl FnOnce(&Output)) -> Vec<f32> {
+    let mut numbers = Vec::with_capacity(count);
+    write(&Output(numbers.as_mut_ptr()));
+    // SAFETY: so many were asked for, and, by the caller's promise, written.
+    unsafe { numbers.set_len(count) };
+    numbers
+}
+
 /// All words of a contiguous tensor.
 pub fn words(tensor: &FlexTensor) -> &[i32] {
     let layout = tensor.layout();

@@ -4,12 +4,14 @@ use burn::tensor::Shape;
 
 use super::functions::{Gelu, QuickGelu, each, layer_norm, softmax};
 use super::lanes::Four;
+use super::panel_products::PanelProduct;
+use super::panels::stand;
 use super::products::{Product, Rows};
+use super::slices;
 #[cfg(target_arch = "x86_64")]
 use super::unit::without_avx512;
 use super::unit::{Unit, Work, on_best_unit};
 use super::whole::{Quantised, multiply_whole};
-use super::{panels, slices};
 
 /// Runs it with four numbers at a time, without AVX-512, and on this machine's best unit.
 fn on_every_unit(work: impl Work + Copy) {
@@ -70,26 +72,41 @@ struct PanelProducts;
 impl Work for PanelProducts {
     #[inline(always)]
     fn run<L: Unit>(self) {
-        for length in [1, 7, 64] {
-            let number = |at: usize| (at * 7919 % 31) as f32 - 15.0;
-            let input: Vec<f32> = (0..12 * length).map(number).collect();
-            let panel: Vec<f32> = (0..panels::COLUMNS * length)
-                .map(|at| number(at + 5))
-                .collect();
-            for rows in 1..=10 {
-                let mut products = [[f32::NAN; panels::COLUMNS]; 10];
-                panels::multiply::<L>(&input, 2..2 + rows, &panel, &mut products);
-                for (row, products) in products.iter().enumerate() {
-                    for (column, found) in products.iter().enumerate() {
-                        let inputs = &input[(row + 2).min(11) * length..][..length];
-                        let numbers = panel.iter().skip(column).step_by(panels::COLUMNS);
-                        let sum: f32 = inputs.iter().zip(numbers).map(|(a, b)| a * b).sum();
-                        let wanted = if row < rows { sum } else { f32::NAN };
-                        assert!(
-                            *found == wanted || row >= rows && found.is_nan(),
-                            "{rows} rows of {length}: [{row}, {column}] is {found}, not {wanted}"
-                        );
-                    }
+        // Tiles of every height and width, the last vector of a panel filled and not, more rows than a block has.
+        for [columns, depth] in [[1, 1], [8, 7], [24, 64], [40, 3], [64, 5], [500, 200]] {
+            for rows in (1..=11).chain([120]) {
+                let number = |at: usize| (at * 7919 % 31) as f32 - 15.0;
+                let input: Vec<f32> = (0..rows * depth).map(number).collect();
+                let weight: Vec<f32> = (0..columns * depth).map(|at| number(at + 5)).collect();
+                let stood = stand(slices::tensor(weight.clone(), Shape::new([columns, depth])));
+                let bias: Vec<f32> = (0..columns).map(|at| number(at + 3)).collect();
+                let residual: Vec<f32> = (0..rows * columns).map(|at| number(at + 7)).collect();
+                let mut out = vec![f32::NAN; rows * columns + 1];
+                let product = PanelProduct {
+                    input: input.as_ptr(),
+                    rows,
+                    depth,
+                    panels: stood.storage::<f32>().as_ptr(),
+                    columns,
+                    bias: bias.as_ptr(),
+                    bounds: [-300.0, 700.0],
+                    residual: residual.as_ptr(),
+                    out: out.as_mut_ptr(),
+                    stride: columns,
+                };
+                // SAFETY: the slices live, and `out` is used again only behind it.
+                unsafe { product.compute::<L>() };
+                assert!(out.pop().is_some_and(f32::is_nan), "written beyond the end");
+                for (at, found) in out.iter().enumerate() {
+                    let (row, column) = (at / columns, at % columns);
+                    let inputs = &input[row * depth..][..depth];
+                    let products = inputs.iter().zip(&weight[column * depth..]);
+                    let sum: f32 = products.map(|(a, b)| a * b).sum();
+                    let wanted = (sum + bias[column]).clamp(-300.0, 700.0) + residual[at];
+                    assert_eq!(
+                        *found, wanted,
+                        "{rows} x {depth} to {columns}: [{row}, {column}]"
+                    );
                 }
             }
         }
@@ -97,17 +114,19 @@ impl Work for PanelProducts {
 }
 
 #[test]
-fn products_with_a_panel_are_exact_for_whole_numbers() {
+fn products_with_panels_are_exact_for_whole_numbers() {
     on_every_unit(PanelProducts);
 }
 
 #[test]
 fn a_weight_in_panels_counts_as_its_rows_do() {
-    let rows: Vec<f32> = (0..64 * 35).map(|at| at as f32).collect();
-    let stood = panels::stand(slices::tensor(rows.clone(), Shape::new([64, 35])));
-    let flat = stood.reshape(Shape::new([64, 35]));
-    assert_eq!(slices::numbers(&flat), rows);
-    assert_ne!(stood.storage::<f32>(), rows, "it lies as it did");
+    let rows: Vec<f32> = (0..40 * 35).map(|at| at as f32).collect();
+    let stood = stand(slices::tensor(rows.clone(), Shape::new([40, 35])));
+    let flat = slices::contiguous(stood.clone());
+    let flat = slices::numbers(&flat);
+    assert_eq!(flat[..40 * 35], rows);
+    assert!(flat[40 * 35..].iter().all(|&zero| zero == 0.0));
+    assert_ne!(stood.storage::<f32>()[..40 * 35], rows, "it lies as it did");
 }
 
 #[derive(Clone, Copy)]

@@ -90,6 +90,12 @@ pub fn in_numbered_parts(count: usize, part: impl Fn(usize) + Send + Sync) {
     (0..count).into_par_iter().for_each(part);
 }
 
+/// Calls `part` with every number below `count`.
+#[cfg(target_family = "wasm")]
+pub fn in_numbered_parts(count: usize, part: impl Fn(usize)) {
+    (0..count).for_each(part);
+}
+
 /// How many parts to make of work that can be split anywhere.
 pub fn cores() -> usize {
     #[cfg(not(target_family = "wasm"))]

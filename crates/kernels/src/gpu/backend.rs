@@ -25,7 +25,11 @@ fn packed(rows: CubeTensor, scales: CubeTensor, packing: Packing) -> Stored {
 }
 
 impl Kernels for CubeBackend {
-    fn fused_product(input: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+    fn fused_product(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        _d_out: usize,
+    ) -> FloatTensor<Self> {
         linear::launch(input, numbers(weight), Behind::nothing())
     }
 
@@ -33,6 +37,7 @@ impl Kernels for CubeBackend {
         input: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         residual: FloatTensor<Self>,
+        _d_out: usize,
     ) -> FloatTensor<Self> {
         linear::launch(input, numbers(weight), Behind::nothing().onto(residual))
     }
@@ -42,6 +47,7 @@ impl Kernels for CubeBackend {
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         activation: Activation,
+        _d_out: usize,
     ) -> FloatTensor<Self> {
         linear::launch(input, numbers(weight), Behind::bias(bias, activation))
     }
@@ -51,6 +57,7 @@ impl Kernels for CubeBackend {
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         residual: FloatTensor<Self>,
+        _d_out: usize,
     ) -> FloatTensor<Self> {
         let behind = Behind::bias(bias, Activation::None).onto(residual);
         linear::launch(input, numbers(weight), behind)
