@@ -11,13 +11,14 @@ WORDS = (
 )
 
 
-def train_tokenizer(corpus, vocab_size):
-    """Learns merges from `corpus` (an iterable of strings) and returns a CLIP-style `Tokenizer`.
+def train_tokenizer(corpus, vocab_size, cleaning=()):
+    """Learns merges from `corpus` (an iterable of strings) and returns a CLIP-style `Tokenizer`, which first makes the replacements of
+    `cleaning`, pairs of a regular expression and what stands for it.
 
     The vocabulary is laid out as CLIP's: 256 bytes, the same bytes at a word's end, the merges in
     order, then the start and the end token.
     """
-    learner = _shell(models.BPE(end_of_word_suffix="</w>"))
+    learner = _shell(models.BPE(end_of_word_suffix="</w>"), cleaning)
     learner.train_from_iterator(
         corpus,
         trainers.BpeTrainer(
@@ -42,7 +43,8 @@ def train_tokenizer(corpus, vocab_size):
             unk_token=END,
             continuing_subword_prefix="",
             end_of_word_suffix="</w>",
-        )
+        ),
+        cleaning,
     )
     tokenizer.add_special_tokens([START, END])
     tokenizer.post_processor = processors.RobertaProcessing(
@@ -52,11 +54,10 @@ def train_tokenizer(corpus, vocab_size):
     return tokenizer
 
 
-def _shell(model):
+def _shell(model, cleaning):
     tokenizer = Tokenizer(model)
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()]
-    )
+    replaced = [normalizers.Replace(Regex(pattern), text) for pattern, text in (*cleaning, (r"\s+", " "))]
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), *replaced, normalizers.Lowercase()])
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
             pre_tokenizers.Split(Regex(WORDS), behavior="removed", invert=True),

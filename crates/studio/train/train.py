@@ -24,6 +24,8 @@ from export import export
 from losses import Heads, contrast
 from model import SIZES, build, image_embeds, text_embeds
 from muon import Muon
+from precision import faster_precision
+from sharing import average_gradients, elapsed
 from studio import Studio, ask_once
 from tokenizer import train_tokenizer
 
@@ -58,24 +60,6 @@ def learn_tokenizer(options, materials):
         corpus = ask_once(options.studio, "captions", *materials, "--seed", "5", "--n", "15000").splitlines()
         train_tokenizer(names * 20 + corpus, 4096).save(str(kept))
     return Tokenizer.from_file(str(kept))
-
-
-def faster_precision(device):
-    """bfloat16 where this processor multiplies it faster than f32, else none."""
-    if device.type != "cpu":
-        return torch.bfloat16
-    tokens, weights = torch.randn(2048, 192), torch.randn(768, 192)
-
-    def seconds(kind):
-        a, b = tokens.to(kind), weights.to(kind)
-        times = []
-        for _ in range(20):
-            began = time.perf_counter()
-            F.linear(a, b)
-            times.append(time.perf_counter() - began)
-        return min(times)  # the least disturbed by other work
-
-    return torch.bfloat16 if seconds(torch.bfloat16) < 0.8 * seconds(torch.float32) else None
 
 
 class Training:
@@ -167,7 +151,7 @@ class Training:
         labels = self.heads.label_loss(images, texts, batch.labels.to(self.device))
         letter, place, thing = self.heads.patch_losses(tokens, kept, batch)
         (clip + labels + 0.5 * letter + 0.25 * place + 0.5 * thing).backward()
-        self.share()
+        average_gradients(self.parameters)
         nn.utils.clip_grad_norm_(self.parameters, 1.0)
 
         warm = min(1, (self.pairs + 1) / WARM_PAIRS)
@@ -197,24 +181,6 @@ class Training:
         order = torch.tensor([place for place, _ in rows], device=self.device)
         return torch.cat(found)[order.argsort()]
 
-    def share(self):
-        """Averages the gradients over the processes."""
-        if self.world == 1:
-            return
-        gradients = [parameter.grad for parameter in self.parameters]
-        flat = torch.cat([gradient.flatten() for gradient in gradients])
-        distributed.all_reduce(flat)
-        flat /= self.world
-        for gradient, part in zip(gradients, flat.split([gradient.numel() for gradient in gradients])):
-            gradient.copy_(part.view_as(gradient))
-
-    def elapsed(self, began):
-        """Seconds since `began`, by the first process's clock, so that all stop at the same step."""
-        clock = torch.tensor(time.time() - began)
-        distributed.broadcast(clock, 0)
-        self.seconds = clock.item()
-        return self.seconds
-
 
 def main():
     options = arguments()
@@ -225,7 +191,8 @@ def main():
     began = time.time() - training.seconds
     for _ in range(options.helpers):
         training.ask(training.seconds / limit)
-    while (seconds := training.elapsed(began)) < limit:
+    while (seconds := elapsed(began)) < limit:
+        training.seconds = seconds
         log.append(training.step(seconds / limit))
         if len(log) == 25:
             training.means = {name: round(sum(column) / len(log), 3) for name, column in zip(SHARES, zip(*log))}
