@@ -166,17 +166,30 @@ impl PanelProduct {
                     }
                 }
             }
-            let [low, high] = [L::splat(self.bounds[0]), L::splat(self.bounds[1])];
-            for at in 0..R {
+            let [low, high] = self.bounds.map(L::splat);
+            for row in 0..R {
                 for v in 0..V {
-                    let to = (row + at) * self.stride + column + first + v * L::COUNT;
-                    let left = left - v * L::COUNT;
-                    let mut sum = sums[at][v].max(low).min(high);
-                    if !self.residual.is_null() {
-                        sum = sum.add(taken(self.residual.add(to), left));
-                    }
-                    put(sum, self.out.add(to), left);
+                    sums[row][v] = sums[row][v].max(low).min(high);
                 }
+            }
+            let place = row * self.stride + column + first;
+            let last = (V - 1) * L::COUNT;
+            if !self.residual.is_null() {
+                for row in 0..R {
+                    let residual = self.residual.add(place + row * self.stride);
+                    for v in 0..V - 1 {
+                        sums[row][v] = sums[row][v].add(L::load(residual.add(v * L::COUNT)));
+                    }
+                    let residual = taken::<L>(residual.add(last), left - last);
+                    sums[row][V - 1] = sums[row][V - 1].add(residual);
+                }
+            }
+            for row in 0..R {
+                let out = self.out.add(place + row * self.stride);
+                for v in 0..V - 1 {
+                    sums[row][v].write(out.add(v * L::COUNT));
+                }
+                put(sums[row][V - 1], out.add(last), left - last);
             }
         }
     }
