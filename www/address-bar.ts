@@ -62,9 +62,10 @@ export function modelWasPicked(): boolean {
 
 /** What an address says of a state. */
 function linkedOf(state: State): Linked {
-  const { labels, template, model, asked, none, unit, order, lab, picture } = state;
+  const { labels, template, model, asked, none, unit, order, lab, picture, chosen } = state;
   const example = picture?.example?.replace(/\.\w+$/, "") ?? null;
   // A model that is still asked for brings its own usual template.
   const usual = asked && template === usualTemplate(model) ? usualTemplate(asked) : template;
-  return { labels, template: usual, model: asked ?? model, none, unit, order, lab, example };
+  const by = (picture && chosen.get(picture.blob)) ?? null;
+  return { labels, template: usual, model: asked ?? model, none, unit, order, lab, example, by };
 }

@@ -5,15 +5,16 @@
  *
  * What tests and tools can hold on to, and nothing else is global:
  * - `<html data-state>`: `loading`, `ready`, `working` or `error`; `<html data-device>`: `gpu`, `cpu`, or empty while loading.
- * - the event `glimpse:scores` on `document` after every answer, with `detail: { scores, stats, milliseconds }`:
- *   `scores` as `Classifier.classify` gave them, `stats` as `Classifier.stats()` gives them.
+ * - the event `glimpse:scores` on `document` after every answer, with `detail: { scores, stats, milliseconds, builtIn }`:
+ *   `scores` as `Classifier.classify` gave them, `stats` as `Classifier.stats()` gives them, `builtIn` the built-in model that answered.
  * - ids: `#picture` (`<image-drop>`), `#labels` (`<score-bars>`), `#template`, `#template-note`, `#examples` (a button each,
- *   `data-file`), `#model`, `#model-panel`, `#model-list`, `#pick-NAME`, `#delete-NAME`, `#weigh-take`, `#weigh-leave`,
+ *   `data-photo` or `data-file`), `#model`, `#model-panel`, `#model-list`, `#pick-NAME`, `#delete-NAME`, `#weigh-take`, `#weigh-leave`,
  *   `#model-deleted`, `#model-address`, `#model-use`, `#model-hub`, `#model-folder`, `#model-files`, `#pause`, `#resume`,
  *   `#device`, `#device-panel`, `#device-choice` (`auto`, `gpu`, `cpu`), `#device-reason`, `#theme`, `#status`,
- *   `#hint`, `#photograph`, `#offer`, `#offer-take`, `#offer-dismiss`, `#cancel`, `#progress`, `#problem`,
- *   `#problem-title`, `#problem-message`, `#problem-remedy`.
- * - labels: `#find`, `#finder` (`#finder-search`, chips with `data-label`, `data-set`), `#undo`, `#redo`, `#unit` (radios),
+ *   `#hint`, `#answerer`, `#answerer-words`, `#answerer-change`, `#beyond`, `#offer`, `#offer-take`, `#offer-dismiss`, `#cancel`,
+ *   `#progress`, `#problem`, `#problem-title`, `#problem-message`, `#problem-remedy`.
+ * - labels: `#find`, `#finder` (`#finder-search`, chips with `data-label`, `data-set`), `#name-it`, `#names` (`#names-chips` with
+ *   `data-label`, `#names-all`, `#names-words`, `#names-spoken`), `#undo`, `#redo`, `#unit` (radios),
  *   `#sorted`, `#template-open`, `#template-menu`, `#verdict`, `#took`; `#asked`, `#asked-take`, `#asked-dismiss`;
  *   `#copy-link`, `#shared`, `#embed`, `#embed-sheet`, `#keys`, `#keys-sheet`.
  * - own pictures: `#pictures-folder`, `#seen-button`, `#seen` (a canvas), `#seen-note`; `#camera-button`, `#camera`,
@@ -23,14 +24,14 @@
  * - the typographic lab (`lab.ts`, fetched when it is opened): `#write` opens `#lab`, `#lab-close` closes it; `#lab-stage` with
  *   `#lab-picture` and `#lab-heat` (canvases), `#lab-label`, `#lab-scale`, `#lab-rotate`; `#lab-word`, `#lab-control` (radios),
  *   `#lab-trouble-words`, `#lab-trouble-font`, `#lab-sentence`, `#lab-bars` (`<score-bars>`), `#lab-missing-add`, `#lab-presets`,
- *   `#lab-controls` (fields by name), `#lab-pull`, `#lab-defences`, `#lab-sweep`, `#lab-tour-open`, `#lab-tour`; the events
+ *   `#lab-controls` (fields by name), `#lab-pair`, `#lab-pull`, `#lab-defences`, `#lab-sweep`, `#lab-tour-open`, `#lab-tour`; the events
  *   `glimpse:lab` and `glimpse:lab-rest` (`lab/asking.ts`).
  */
 
-import { builtInLabels } from "glimpse-clip";
 import type { ImageDrop, ScoreBars } from "glimpse-clip/elements";
 import "glimpse-clip/elements";
 import { AddressBar, modelWasPicked } from "./address-bar.js";
+import { answererLine } from "./answerer.js";
 import { EmbedSheet } from "./embed.js";
 import { examplePicture, examplesOf, type Example } from "./examples.js";
 import { Finder } from "./finder.js";
@@ -39,11 +40,13 @@ import { labelTools } from "./label-tools.js";
 import { readFragment, type Linked } from "./link.js";
 import { modelPanel } from "./model-panel.js";
 import * as models from "./models.js";
+import { Names } from "./names.js";
 import { offerIsWelcome } from "./offer.js";
 import { workOffline } from "./offline.js";
 import { ownPictures } from "./own-pictures.js";
 import { Session } from "./session.js";
 import { copyLink } from "./share.js";
+import { learnWhatIsTaught } from "./taught.js";
 import { shortcuts } from "./shortcuts.js";
 import { Store } from "./state.js";
 import { History, isSameModel } from "./undo.js";
@@ -54,7 +57,9 @@ const examples = examplesOf(byId("examples"));
 const [first] = examples;
 const linked = readFragment(location.hash);
 const start = examples.find(({ name }) => name === linked.example) ?? first;
-const picked = linked.model && modelWasPicked() ? linked.model : models.BUILT_IN;
+// What comes with the page needs no asking.
+const isAllowed = linked.model?.kind === "built-in" || modelWasPicked();
+const picked = linked.model && isAllowed ? linked.model : models.BUILT_IN;
 const opened: Linked = {
   labels: first?.labels ?? [],
   template: models.usualTemplate(models.BUILT_IN),
@@ -64,11 +69,13 @@ const opened: Linked = {
   order: "score",
   lab: false,
   example: first?.name ?? null,
+  by: null,
 };
 const store = new Store({
   phase: "loading",
   model: picked,
-  taught: null,
+  chosen: new Map(),
+  taught: {},
   device: "auto",
   info: null,
   progress: null,
@@ -84,6 +91,7 @@ const store = new Store({
   unit: linked.unit ?? opened.unit,
   asked: linked.model?.kind === "address" && picked !== linked.model ? linked.model : null,
   scores: null,
+  answerer: null,
   milliseconds: null,
   slow: false,
   problem: null,
@@ -91,20 +99,21 @@ const store = new Store({
 });
 const session = new Session(store);
 // Before the rest: the worker gets going while the page is set up.
-const loaded = session.load();
+const loaded = session.load(linked.by ?? start?.builtIn);
 /** Counts the examples that were asked for. */
 let wishes = 0;
-if (start) void showExample(start, null);
+if (start) void showExample(start, { labels: null, by: linked.by });
 
 store.subscribe(render);
 render(store.state, null);
 // The rest in a task of its own: in one with what comes before, it would hold the page up for longer than can go unnoticed.
 await new Promise((goOn) => setTimeout(goOn));
-const use = modelPanel(store, session);
+const { use, propose } = modelPanel(store, session);
 ownPictures(store, session, use);
 for (const example of examples)
   example.button.addEventListener("click", () => void showExample(example));
 labelTools(store);
+answererLine(store);
 writing();
 askedModel();
 byId("problem-remedy").addEventListener("click", remedy);
@@ -126,21 +135,24 @@ const address = new AddressBar(
 );
 byId("copy-link").addEventListener("click", () => void copyLink(store, address));
 new Finder(store);
+new Names(store, session);
 new EmbedSheet(store);
 const choosePicture = () => byId<ImageDrop>("picture").choose();
 bindKeys(shortcuts({ store, undo, redo, choosePicture }));
 panels();
 void loaded.then(workOffline);
-// Suggestions can wait for the model; without the list the page goes on and has none.
-void loaded.then(builtInLabels).then(
-  (taught) => store.set({ taught }),
-  (error: unknown) => console.warn(error),
-);
+learnWhatIsTaught(store);
 
-/** Shows an example with its labels; null leaves those that are there. The newest wish for a picture wins. */
+/** How an example is shown: with which labels, null for those that are there, and by which built-in model where one is chosen for it. */
+interface Showing {
+  labels: readonly string[] | null;
+  by?: models.BuiltIn | null | undefined;
+}
+
+/** Shows an example, with its own labels unless told otherwise. The newest wish for a picture wins. */
 async function showExample(
   example: Example,
-  labels: readonly string[] | null = example.labels,
+  { labels, by }: Showing = { labels: example.labels },
 ): Promise<void> {
   const wish = ++wishes;
   const before = store.state.picture?.blob;
@@ -148,7 +160,9 @@ async function showExample(
   try {
     // A copy: the example that is there already, chosen again, ends the camera as any other does.
     const picture = { ...(await examplePicture(example)) };
-    if (!overtaken()) store.set({ picture, ...(labels && { labels }) });
+    if (overtaken()) return;
+    const chosen = by && new Map(store.state.chosen).set(picture.blob, by);
+    store.set({ picture, ...(labels && { labels }), ...(chosen && { chosen }) });
   } catch (error) {
     if (!overtaken()) store.set({ phase: "error", problem: exampleProblem(error) });
   }
@@ -160,13 +174,13 @@ function writing(): void {
   const show = async (name: string, labels?: readonly string[]) => {
     const found = examples.find((example) => example.name === name);
     const { picture, labels: before } = store.state;
-    if (found) await showExample(found, labels);
+    if (found) await showExample(found, { labels: labels ?? found.labels });
     return () => store.set({ picture, labels: before });
   };
   const open = async () => {
     try {
       const { LabSection } = await import("./lab.js");
-      return new LabSection({ store, session, show });
+      return new LabSection({ store, session, show, propose });
     } catch (error) {
       lab = null;
       store.set({ lab: false, problem: labProblem(error) });
@@ -182,14 +196,17 @@ function writing(): void {
 }
 
 /** Takes over what another address asks for; its model only once a person agrees. */
-function open({ example, model, ...linked }: Partial<Linked>): void {
+function open({ example, model, by, ...linked }: Partial<Linked>): void {
   const asked = model?.kind === "address" && !isSameModel(model, store.state.model) ? model : null;
   // What an address does not mention is as the page opens with; only labels and picture stay.
   const { none, unit, order, lab } = opened;
-  const template = models.usualTemplate(store.state.model);
-  store.set({ none, unit, order, lab, template, ...linked, asked });
+  const before = store.state.model;
+  const now = model?.kind === "built-in" ? model : before;
+  const template = models.usualTemplate(now);
+  store.set({ none, unit, order, lab, template, model: now, ...linked, asked });
   const found = examples.find(({ name }) => name === example);
-  if (found) void showExample(found, linked.labels ? null : found.labels);
+  if (found) void showExample(found, { labels: linked.labels ? null : found.labels, by });
+  if (!isSameModel(now, before)) void session.load();
 }
 
 /** Goes through the page's past; a model of the past has to be loaded again. */

@@ -87,7 +87,7 @@ export function useCamera(store: Store, session: Session, still: (picture: File)
     const { classifier } = session;
     if (!classifier) return;
     while (!signal.aborted) {
-      const asked = requestOf(store.state);
+      const asked = requestOf(store.state, null);
       if (asked.labels.length === 0 || templateComplaint(store.state.template)) {
         store.set({ phase: "ready", scores: null, milliseconds: null });
         await nextWords(signal);
@@ -95,14 +95,16 @@ export function useCamera(store: Store, session: Session, still: (picture: File)
       }
       try {
         // Labels are asked for at each frame; other options begin a new watch.
-        const labels = () => requestOf(store.state).labels;
+        const labels = () => requestOf(store.state, null).labels;
         const options = JSON.stringify(asked.options);
         for await (const answer of classifier.watch(video, labels, { ...asked.options, signal })) {
           if (signal.aborted) return;
-          const { scores, milliseconds } = answer;
-          await session.answered(scores, milliseconds);
+          await session.answered(answer);
           const { state } = store;
-          if (state.labels.length === 0 || JSON.stringify(requestOf(state).options) !== options)
+          if (
+            state.labels.length === 0 ||
+            JSON.stringify(requestOf(state, null).options) !== options
+          )
             break;
         }
       } catch (error) {
@@ -111,7 +113,7 @@ export function useCamera(store: Store, session: Session, still: (picture: File)
           phase: "error",
           scores: null,
           milliseconds: null,
-          problem: problemOf(error, "picture"),
+          problem: problemOf(error),
         });
         await nextWords(signal);
       }

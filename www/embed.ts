@@ -1,6 +1,6 @@
 /** The state on screen as code for other pages: one `<glimpse-classifier>` line, and the same in TypeScript. */
 
-import { modelArgument } from "./models.js";
+import { isAutomatic, modelArgument } from "./models.js";
 import type { State, Store } from "./state.js";
 import { byId } from "./view.js";
 
@@ -86,8 +86,8 @@ function pictureOf({ picture }: State): string {
 }
 
 /** How the model is named elsewhere; files from this device cannot be, and stand as a folder to put them in. */
-function modelWord({ model }: State): string | null {
-  if (model.kind === "built-in") return null;
+function modelWord({ model, chosen, picture }: State): string | null {
+  if (isAutomatic(model)) return (picture && chosen.get(picture.blob)) ?? null;
   const argument = modelArgument(model);
   return typeof argument === "string" ? argument : "./model/";
 }

@@ -1,14 +1,17 @@
 /** "Find labels": sets to start from, and a search over what the model is known to know; a click adds a label or takes it away. */
 
+import type { BuiltInLabels } from "glimpse-clip";
+import { chip, pressChips, toggled } from "./chips.js";
+import { MADE_FOR, type BuiltIn } from "./models.js";
 import {
-  DRAWN,
   groupsOf,
   imagenetGroups,
   PHOTOGRAPHED,
+  TAUGHT,
   type Group,
   type Preset,
 } from "./presets.js";
-import type { State, Store } from "./state.js";
+import { builtInOf, taughtOf, type Store } from "./state.js";
 import { byId } from "./view.js";
 
 /** How many labels of a group are shown: at a glance, and of what was searched for. */
@@ -24,6 +27,8 @@ export class Finder {
   readonly #opened = new Set<string>();
   /** What is known to be known; null while that is on its way. */
   #groups: readonly Group[] | null = null;
+  /** The list of a built-in model that they are of. */
+  #taught: BuiltInLabels | null = null;
   #draws = 0;
 
   constructor(store: Store) {
@@ -37,7 +42,10 @@ export class Finder {
     this.#section.addEventListener("click", (event) => this.#click(event.target as Element));
     store.subscribe((state, before) => {
       if (this.#section.hidden) return;
-      if (state.model !== before.model || state.taught !== before.taught) void this.#draw();
+      const taught = taughtOf(state);
+      // While a new picture is looked at, what is known of the last one stays.
+      const isOther = state.model !== before.model || (taught && taught !== this.#taught);
+      if (isOther) void this.#draw();
       else if (state.labels !== before.labels) this.#press();
     });
   }
@@ -55,14 +63,17 @@ export class Finder {
 
   async #draw(): Promise<void> {
     const number = ++this.#draws;
-    const { model, taught } = this.#store.state;
-    const builtIn = model.kind === "built-in";
-    this.#search.placeholder = builtIn ? "What the built-in model knows" : "ImageNet’s 1,000 names";
-    const sets = builtIn ? DRAWN : PHOTOGRAPHED;
+    const { state } = this.#store;
+    const isBuiltIn = state.model.kind === "built-in";
+    const builtIn = builtInOf(state);
+    const taught = taughtOf(state);
+    this.#search.placeholder = placeholder(isBuiltIn, builtIn);
+    const sets = builtIn ? TAUGHT[builtIn] : isBuiltIn ? [] : PHOTOGRAPHED;
     byId("finder-sets").replaceChildren(...sets.map((set) => setButton(set)));
-    this.#groups = builtIn && taught ? groupsOf(taught) : null;
+    this.#taught = taught;
+    this.#groups = taught && groupsOf(taught);
     this.#drawGroups();
-    if (builtIn) return;
+    if (isBuiltIn) return;
     const groups = await imagenetGroups().catch(() => []);
     // Another model may have been picked meanwhile.
     if (number !== this.#draws) return;
@@ -81,18 +92,20 @@ export class Finder {
     this.#press();
   }
 
-  #drawGroup({ name, labels }: Group, sought: string): HTMLElement | null {
-    const found = sought === "" ? labels : matches(labels, sought);
+  #drawGroup(group: Group, sought: string): HTMLElement | null {
+    const { name, meanings, membersOf } = group;
+    const found = foundIn(group, sought);
     if (found.length === 0) return null;
-    const all = sought === "" && this.#opened.has(name);
+    const isWhole = sought === "" || membersOf !== undefined;
+    const all = isWhole && this.#opened.has(name);
     const shown = all ? found : found.slice(0, sought === "" ? GLANCE : FOUND);
     const drawn = document.createElement("section");
     const heading = document.createElement("h2");
     heading.textContent = name;
     const list = document.createElement("div");
     list.className = "chips";
-    list.append(...shown.map(labelButton));
-    if (shown.length < found.length && sought === "") list.append(moreButton(name, found.length));
+    list.append(...shown.map((label) => labelButton(label, meanings?.[label])));
+    if (shown.length < found.length && isWhole) list.append(moreButton(name, found.length));
     drawn.append(heading, list);
     return drawn;
   }
@@ -105,28 +118,23 @@ export class Finder {
     const { label, set, more } = button.dataset;
     const { labels } = this.#store.state;
     if (label !== undefined) {
-      const without = labels.filter((one) => one.toLowerCase() !== label.toLowerCase());
-      this.#store.set({ labels: without.length < labels.length ? without : [...labels, label] });
+      this.#store.set({ labels: toggled(labels, label) });
     } else if (set !== undefined) {
       this.#store.set({ labels: set.split("\n") });
     } else if (more !== undefined) {
+      const shown = [...(button.parentElement?.children ?? [])].indexOf(button);
       this.#opened.add(more);
       this.#drawGroups();
       const group = [...this.#section.querySelectorAll("h2")].find(
         ({ textContent }) => textContent === more,
       );
-      group?.parentElement?.querySelectorAll("button")[GLANCE]?.focus();
+      group?.parentElement?.querySelectorAll("button")[shown]?.focus();
     }
   }
 
   /** Marks what is among the labels. */
   #press(): void {
-    const { labels }: State = this.#store.state;
-    const present = new Set(labels.map((label) => label.toLowerCase()));
-    for (const button of this.#section.querySelectorAll<HTMLButtonElement>("button[data-label]")) {
-      const pressed = present.has(button.dataset["label"]?.toLowerCase() ?? "");
-      button.setAttribute("aria-pressed", String(pressed));
-    }
+    pressChips(this.#section, this.#store.state.labels);
   }
 }
 
@@ -135,6 +143,20 @@ function nothingWords(groups: readonly Group[] | null): string {
   if (groups.length === 0)
     return "The list could not be fetched. You can type any label all the same.";
   return "Nothing of that name is known for sure; you can still type it as a label.";
+}
+
+function placeholder(isBuiltIn: boolean, builtIn: BuiltIn | null): string {
+  if (!isBuiltIn) return "ImageNet’s 1,000 names";
+  return builtIn
+    ? `What the built-in for ${MADE_FOR[builtIn]} knows`
+    : "What the built-in model knows";
+}
+
+/** What of a group is shown: a glance without a search, all that matches it, or all members where the group itself is sought. */
+function foundIn({ labels, isSought, membersOf }: Group, sought: string): readonly string[] {
+  if (membersOf !== undefined) return membersOf.toLowerCase() === sought ? labels : [];
+  if (sought === "") return isSought ? [] : labels;
+  return matches(labels, sought);
 }
 
 /** Those that begin with what is sought, then those with a word that does, then those that hold it anywhere. */
@@ -147,31 +169,25 @@ function matches(labels: readonly string[], sought: string): string[] {
   return labels.filter((label) => rank(label) < 3).sort((one, other) => rank(one) - rank(other));
 }
 
-function labelButton(label: string): HTMLButtonElement {
-  const button = chip(label);
-  button.dataset["label"] = label;
+/** A label's chip; `meaning` is what it is another name of. */
+function labelButton(label: string, meaning: string | undefined): HTMLButtonElement {
+  const button = chip(label, { label });
+  if (meaning === undefined) return button;
+  const says = document.createElement("span");
+  says.textContent = ` → ${meaning}`;
+  button.append(says);
   return button;
 }
 
 function setButton({ name, labels }: Preset): HTMLButtonElement {
-  const button = chip(name);
-  button.dataset["set"] = labels.join("\n");
+  const button = chip(name, { set: labels.join("\n") });
   button.title = labels.join(", ");
   return button;
 }
 
 function moreButton(name: string, count: number): HTMLButtonElement {
-  const button = chip(`all ${count}`);
+  const button = chip(`all ${count}`, { more: name });
   button.className = "link";
-  button.dataset["more"] = name;
   button.setAttribute("aria-label", `All ${count}: ${name}`);
-  return button;
-}
-
-function chip(text: string): HTMLButtonElement {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "chip";
-  button.textContent = text;
   return button;
 }

@@ -1,6 +1,10 @@
 /** One picture in the gallery's grid: a thumbnail, a name, and the bars of its best labels. */
 
 import type { Item } from "./gallery.js";
+import type { BuiltIn } from "./models.js";
+
+/** What a picture was taken for, beside its name. */
+const TAKEN_FOR: Readonly<Record<BuiltIn, string>> = { mini: "drawing", "mini-photo": "photo" };
 
 /** More bars are not read at this size. */
 const BARS = 3;
@@ -9,7 +13,7 @@ const BARS = 3;
 const BAR = '<span class="bar"><span class="label"></span> <span class="share"></span></span> ';
 const MARKUP = `
   <img alt="" draggable="false" hidden />
-  <span class="file"></span>
+  <span class="head"><span class="file"></span> <span class="by"></span></span>
   <span class="bars">${BAR.repeat(BARS)}</span>
   <span class="trouble"></span>
 `;
@@ -45,9 +49,9 @@ export class GalleryCard {
     });
   }
 
-  /** Brings bars and words in line with the item. */
-  draw(answered: boolean): void {
-    const { scores, error } = this.item;
+  /** Brings bars and words in line with the item; `isAutomatic`: each picture goes to the built-in model that fits it. */
+  draw(answered: boolean, isAutomatic: boolean): void {
+    const { scores, error, builtIn } = this.item;
     this.element.toggleAttribute("data-stale", scores !== null && !answered);
     const shown = error ?? scores;
     if (shown === this.#drawn) return;
@@ -58,6 +62,8 @@ export class GalleryCard {
       bar.querySelector(".label")!.textContent = score?.label ?? "";
       bar.querySelector(".share")!.textContent = score ? percent(score.score) : "";
     });
+    const by = this.element.querySelector<HTMLElement>(".by")!;
+    by.textContent = isAutomatic && builtIn ? TAKEN_FOR[builtIn] : "";
     this.#trouble.textContent = error?.title ?? "";
     this.element.toggleAttribute("data-trouble", error !== null);
   }

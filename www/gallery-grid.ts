@@ -28,6 +28,7 @@ export class GalleryGrid {
   /** The option that Tab reaches. */
   #active = 0;
   #open: Blob | null = null;
+  #isAutomatic = false;
   #columns = 1;
 
   constructor(
@@ -60,8 +61,9 @@ export class GalleryGrid {
     return this.#list.matches(":hover, :focus-within");
   }
 
-  /** Shows these pictures in this order; the one whose file is `open` is marked. */
-  show(items: readonly Item[], open: Blob | null): void {
+  /** Shows these pictures in this order; the one whose file is `open` is marked, and where it `isAutomatic`, what each was taken for. */
+  show(items: readonly Item[], open: Blob | null, isAutomatic: boolean): void {
+    this.#isAutomatic = isAutomatic;
     const active = this.#items[this.#active];
     if (items !== this.#items) {
       this.#items = items;
@@ -111,7 +113,7 @@ export class GalleryGrid {
     element.setAttribute("aria-setsize", String(this.#items.length));
     element.setAttribute("aria-selected", String(item.file === this.#open));
     element.tabIndex = index === this.#active ? 0 : -1;
-    card.draw(this.#source.isAnswered(item));
+    card.draw(this.#source.isAnswered(item), this.#isAutomatic);
     if (!element.isConnected) this.#list.append(element);
   }
 

@@ -5,6 +5,7 @@ import { count, wait } from "./amounts.js";
 import { csvOf, jsonOf } from "./gallery-export.js";
 import { GalleryGrid } from "./gallery-grid.js";
 import { Gallery, type Filter, type Item, type Order } from "./gallery.js";
+import { isAutomatic } from "./models.js";
 import type { Found } from "./picture-files.js";
 import { quoted } from "./quote.js";
 import { requestOf } from "./request.js";
@@ -29,6 +30,13 @@ const ORDERS: [value: string, words: string][] = [
   ["least-sure", "least sure first"],
 ];
 
+/** What the gallery's scores depend on. */
+interface Asked {
+  classifier: Classifier | null;
+  words: string;
+  chosen: State["chosen"];
+}
+
 /** The section and its gallery. */
 export class GallerySection {
   readonly #store: Store;
@@ -41,7 +49,7 @@ export class GallerySection {
   /** What the items on show were made for; another order, filter or number of pictures makes them anew. */
   #itemsFor = "";
   /** Of which classifier the gallery's scores are, and for which words. */
-  #asked: { classifier: Classifier | null; words: string } = { classifier: null, words: "" };
+  #asked: Asked = { classifier: null, words: "", chosen: new Map() };
   #left = 0;
   #drawing = 0;
   #asking: ReturnType<typeof setTimeout> | undefined;
@@ -93,7 +101,7 @@ export class GallerySection {
       grid.addEventListener(type, () => this.#draw());
     byId("gallery-csv").addEventListener("click", () =>
       save(
-        csvOf(this.#gallery.current(), this.#store.state.labels),
+        csvOf(this.#gallery.current(), this.#store.state.labels, this.#store.state.info),
         "glimpse.csv",
         "text/csv;charset=utf-8",
       ),
@@ -110,7 +118,8 @@ export class GallerySection {
   #follow(state: State, before: State): void {
     if (this.#gallery.items.length === 0) return;
     if (state.picture !== before.picture) this.#draw();
-    if (state.info === before.info && key(state) === key(before)) return;
+    const asksAnew = key(state) !== key(before) || state.chosen !== before.chosen;
+    if (state.info === before.info && !asksAnew) return;
     clearTimeout(this.#asking);
     // Another model is asked at once; words that are being typed are waited for.
     if (state.info !== before.info) this.#ask();
@@ -121,10 +130,10 @@ export class GallerySection {
     const { state } = this.#store;
     if (this.#gallery.items.length === 0 || templateComplaint(state.template)) return;
     const classifier = state.info ? this.#session.classifier : null;
-    const words = key(state);
-    if (classifier === this.#asked.classifier && words === this.#asked.words) return;
-    this.#asked = { classifier, words };
-    this.#gallery.ask(classifier, requestOf(state));
+    const asked = { classifier, words: key(state), chosen: state.chosen };
+    if (isSame(asked, this.#asked)) return;
+    this.#asked = asked;
+    this.#gallery.ask(classifier, (file) => requestOf(state, file));
   }
 
   #draw(): void {
@@ -157,7 +166,8 @@ export class GallerySection {
     const stop = byId("gallery-stop");
     stop.hidden = gallery.activity !== "working" && gallery.activity !== "stopped";
     stop.textContent = gallery.activity === "stopped" ? "Go on" : "Stop";
-    this.#grid.show(this.#items, this.#store.state.picture?.blob ?? null);
+    const { picture, model } = this.#store.state;
+    this.#grid.show(this.#items, picture?.blob ?? null, isAutomatic(model));
   }
 
   /** The pictures in the order and selection that are set, brought up to date where no hand is on them. */
@@ -226,9 +236,15 @@ export class GallerySection {
   }
 }
 
+function isSame(one: Asked, other: Asked): boolean {
+  return (
+    one.classifier === other.classifier && one.words === other.words && one.chosen === other.chosen
+  );
+}
+
 /** The words that the scores depend on; their order does not matter. */
 function key(state: State): string {
-  const { labels, options } = requestOf(state);
+  const { labels, options } = requestOf(state, null);
   return JSON.stringify([labels.toSorted(), options]);
 }
 

@@ -3,6 +3,7 @@
 import type { Classifier, Score } from "glimpse-clip";
 import { Pace } from "./pace.js";
 import type { NamedFile } from "./picture-files.js";
+import { type BuiltIn, isBuiltIn } from "./models.js";
 import type { Request } from "./request.js";
 import { problemOf, type Problem } from "./words.js";
 
@@ -15,6 +16,8 @@ export interface Item {
   readonly order: number;
   /** Best first; null until it was classified, and where it could not be. */
   scores: readonly Score[] | null;
+  /** The built-in model that gave the scores; null where another model did, or none. */
+  builtIn: BuiltIn | null;
   error: Problem | null;
   /** Which question `scores` and `error` answer; older than the gallery's own where they are out of date. */
   round: number;
@@ -25,6 +28,9 @@ export type Order = "added" | "name" | "surest" | "least-sure" | { label: string
 
 /** Which pictures are shown: all, those a label fits best, those that could not be read, those still to come. */
 export type Filter = "all" | "errors" | "waiting" | { label: string };
+
+/** What is asked about a picture; null stands for any other than those that a built-in model was chosen for. */
+export type RequestOf = (file: Blob | null) => Request;
 
 /** What is going on: nothing is there, nobody can work (no model, no labels), it works, it was stopped, it is done. */
 export type Activity = "idle" | "working" | "stopped" | "done";
@@ -41,7 +47,7 @@ export class Gallery {
   readonly pace = new Pace();
   readonly #changed: () => void;
   #classifier: Classifier | null = null;
-  #request: Request = { labels: [], options: {} };
+  #request: RequestOf = () => ({ labels: [], options: {} });
   #round = 1;
   #work = new AbortController();
   #added = 0;
@@ -54,14 +60,23 @@ export class Gallery {
   /** Takes pictures in behind those that are there, and goes on with them. */
   add(files: readonly NamedFile[]): void {
     for (const { file, name } of files)
-      this.items.push({ file, name, order: this.#added++, scores: null, error: null, round: 0 });
+      this.items.push({
+        file,
+        name,
+        order: this.#added++,
+        scores: null,
+        builtIn: null,
+        error: null,
+        round: 0,
+      });
     this.#start();
   }
 
   /** Asks anew: of another model, or for other labels. The pictures' embeddings are the worker's to remember. */
-  ask(classifier: Classifier | null, request: Request): void {
+  ask(classifier: Classifier | null, request: RequestOf): void {
     if (classifier !== this.#classifier)
-      for (const item of this.items) Object.assign(item, { scores: null, error: null });
+      for (const item of this.items)
+        Object.assign(item, { scores: null, builtIn: null, error: null });
     this.#classifier = classifier;
     this.#request = request;
     this.#round++;
@@ -93,7 +108,7 @@ export class Gallery {
   /** The pictures with what is said of them now: without scores and errors that answer an older question. */
   current(): Item[] {
     return this.items.map((item) =>
-      this.isAnswered(item) ? item : { ...item, scores: null, error: null },
+      this.isAnswered(item) ? item : { ...item, scores: null, builtIn: null, error: null },
     );
   }
 
@@ -109,7 +124,7 @@ export class Gallery {
 
   /** How many pictures each label fits best, in the labels' order, and how many have an error or none of both yet. */
   counts(): { best: Map<string, number>; errors: number; waiting: number } {
-    const best = new Map(this.#request.labels.map((label) => [label, 0]));
+    const best = new Map(this.#request(null).labels.map((label) => [label, 0]));
     let errors = 0;
     let waiting = 0;
     for (const item of this.items) {
@@ -131,7 +146,7 @@ export class Gallery {
   #start(): void {
     this.#work.abort();
     const { signal } = (this.#work = new AbortController());
-    const able = this.#classifier !== null && this.#request.labels.length > 0;
+    const able = this.#classifier !== null && this.#request(null).labels.length > 0;
     if (this.items.length === 0 || !able) {
       this.activity = "idle";
       return this.#changed();
@@ -145,20 +160,26 @@ export class Gallery {
   /** One at a time, so that the picture on the page, which people look at, never waits for more than one of these. */
   async #classifyAll(
     classifier: Classifier,
-    { labels, options }: Request,
+    request: RequestOf,
     signal: AbortSignal,
   ): Promise<void> {
     for (const item of this.items) {
       if (this.isAnswered(item)) continue;
+      const { labels, options } = request(item.file);
+      let model = "";
       try {
-        const scores = await classifier.classify(item.file, labels, { ...options, signal });
+        const scores = await classifier.classify(item.file, labels, {
+          ...options,
+          onDecoded: (details) => (model = details.model),
+          signal,
+        });
         if (signal.aborted) return;
-        Object.assign(item, { scores, error: null });
+        Object.assign(item, { scores, builtIn: isBuiltIn(model) ? model : null, error: null });
       } catch (error) {
         if (signal.aborted) return;
-        const problem = problemOf(error, "picture");
+        const problem = problemOf(error);
         if (FATAL.includes(problem.code)) return this.stop();
-        Object.assign(item, { scores: null, error: problem });
+        Object.assign(item, { scores: null, builtIn: null, error: problem });
       }
       item.round = this.#round;
       this.answered++;

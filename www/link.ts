@@ -1,12 +1,20 @@
 /**
  * The state on screen as the part of an address behind `#`, which browsers send to no server, and back.
  *
- * `#picture=apple&labels=apple,pear,an+old+phone&template=a+photo+of+a+%7B%7D&model=owner/name&none&show=cosine&order=mine&lab`: only
- * what differs from the page as it opens is written. A picture of a person's own is never in it, `picture` names an example.
+ * `#picture=apple&labels=apple,pear,an+old+phone&template=a+photo+of+a+%7B%7D&model=owner/name&by=mini&none&show=cosine&order=mine&lab`:
+ * only what differs from the page as it opens is written. A picture of a person's own is never in it, `picture` names an example, and
+ * `by` the built-in model that was chosen for it.
  */
 
 import type { BarsOrder, Unit } from "glimpse-clip/elements";
-import { parseAddress, usualTemplate, type ModelChoice } from "./models.js";
+import {
+  isAutomatic,
+  isBuiltIn,
+  parseAddress,
+  usualTemplate,
+  type BuiltIn,
+  type ModelChoice,
+} from "./models.js";
 import type { State } from "./state.js";
 
 /** What an address can hold. */
@@ -16,6 +24,8 @@ export type Linked = Pick<
 > & {
   /** The example's name, or null for any other picture. */
   example: string | null;
+  /** The built-in model that a person chose for the example; null where it goes to the one that fits it. */
+  by: BuiltIn | null;
 };
 
 /** What is read at most, so that no address can keep the page busy: letters of the fragment, labels, letters of each. */
@@ -28,12 +38,14 @@ const UNITS: readonly Unit[] = ["probability", "cosine", "logit"];
 /** The fragment for what is on screen, without `#`. `opened` is the page as it opens. */
 export function fragmentOf(state: Linked, opened: Linked, usualLabels: readonly string[]): string {
   const parts: string[] = [];
-  const { model, example } = state;
+  const { model, example, by } = state;
   if (example && example !== opened.example) parts.push(`picture=${encode(example)}`);
   if (!same(state.labels, usualLabels)) parts.push(`labels=${state.labels.map(encode).join(",")}`);
   if (state.template !== usualTemplate(model)) parts.push(`template=${encode(state.template)}`);
   if (model.kind === "address") parts.push(`model=${encode(model.address)}`);
+  if (model.kind === "built-in" && !isAutomatic(model)) parts.push(`model=${model.name}`);
   if (model.kind === "address" && model.hub) parts.push(`hub=${encode(model.hub)}`);
+  if (by && example && isAutomatic(model)) parts.push(`by=${by}`);
   if (state.none) parts.push("none");
   if (state.unit !== opened.unit) parts.push(`show=${state.unit}`);
   if (state.order !== opened.order) parts.push("order=mine");
@@ -64,6 +76,8 @@ export function readFragment(fragment: string): Partial<Linked> {
   if (unit) read.unit = unit;
   if (fields.get("order") === "mine") read.order = "manual" satisfies BarsOrder;
   if (fields.has("lab")) read.lab = true;
+  const by = fields.get("by");
+  if (by && isBuiltIn(by)) read.by = by;
   const example = fields.get("picture");
   if (example) read.example = decode(example);
   return read;

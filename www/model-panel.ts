@@ -11,8 +11,15 @@ import { byId } from "./view.js";
 /** Uses a model. */
 export type Use = (model: models.ModelChoice) => void;
 
-/** Equips the panel and the offer of the photo model; what is given back uses a model. */
-export function modelPanel(store: Store, session: Session): Use {
+/** What others do with models. */
+export interface ModelPanel {
+  use: Use;
+  /** Opens the panel with the download of one that is offered by name weighed. */
+  propose: (name: string) => void;
+}
+
+/** Equips the panel, and the offer of a larger model. */
+export function modelPanel(store: Store, session: Session): ModelPanel {
   const use: Use = (model) => {
     const { template, model: before } = store.state;
     const untouched = template === models.usualTemplate(before);
@@ -45,7 +52,7 @@ export function modelPanel(store: Store, session: Session): Use {
     store.set({ device: device.value as "auto" | "gpu" | "cpu" });
     void session.load();
   });
-  return use;
+  return { use, propose: (name) => picker.propose(name) };
 }
 
 function addressForm(picker: Picker, use: Use): void {

@@ -5,7 +5,6 @@ import { useCamera } from "./camera.js";
 import { GallerySection } from "./gallery-section.js";
 import type { Use } from "./model-panel.js";
 import * as models from "./models.js";
-import { looksLikePhotograph } from "./photograph.js";
 import { picturesOf, picturesOfDrop, type Found } from "./picture-files.js";
 import { showSeen } from "./seen.js";
 import type { Session } from "./session.js";
@@ -15,14 +14,14 @@ import { NO_PICTURE, NOT_A_FILE } from "./words.js";
 
 /** Equips all of them. A dropped model goes to `use`. */
 export function ownPictures(store: Store, session: Session, use: Use): void {
-  const gallery = new GallerySection(store, session, (file, name) => void show(file, name));
-  useCamera(store, session, (picture) => void show(picture, "A picture from the camera"));
+  const gallery = new GallerySection(store, session, show);
+  useCamera(store, session, (picture) => show(picture, "A picture from the camera"));
   showSeen(store, session);
 
   const drop = byId<ImageDrop>("picture");
   drop.addEventListener("imagechange", (event) => {
     const { image, name } = (event as CustomEvent<ImageChange>).detail;
-    void show(image, name);
+    show(image, name);
   });
   drop.addEventListener("imageschange", (event) => {
     take(picturesOf((event as CustomEvent<ImagesChange>).detail.images));
@@ -58,13 +57,10 @@ export function ownPictures(store: Store, session: Session, use: Use): void {
     const [first] = found.pictures;
     if (!first) return store.set({ problem: NO_PICTURE });
     if (found.pictures.length > 1) gallery.add(found);
-    void show(first.file, first.name);
+    show(first.file, first.name);
   }
 
-  async function show(blob: Blob, name: string): Promise<void> {
-    store.set({ picture: { blob, alt: name, example: null, photograph: null } });
-    const photograph = await looksLikePhotograph(blob);
-    const { picture } = store.state;
-    if (picture?.blob === blob) store.set({ picture: { ...picture, photograph } });
+  function show(blob: Blob, name: string): void {
+    store.set({ picture: { blob, alt: name, example: null } });
   }
 }

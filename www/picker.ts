@@ -2,7 +2,7 @@
 
 import { cachedBytes, deleteModel, listModels, type ModelEntry } from "glimpse-clip";
 import { size } from "./amounts.js";
-import type { ModelChoice } from "./models.js";
+import { builtInNote, isBuiltIn, type ModelChoice } from "./models.js";
 import type { Store } from "./state.js";
 import { byId } from "./view.js";
 import { LARGE, meaning, thisDevice } from "./weigh.js";
@@ -69,7 +69,8 @@ export class Picker {
 
   async #ask(number: number): Promise<void> {
     const hub = this.hub;
-    const entries = await listModels(hub ? { hub } : {});
+    const listed = await listModels(hub ? { hub } : {});
+    const entries = [AUTOMATIC, ...listed.toSorted((one, other) => rank(one) - rank(other))];
     const [kept, { free }] = await Promise.all([cachedBytes(), thisDevice()]);
     if (number !== this.#listing) return;
     this.#entries = entries;
@@ -94,7 +95,7 @@ export class Picker {
     const choice = button("choice", `pick-${entry.name}`, () => this.#choose(entry));
     choice.setAttribute("aria-pressed", String(this.#isPicked(entry)));
     const head = element("strong");
-    head.append(element("span", "name", entry.builtIn ? "Built-in" : entry.name));
+    head.append(element("span", "name", nameOf(entry)));
     if (!entry.builtIn) head.append(element("span", "bytes", size(entry.bytes)));
     choice.append(head, element("span", "", factsOf(entry)));
     if (entry.caution) choice.append(element("span", "caution", sentence(entry.caution)));
@@ -154,7 +155,7 @@ export class Picker {
 
   #take(entry: ModelEntry): void {
     this.#weighed = null;
-    if (entry.builtIn) return this.#pick({ kind: "built-in" });
+    if (entry.builtIn) return this.#pick(builtIn(entry.name));
     const hub = hubOf(entry);
     this.#pick({ kind: "address", address: entry.name, weighed: true, ...(hub && { hub }) });
   }
@@ -175,9 +176,37 @@ export class Picker {
 
   #isPicked(entry: ModelEntry): boolean {
     const { model } = this.#store.state;
-    if (model.kind === "built-in") return entry.builtIn;
+    if (model.kind === "built-in") return entry.builtIn && model.name === entry.name;
     return model.kind === "address" && [entry.name, entry.repository].includes(model.address);
   }
+}
+
+/** Both built-in models, each for the pictures that it knows; the list has them one by one. */
+const AUTOMATIC: ModelEntry = {
+  name: "auto",
+  repository: null,
+  hub: null,
+  revision: null,
+  bytes: 0,
+  licence: "",
+  imagenet: null,
+  goodAt: "photographs and drawings: each picture goes to the built-in model that fits it",
+  caution: null,
+  builtIn: true,
+  cached: null,
+};
+
+/** The built-in models first, and of those the one for photographs, which is what most people have. */
+function rank({ builtIn, name }: ModelEntry): number {
+  return builtIn ? (name === "mini-photo" ? 0 : 1) : 2;
+}
+
+function builtIn(name: string): ModelChoice {
+  return { kind: "built-in", name: isBuiltIn(name) ? name : "auto" };
+}
+
+function nameOf({ name, builtIn }: ModelEntry): string {
+  return builtIn ? `Built-in (${builtInNote(isBuiltIn(name) ? name : "auto")})` : name;
 }
 
 /** The entry's host; undefined where it is the usual one, or there is none. */

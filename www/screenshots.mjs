@@ -1,16 +1,17 @@
-// Takes pictures of every state of the built page, light and dark, 360 and 1440 pixels wide, and the one in the README.
+// Takes pictures of every state of the built page, light and dark, 390, 768 and 1440 pixels wide, and the one in the README.
 //
-//   npm --prefix www run screenshots [-- FOLDER]
+//   npm --prefix www run screenshots [-- FOLDER [STATE…]]
 //
-// FOLDER is target/screenshots unless told. Wants a built page in dist/ and Chromium (CHROMIUM names another than Debian's).
+// FOLDER is target/screenshots unless told; without a STATE all are taken. Wants a built page in dist/ and Chromium (CHROMIUM names another than Debian's).
 import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { launchBrowser } from "../tests/browser/chromium.mjs";
 import { fixturesFolder, pageFolder, root, targetFolder } from "../tests/browser/places.mjs";
 import { sendFile, startServer } from "../tests/browser/server.mjs";
 
-const folder = path.resolve(process.argv[2] ?? path.join(targetFolder, "screenshots"));
-const weights = "/glimpse-clip/models/mini/model.safetensors";
+const [, , into = path.join(targetFolder, "screenshots"), ...only] = process.argv;
+const folder = path.resolve(into);
+const weights = "/glimpse-clip/models/mini-photo/open_clip_model.safetensors";
 const pictures = ["shapes_61x90.jpg", "gradient_97x64.png", "noise_grey_33x45.png"];
 
 /** A repository whose weights stop coming half-way, on the page's own server: where it is listed, and where its files are. */
@@ -25,6 +26,7 @@ const rest = (page) => page.waitForTimeout(900);
 
 /** Waits until the lab has said what its word did. */
 const labRests = (page) => page.locator("#lab-sentence", { hasText: /leads/ }).waitFor();
+const bothRest = (page) => page.locator("#lab-pair-lesson", { hasText: /moves/ }).waitFor();
 
 /** Begins to load the repository, whose download then stands still. */
 async function download(page) {
@@ -40,6 +42,20 @@ async function download(page) {
 /** How each state is reached from the page as it opens; `hash` is its address, `weights` what answers for the model. */
 const states = {
   ready: {},
+  coffee: { hash: "#picture=coffee" },
+  rocket: { hash: "#picture=rocket" },
+  drawing: { hash: "#picture=apple" },
+  "the-other-model": { hash: "#by=mini" },
+  names: {
+    reach: async (page) => {
+      await page.locator("#name-it").click();
+      await page.locator("#names-chips button").first().waitFor();
+    },
+  },
+  beyond: {
+    hash: "#labels=a crowd,a sunny day,Mona Lisa,tabby cat",
+    reach: (page) => page.locator("#offer").waitFor(),
+  },
   loading: {
     weights: () => null,
     wants: "loading",
@@ -47,8 +63,8 @@ const states = {
   },
   "no-model": { weights: (response) => response.writeHead(500).end(), wants: "error" },
   "word-on-an-apple": { hash: "#picture=apple-ipod" },
-  "none-of-these": { hash: "#none&labels=apple,pear,banana,lemon" },
-  "my-order-cosine": { hash: "#order=mine&show=cosine&labels=fox,wolf,dog,cat" },
+  "none-of-these": { hash: "#none&labels=lemon,banana,pineapple,orange" },
+  "my-order-cosine": { hash: "#order=mine&show=cosine&labels=red fox,timber wolf,lynx,tabby cat" },
   "many-scripts": {
     hash: `#none&labels=${encodeURI("dog,כלב גדול,قطة صغيرة,犬,a rather long label that does not end where one would think")}`,
   },
@@ -65,6 +81,13 @@ const states = {
       await page.locator("#finder-groups button").first().waitFor();
     },
   },
+  "find-a-group": {
+    reach: async (page) => {
+      await page.locator("#find").click();
+      await page.locator("#finder-search").fill("cat");
+      await page.locator("#finder-groups button").first().waitFor();
+    },
+  },
   templates: { reach: (page) => page.locator("#template-open").click() },
   ensemble: { hash: "#template=imagenet" },
   "bad-template": { reach: (page) => page.locator("#template").fill("no place") },
@@ -75,16 +98,8 @@ const states = {
         await page.locator("score-bars li").first().hover();
         await page.locator("score-bars .remove").first().click();
       }
+      await page.locator("#names-chips button").first().waitFor();
     },
-  },
-  photograph: {
-    // How it looks; when it is said has tests of its own (photograph.test.mjs).
-    reach: (page) =>
-      page.evaluate(() => {
-        document.querySelector("#photograph").textContent =
-          "This looks like a photograph. The built-in model knows only drawings, so do not trust these numbers.";
-        document.querySelector("#offer").hidden = false;
-      }),
   },
   "large-download": {
     reach: async (page) => {
@@ -112,11 +127,26 @@ const states = {
     reach: async (page) => {
       await page
         .locator("image-drop input")
-        .setInputFiles(pictures.map((name) => path.join(fixturesFolder, "pictures", name)));
+        .setInputFiles([
+          ...["cat.jpg", "coffee.jpg", "apple.png"].map((name) =>
+            path.join(pageFolder, "examples", name),
+          ),
+          ...pictures.map((name) => path.join(fixturesFolder, "pictures", name)),
+        ]);
       await page.locator("#gallery[data-activity=done]").waitFor();
     },
   },
   lab: { hash: "#picture=apple&lab", reach: labRests },
+  "lab-photograph": { hash: "#lab", reach: bothRest },
+  "lab-photograph-pull": {
+    hash: "#lab",
+    reach: async (page) => {
+      await bothRest(page);
+      await page.locator("#lab-pull summary").click();
+      await page.locator("#pull-show").click();
+      await page.locator("#pull-parts tfoot").waitFor();
+    },
+  },
   "lab-word": {
     hash: "#picture=apple&lab",
     reach: async (page) => {
@@ -210,18 +240,20 @@ async function take({ hash = "", weights: answer, wants = "ready", reach }, view
   await context.close();
 }
 
-for (const width of [360, 1440])
+for (const width of [390, 768, 1440])
   for (const colorScheme of ["light", "dark"])
     for (const [name, state] of Object.entries(states)) {
+      if (only.length > 0 && !only.includes(name)) continue;
       const file = path.join(folder, `${width}-${colorScheme}-${name}.png`);
       const view = { viewport: { width, height: width < 500 ? 780 : 1000 }, colorScheme };
       await take(state, view, file);
       console.log(path.relative(root, file));
     }
-await take(
-  { hash: "#picture=apple-ipod" },
-  { viewport: { width: 1280, height: 960 }, colorScheme: "light" },
-  path.join(import.meta.dirname, "screenshot.png"),
-);
+if (only.length === 0)
+  await take(
+    {},
+    { viewport: { width: 1280, height: 960 }, colorScheme: "light" },
+    path.join(import.meta.dirname, "screenshot.png"),
+  );
 await browser.close();
 await server.close();

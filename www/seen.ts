@@ -1,6 +1,7 @@
 /** "What the model sees": lays the square that is left after resize and crop over the picture, pixel by pixel. */
 
 import { GlimpseError } from "glimpse-clip";
+import { chosenFor } from "./request.js";
 import type { Session } from "./session.js";
 import type { State, Store } from "./state.js";
 import { byId } from "./view.js";
@@ -19,12 +20,16 @@ export function showSeen(store: Store, session: Session): void {
     void look(store.state);
   });
   store.subscribe((state, before) => {
-    const changed = state.picture?.blob !== before.picture?.blob || state.info !== before.info;
+    const changed =
+      state.picture?.blob !== before.picture?.blob ||
+      state.info !== before.info ||
+      state.chosen !== before.chosen;
     button.disabled = state.camera;
     if (pressed && (changed || state.camera !== before.camera)) void look(state);
   });
 
-  async function look({ picture, camera }: State): Promise<void> {
+  async function look(state: State): Promise<void> {
+    const { picture, camera } = state;
     looking.abort();
     const { signal } = (looking = new AbortController());
     const { classifier } = session;
@@ -32,7 +37,8 @@ export function showSeen(store: Store, session: Session): void {
     // The last square would lie over another picture until the new one is decoded.
     canvas.hidden = true;
     try {
-      const square = await classifier.preprocess(picture.blob, { signal });
+      const { blob } = picture;
+      const square = await classifier.preprocess(blob, { ...chosenFor(state, blob), signal });
       if (signal.aborted) return;
       canvas.width = square.width;
       canvas.height = square.height;

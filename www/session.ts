@@ -1,10 +1,10 @@
 /** The page's one effect: keeps a classifier for the picked model and asks it again whenever picture, labels or template change. */
 
-import { Classifier, GlimpseError, type Progress, type Score } from "glimpse-clip";
-import { modelArgument } from "./models.js";
+import { Classifier, GlimpseError, type Progress, type WatchResult } from "glimpse-clip";
+import { type BuiltIn, isAutomatic, isBuiltIn, modelArgument } from "./models.js";
 import { Pace } from "./pace.js";
 import { requestOf } from "./request.js";
-import type { State, Store } from "./state.js";
+import { builtInOf, type State, type Store } from "./state.js";
 import { LARGE, meaning, thisDevice } from "./weigh.js";
 import { templateComplaint } from "./templates.js";
 import { pausedWords, problemOf } from "./words.js";
@@ -32,7 +32,8 @@ export class Session {
         state.picture?.blob !== before.picture?.blob ||
         state.labels !== before.labels ||
         state.template !== before.template ||
-        state.none !== before.none;
+        state.none !== before.none ||
+        state.chosen !== before.chosen;
       const typed = state.picture?.blob === before.picture?.blob;
       if (changed && state.info && !state.camera) void this.ask(typed);
     });
@@ -43,8 +44,11 @@ export class Session {
     return this.#classifier;
   }
 
-  /** Lets go of the model in use and loads the one that the state names. */
-  async load(): Promise<void> {
+  /**
+   * Lets go of the model in use and loads the one that the state names. Of the built-in ones that is the one for the picture on the
+   * page, which is `likely` while nothing has answered; the other comes when a picture needs it.
+   */
+  async load(likely: BuiltIn | null = builtInOf(this.#store.state)): Promise<void> {
     this.#loading.abort();
     this.#asking.abort();
     const { signal } = (this.#loading = new AbortController());
@@ -66,6 +70,7 @@ export class Session {
       const { model, device } = this.#store.state;
       const classifier = await Classifier.create({
         model: modelArgument(model),
+        ...(isAutomatic(model) && likely && { preload: likely }),
         ...(model.kind === "address" && model.hub && { hub: model.hub }),
         device,
         signal,
@@ -75,12 +80,12 @@ export class Session {
       });
       if (signal.aborted) return void (await classifier.dispose());
       this.#classifier = classifier;
-      this.#store.set({ info: classifier.info });
+      this.#store.set({ info: classifier.info, progress: null });
       // A large file is worth keeping when space gets short; browsers that ask do it now, with the reason at hand.
       if (model.kind === "address") void navigator.storage?.persist?.().catch(() => false);
       await this.ask(false);
     } catch (error) {
-      this.#failed(error, signal, "model");
+      this.#failed(error, signal);
     }
   }
 
@@ -90,9 +95,18 @@ export class Session {
     this.#store.set({ halt: { why: "paused", words: pausedWords(this.#store.state) } });
   }
 
-  /** Takes an answer that was not asked for here (the camera's) as the page's own. */
-  async answered(scores: readonly Score[], milliseconds: number): Promise<void> {
-    this.#store.set({ phase: "ready", slow: false, scores, milliseconds, problem: null });
+  /** Takes an answer that was not asked for here (the camera's), and which model gave it, as the page's own. */
+  async answered({ scores, milliseconds, model }: WatchResult): Promise<void> {
+    const answerer = isBuiltIn(model) ? { builtIn: model, blob: null } : null;
+    this.#store.set({
+      phase: "ready",
+      slow: false,
+      progress: null,
+      problem: null,
+      scores,
+      milliseconds,
+      answerer,
+    });
     if (this.#classifier) await this.#tell(this.#classifier, this.#store.state);
   }
 
@@ -114,18 +128,30 @@ export class Session {
     try {
       if (typed && this.#editMilliseconds > ASK_AT_ONCE_BELOW_MS) await pause(PAUSE_MS, signal);
       const start = performance.now();
-      const request = requestOf(this.#store.state);
-      const scores = await classifier.classify(picture.blob, request.labels, {
+      const { blob } = picture;
+      const request = requestOf(this.#store.state, blob);
+      let model = "";
+      const scores = await classifier.classify(blob, request.labels, {
         ...request.options,
+        onDecoded: (details) => (model = details.model),
         signal,
       });
       if (signal.aborted) return;
       const milliseconds = performance.now() - start;
       if (typed) this.#editMilliseconds = milliseconds;
-      this.#store.set({ phase: "ready", slow: false, scores, milliseconds });
+      const answerer = isBuiltIn(model) ? { builtIn: model, blob } : null;
+      this.#store.set({
+        phase: "ready",
+        slow: false,
+        progress: null,
+        info: classifier.info,
+        scores,
+        milliseconds,
+        answerer,
+      });
       await this.#tell(classifier, this.#store.state);
     } catch (error) {
-      this.#failed(error, signal, "picture");
+      this.#failed(error, signal);
     } finally {
       clearTimeout(speak);
     }
@@ -151,14 +177,15 @@ export class Session {
     if (!signal.aborted) this.#store.set({ halt: { why: "large", words } });
   }
 
-  async #tell(classifier: Classifier, { scores, milliseconds }: State): Promise<void> {
+  async #tell(classifier: Classifier, { scores, milliseconds, answerer }: State): Promise<void> {
     const stats = await classifier.stats();
+    const builtIn = answerer?.builtIn ?? null;
     document.dispatchEvent(
-      new CustomEvent("glimpse:scores", { detail: { scores, stats, milliseconds } }),
+      new CustomEvent("glimpse:scores", { detail: { scores, stats, milliseconds, builtIn } }),
     );
   }
 
-  #failed(error: unknown, signal: AbortSignal, asked: "model" | "picture"): void {
+  #failed(error: unknown, signal: AbortSignal): void {
     const aborted = error instanceof GlimpseError && error.code === "aborted";
     if (aborted || signal.aborted) return;
     console.error(error);
@@ -166,9 +193,10 @@ export class Session {
     this.#store.set({
       phase: "error",
       slow: false,
+      progress: null,
       scores: null,
       milliseconds: null,
-      problem: problemOf(error, asked),
+      problem: problemOf(error),
     });
   }
 }

@@ -19,7 +19,7 @@ const UNITS: State["unit"][] = ["probability", "cosine", "logit"];
 /** The table. */
 export function shortcuts({ store, undo, redo, choosePicture }: Hands): KeyGroup[] {
   const press = (id: string) => () => byId(id).click();
-  const examples = [...byId("examples").querySelectorAll("button")];
+  const examples = [...byId("examples").querySelectorAll<HTMLElement>("button:not([hidden])")];
   return [
     {
       name: "Picture",

@@ -2,7 +2,7 @@
 
 import type { BuiltInLabels, ClassifierInfo, Progress, Score } from "glimpse-clip";
 import type { BarsOrder, Unit } from "glimpse-clip/elements";
-import type { ModelChoice } from "./models.js";
+import type { BuiltIn, ModelChoice } from "./models.js";
 import type { Problem } from "./words.js";
 
 /** The four states of the page; `<html data-state>` carries the same word. */
@@ -14,8 +14,12 @@ export interface Picture {
   alt: string;
   /** The file name of the example it is, or null for a person's own picture. */
   example: string | null;
-  /** Whether it looks like a photograph; null until that is known. */
-  photograph: boolean | null;
+}
+
+/** Which built-in model answered, and about which picture; null stands for the camera's. */
+export interface Answerer {
+  builtIn: BuiltIn;
+  blob: Blob | null;
 }
 
 /** A download that waits: `paused` by a person, or `large`, so that it is weighed first. `words` say what there is to know. */
@@ -28,8 +32,10 @@ export interface Halt {
 export interface State {
   phase: Phase;
   model: ModelChoice;
-  /** What the built-in model was taught; null until that is fetched. */
-  taught: BuiltInLabels | null;
+  /** Pictures for which a person chose a built-in model; every other picture goes to the one that fits it. */
+  chosen: ReadonlyMap<Blob, BuiltIn>;
+  /** What each built-in model was taught; missing until it is fetched. */
+  taught: Readonly<Partial<Record<BuiltIn, BuiltInLabels>>>;
   device: "auto" | "gpu" | "cpu";
   /** What the loaded model says of itself; null while none is loaded. */
   info: ClassifierInfo | null;
@@ -54,12 +60,14 @@ export interface State {
   /** The model that an address asks for, until a person says whether to load it; null where none is asked for. */
   asked: ModelChoice | null;
   scores: readonly Score[] | null;
+  /** The built-in model that gave the last answer; null before the first, and where another model gives them. */
+  answerer: Answerer | null;
   /** How long the last answer took, in milliseconds. */
   milliseconds: number | null;
   /** Whether the work under way takes long enough to speak of it. */
   slow: boolean;
   problem: Problem | null;
-  /** Whether the photo model is still to be offered where a photograph is on the page. */
+  /** Whether a larger model is still to be offered where the labels are beyond the built-in ones. */
   offers: boolean;
 }
 
@@ -89,4 +97,18 @@ export class Store {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+}
+
+/** The built-in model that the picture on the page belongs to; null until that is known, and where another model is picked. */
+export function builtInOf({ model, answerer, picture, camera }: State): BuiltIn | null {
+  if (model.kind !== "built-in") return null;
+  if (model.name !== "auto") return model.name;
+  const shown = camera ? null : picture?.blob;
+  return answerer && answerer.blob === shown ? answerer.builtIn : null;
+}
+
+/** What the model that the picture belongs to was taught; null where nobody can tell. */
+export function taughtOf(state: State): BuiltInLabels | null {
+  const builtIn = builtInOf(state);
+  return (builtIn && state.taught[builtIn]) ?? null;
 }

@@ -1,4 +1,4 @@
-/** What a label that is being typed may become: names, words and coloured shapes that the built-in model was taught. */
+/** What a label that is being typed may become: names, groups, words and coloured shapes that a built-in model was taught. */
 
 import { isTaught, type BuiltInLabels } from "glimpse-clip";
 
@@ -17,8 +17,8 @@ export function suggestionsOf(
   const start = typed.slice(lead.length).toLowerCase();
   if (start.trim() === "" || (!typed.endsWith(" ") && isTaught(typed, taught))) return [];
   const entries = entriesOf(taught);
-  const first = entries.filter((entry) => entry.startsWith(start));
-  const later = entries.filter((entry) => entry.includes(` ${start}`));
+  const first = entries.filter((entry) => entry.toLowerCase().startsWith(start));
+  const later = entries.filter((entry) => entry.toLowerCase().includes(` ${start}`));
   const taken = new Set(labels);
   return [...new Set([...first, ...later])]
     .map((entry) => lead + entry)
@@ -27,7 +27,7 @@ export function suggestionsOf(
 }
 
 /** Things first, for they are what most labels name. */
-function entriesOf({ concepts, names, words, colours, shapes }: BuiltInLabels): string[] {
+function entriesOf({ concepts, names, groups, words, colours, shapes }: BuiltInLabels): string[] {
   const coloured = colours.flatMap((colour) => shapes.map((shape) => `${colour} ${shape}`));
-  return [...concepts, ...Object.keys(names), ...coloured, ...words];
+  return [...concepts, ...Object.keys(groups), ...Object.keys(names), ...coloured, ...words];
 }

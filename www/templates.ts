@@ -14,8 +14,9 @@ export interface TemplateChoice {
 
 /** What the menu offers, first to last. */
 export const TEMPLATES: readonly TemplateChoice[] = [
-  { template: "a drawing of a {}", note: "drawings, icons, emoji" },
+  { template: "a picture of a {}", note: "photographs and drawings" },
   { template: "a photo of a {}", note: "photographs" },
+  { template: "a drawing of a {}", note: "drawings, icons, emoji" },
   { template: "the word {}", note: "what is written in the picture" },
   { template: "{}", note: "the label alone, as you typed it" },
   { template: ENSEMBLE, note: "seven sentences at once, averaged: steadier on photographs" },
@@ -24,7 +25,7 @@ export const TEMPLATES: readonly TemplateChoice[] = [
 /** What is wrong with a template, or "" when it will do. */
 export function templateComplaint(template: string): string {
   if (template.trim() === "" || isEnsemble(template) || template.includes("{}")) return "";
-  return "Put {} where the label belongs, as in “a drawing of a {}”.";
+  return "Put {} where the label belongs, as in “a picture of a {}”.";
 }
 
 /** How the model reads the first label. */

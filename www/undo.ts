@@ -4,7 +4,7 @@ import type { ModelChoice } from "./models.js";
 import type { State, Store } from "./state.js";
 
 /** What can be taken back. */
-const KEPT = ["labels", "template", "model", "picture", "none", "order"] as const;
+const KEPT = ["labels", "template", "model", "chosen", "picture", "none", "order"] as const;
 type Moment = Pick<State, (typeof KEPT)[number]>;
 
 /** Changes of the same kind that follow each other faster than this are one: a word that is typed, not its letters. */
@@ -78,8 +78,8 @@ export class History {
 }
 
 function momentOf(state: State): Moment {
-  const { labels, template, model, picture, none, order } = state;
-  return { labels, template, model, picture, none, order };
+  const { labels, template, model, chosen, picture, none, order } = state;
+  return { labels, template, model, chosen, picture, none, order };
 }
 
 /** What is learnt of a picture or a model later on does not make it another one. */
@@ -93,7 +93,8 @@ function isChange(name: (typeof KEPT)[number], state: State, before: State): boo
 export function isSameModel(one: ModelChoice, other: ModelChoice): boolean {
   if (one.kind === "address" && other.kind === "address")
     return one.address === other.address && one.hub === other.hub;
-  return one === other || (one.kind === "built-in" && other.kind === "built-in");
+  if (one.kind === "built-in" && other.kind === "built-in") return one.name === other.name;
+  return one === other;
 }
 
 /** Whether at most one label differs. */

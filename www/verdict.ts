@@ -3,7 +3,7 @@
 import { NONE_OF_THESE, type Score } from "glimpse-clip";
 import { quoted } from "./quote.js";
 import type { State } from "./state.js";
-import { caveatOf, showsPhotograph } from "./words.js";
+import { caveatOf } from "./words.js";
 
 /** How many times as likely as the next label the best one is, at least, for these words. */
 const CLEARLY = 20;
@@ -15,7 +15,7 @@ const BARELY = 1.05;
 export function verdictOf(state: State): string {
   const [best, next] = [...(state.scores ?? [])].sort((a, b) => b.score - a.score);
   if (!best || !next || state.phase === "error") return "";
-  if (showsPhotograph(state) || caveatOf(state, best.label)) return "";
+  if (caveatOf(state, best.label)) return "";
   const ratio = best.score / next.score;
   if (best.label === NONE_OF_THESE)
     return ratio < AHEAD

@@ -1,18 +1,22 @@
 /** Draws the state: every line goes from state to page, none back. */
 
 import type { ImageDrop, ScoreBars } from "glimpse-clip/elements";
-import { modelName } from "./models.js";
-import type { State } from "./state.js";
+import { fileOf } from "./examples.js";
+import { builtInNote, isAutomatic, modelName } from "./models.js";
+import { taughtOf, type State } from "./state.js";
 import { suggestionsOf } from "./suggestions.js";
 import { templateComplaint, templatePreview } from "./templates.js";
 import { VERDICT_SCALE, verdictOf } from "./verdict.js";
 import {
+  answererChange,
+  answererWords,
   askedWords,
+  beyondWords,
   caveatOf,
   hintOf,
-  photographWords,
+  isLoading,
+  offersMore,
   REMEDIES,
-  showsPhotograph,
   statusOf,
   tookWords,
 } from "./words.js";
@@ -38,12 +42,15 @@ export function render(state: State, before: State | null): void {
 }
 
 function renderModel({ model }: State): void {
-  byId("model-name").textContent = modelName(model);
-  byId("model-note").hidden = model.kind !== "built-in";
-  byId("model").setAttribute("aria-label", `Model: ${modelName(model)}`);
+  const name = modelName(model);
+  const note = model.kind === "built-in" ? `(${builtInNote(model.name)})` : "";
+  byId("model-name").textContent = name;
+  byId("model-note").textContent = note;
+  byId("model-note").hidden = note === "";
+  byId("model").setAttribute("aria-label", `Model: ${[name, note].filter(Boolean).join(" ")}`);
 }
 
-function renderDevice({ info, device, phase }: State): void {
+function renderDevice({ info, device, phase, model }: State): void {
   const button = byId("device");
   byId("device-name").textContent = info ? info.device.toUpperCase() : "…";
   button.title = info?.reason ?? "";
@@ -54,11 +61,13 @@ function renderDevice({ info, device, phase }: State): void {
   byId<HTMLSelectElement>("device-choice").value = device;
   const waiting = phase === "error" ? "No model is loaded." : "The model is on its way.";
   byId("device-reason").textContent = info?.reason ?? waiting;
+  // Of the two built-in models one sees less and the other reads more.
+  const most = isAutomatic(model) ? "up to " : "";
   const facts: [string, string][] = info
     ? [
         ["Device", [info.device.toUpperCase(), info.adapter].filter(Boolean).join(", ")],
         ["Model", info.model],
-        ["Sees", `${info.imageSize} × ${info.imageSize} pixels`],
+        ["Sees", `${most}${info.imageSize} × ${info.imageSize} pixels`],
         ["Reads", `up to ${info.contextLength} tokens a label`],
       ]
     : [];
@@ -73,7 +82,7 @@ function renderPicture({ picture }: State, before: State | null): void {
   drop.image = picture?.blob ?? null;
   drop.alt = picture?.alt ?? "";
   for (const button of byId("examples").querySelectorAll("button")) {
-    button.setAttribute("aria-pressed", String(button.dataset["file"] === picture?.example));
+    button.setAttribute("aria-pressed", String(fileOf(button) === picture?.example));
   }
 }
 
@@ -81,11 +90,10 @@ function renderBars(state: State, before: State | null): void {
   const bars = byId<ScoreBars>("labels");
   bars.state = state.phase;
   if (state.labels !== before?.labels) bars.labels = state.labels as string[];
-  if (state.taught !== before?.taught || state.model !== before?.model) {
-    const { taught } = state;
-    const known = state.model.kind === "built-in" && taught;
-    bars.suggest = known ? (typed) => suggestionsOf(typed, taught, bars.labels) : null;
-    bars.caveat = known ? (label) => caveatOf(state, label) : null;
+  const taught = taughtOf(state);
+  if (!before || taught !== taughtOf(before)) {
+    bars.suggest = taught ? (typed) => suggestionsOf(typed, taught, bars.labels) : null;
+    bars.caveat = taught ? (label) => caveatOf(state, label) : null;
   }
   bars.unit = state.unit;
   bars.order = state.order;
@@ -102,8 +110,12 @@ function renderOutcome(state: State): void {
   byId("verdict").title = VERDICT_SCALE;
   setText("took", tookWords(state));
   setText("hint", hintOf(state));
-  setText("photograph", photographWords(state));
-  byId("offer").hidden = !state.offers || !showsPhotograph(state);
+  setText("answerer-words", answererWords(state));
+  setText("answerer-change", answererChange(state));
+  byId("answerer").hidden = answererWords(state) === "";
+  byId("answerer-change").hidden = state.camera;
+  setText("beyond", beyondWords(state));
+  byId("offer").hidden = !offersMore(state);
   byId("asked").hidden = !state.asked;
   setText("asked-words", askedWords(state));
   // Out of another model's loading or failure there is always a way back.
@@ -121,7 +133,7 @@ function renderOutcome(state: State): void {
 
   const bar = byId<HTMLProgressElement>("progress");
   const { progress } = state;
-  bar.hidden = state.phase !== "loading" || halt?.why === "large";
+  bar.hidden = !isLoading(state) || halt?.why === "large";
   if (progress?.total) bar.value = progress.loaded / progress.total;
   else bar.removeAttribute("value");
 

@@ -2,8 +2,16 @@
 
 import { GlimpseError, isTaught, NONE_OF_THESE } from "glimpse-clip";
 import { size, wait } from "./amounts.js";
-import { modelName, type ModelChoice } from "./models.js";
-import type { State } from "./state.js";
+import {
+  isAutomatic,
+  isBuiltIn,
+  MADE_FOR,
+  modelName,
+  otherThan,
+  type ModelChoice,
+} from "./models.js";
+import { chosenFor } from "./request.js";
+import { builtInOf, taughtOf, type State } from "./state.js";
 
 /** What went wrong, in words; `remedy` is what the button beside them does. */
 export interface Problem {
@@ -57,16 +65,14 @@ const PROBLEMS: Record<string, [title: string, advice: string, remedy: Remedy]> 
   ],
 };
 
-/** Puts an error into words; `asked` is what was to be had when it came. */
-export function problemOf(error: unknown, asked: "model" | "picture"): Problem {
+/** Puts an error into words. What has to be fetched is a model: pictures are here already. */
+export function problemOf(error: unknown): Problem {
   const code = error instanceof GlimpseError ? error.code : "unknown";
-  const [usual, advice, remedy] = PROBLEMS[code] ?? [
+  const [title, advice, remedy] = PROBLEMS[code] ?? [
     "Something went wrong that should not have.",
     "Try again; if it stays, reload the page.",
     "retry" as Remedy,
   ];
-  const title =
-    code === "network" && asked === "picture" ? "The picture could not be fetched." : usual;
   const detail = error instanceof Error ? error.message : String(error);
   return { title, advice, detail, code, remedy };
 }
@@ -74,7 +80,7 @@ export function problemOf(error: unknown, asked: "model" | "picture"): Problem {
 /** An example did not come: the one that was pressed is asked for again, not what is on the page. */
 export function exampleProblem(error: unknown): Problem {
   return {
-    ...problemOf(error, "picture"),
+    ...problemOf(error),
     title: "The example could not be fetched.",
     advice: "Check the connection, then choose it again.",
     remedy: null,
@@ -84,7 +90,7 @@ export function exampleProblem(error: unknown): Problem {
 /** The lab's script did not come. */
 export function labProblem(error: unknown): Problem {
   return {
-    ...problemOf(error, "picture"),
+    ...problemOf(error),
     title: "The lab could not be fetched.",
     advice: "Check the connection, then open it again.",
     remedy: null,
@@ -109,10 +115,15 @@ export const NO_PICTURE: Problem = {
   remedy: null,
 };
 
+/** Whether a model is on its way: the first one, or one that the picture on the page needs and that was not needed before. */
+export function isLoading({ phase, slow, progress }: State): boolean {
+  return phase === "loading" || (phase === "working" && slow && progress !== null);
+}
+
 /** The line under the bars. */
 export function statusOf(state: State): string {
   if (state.halt) return state.halt.words;
-  if (state.phase === "loading") return loading(state);
+  if (isLoading(state)) return loading(state);
   if (state.phase === "error") return "";
   if (state.labels.length === 0)
     return "Type what the picture might show. Two labels or more make a contest.";
@@ -127,7 +138,7 @@ export function tookWords({ phase, milliseconds, info, camera }: State): string 
 }
 
 function loading({ model, progress, secondsLeft }: State): string {
-  const name = model.kind === "built-in" ? "the built-in model" : modelName(model);
+  const name = model.kind === "built-in" ? builtInName(progress?.model ?? "") : modelName(model);
   if (!progress) return `Loading ${name}…`;
   if (progress.phase === "compile") return "Preparing the graphics card…";
   if (progress.phase === "verify") return `Checking the part of ${name} that is already here…`;
@@ -135,6 +146,10 @@ function loading({ model, progress, secondsLeft }: State): string {
   const rest = secondsLeft === null ? "" : `, ${wait(secondsLeft)} left`;
   const doing = progress.fromCache || model.kind === "built-in" ? "Loading" : "Downloading";
   return `${doing} ${name}: ${size(progress.loaded)} of ${size(progress.total)}${rest}`;
+}
+
+function builtInName(model: string): string {
+  return isBuiltIn(model) ? `the built-in model for ${MADE_FOR[model]}` : "the built-in model";
 }
 
 /** What is said of a download that a person paused. */
@@ -155,9 +170,10 @@ function singleLabel({ labels, none }: State): string {
 }
 
 function guesses(state: State): string {
-  const some = !showsPhotograph(state) && state.labels.some((label) => caveatOf(state, label));
-  return some
-    ? "Marked “guess”: labels that the built-in model was not taught. Their shares say little."
+  const builtIn = builtInOf(state);
+  const some = !offersMore(state) && state.labels.some((label) => caveatOf(state, label));
+  return some && builtIn
+    ? `Marked “guess”: labels that ${builtInName(builtIn)} was not taught. Their shares say little.`
     : "";
 }
 
@@ -182,23 +198,45 @@ function hostOf({ address, hub }: ModelChoice & { kind: "address" }): string {
   return new URL(url).host;
 }
 
-/** What is said of a photograph in front of a model that has never seen one; empty where that is not so. */
-export function photographWords(state: State): string {
-  return showsPhotograph(state)
-    ? "This looks like a photograph. The built-in model knows only drawings, so do not trust these numbers."
+/** Which built-in model answered, and why; empty where a person picked the model, for then the header says it. */
+export function answererWords(state: State): string {
+  const builtIn = isAutomatic(state.model) && state.scores ? builtInOf(state) : null;
+  if (!builtIn) return "";
+  return `Answered by the built-in for ${MADE_FOR[builtIn]}${isChosen(state) ? ", as you chose" : ""}`;
+}
+
+/** What the button beside that does: the other built-in model, or none in particular again. */
+export function answererChange(state: State): string {
+  const builtIn = builtInOf(state);
+  if (isChosen(state)) return "Back to automatic";
+  return builtIn ? `Use the one for ${MADE_FOR[otherThan(builtIn)]}` : "";
+}
+
+/** Whether a person chose the built-in model for the picture on the page. */
+export function isChosen(state: State): boolean {
+  return chosenFor(state, state.picture?.blob).builtIn !== undefined;
+}
+
+/** What is said where a photograph is to be told by labels that are mostly beyond the built-in model; empty where that is not so. */
+export function beyondWords(state: State): string {
+  return offersMore(state)
+    ? "Most of these labels are beyond the built-in model, which knows a thousand kinds of things and their groups. People, scenes, brands, art, colours and actions need a larger one."
     : "";
 }
 
-/** Whether the built-in model is looking at what seems to be a photograph. */
-export function showsPhotograph({ model, picture }: State): boolean {
-  return model.kind === "built-in" && picture?.photograph === true;
+/** Whether a larger model is offered. */
+export function offersMore(state: State): boolean {
+  if (!state.offers || builtInOf(state) !== "mini-photo") return false;
+  const guessed = state.labels.filter((label) => caveatOf(state, label));
+  return 2 * guessed.length > state.labels.length;
 }
 
 /** Why a label's share is a guess; empty where it is none, or where nobody can tell. */
-export function caveatOf({ model, taught }: State, label: string): string {
-  if (model.kind !== "built-in" || !taught || label === NONE_OF_THESE || isTaught(label, taught))
-    return "";
-  return "The built-in model was not taught this label: treat its share as a guess.";
+export function caveatOf(state: State, label: string): string {
+  const [builtIn, taught] = [builtInOf(state), taughtOf(state)];
+  if (!builtIn || !taught || label === NONE_OF_THESE || isTaught(label, taught)) return "";
+  const name = builtInName(builtIn);
+  return `${name[0]?.toUpperCase()}${name.slice(1)} was not taught this label: treat its share as a guess.`;
 }
 
 function duration(milliseconds: number): string {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { assertCleanInBoth } from "./axe.mjs";
 import { launchBrowser } from "./chromium.mjs";
-import { answerTo, field, firstAnswer, visit } from "./page.mjs";
+import { answerTo, example, field, firstAnswer, visit } from "./page.mjs";
 import { pageFolder } from "./places.mjs";
 import { startServer } from "./server.mjs";
 
@@ -97,11 +97,11 @@ test("live bars, new labels while it runs, a still that is classified, and the l
     assert.equal(await page.evaluate(() => document.activeElement.id), "camera-button");
     // An example ends it as well.
     await answerTo(page, () => page.locator("#camera-button").click());
-    await answerTo(page, () => takesTheCamerasPlace(page.locator("#examples button").nth(1)));
+    await answerTo(page, () => takesTheCamerasPlace(example(page, "coffee")));
     assert.equal(await liveTracks(page), 0);
     // Also the one that was there before.
     await answerTo(page, () => page.locator("#camera-button").click());
-    await answerTo(page, () => takesTheCamerasPlace(page.locator("#examples button").nth(1)));
+    await answerTo(page, () => takesTheCamerasPlace(example(page, "coffee")));
     assert.equal(await liveTracks(page), 0);
   });
 });

@@ -10,7 +10,7 @@ import { memoryOf } from "./memory.mjs";
 import { classifyNatively } from "./native.mjs";
 import { noisePng, writePictures } from "./noise-pictures.mjs";
 import { assertClose, inOrder } from "./numbers.mjs";
-import { answerTo, dropFile, field, firstAnswer, visit } from "./page.mjs";
+import { answerTo, dropFile, example, field, firstAnswer, visit } from "./page.mjs";
 import { pageFolder } from "./places.mjs";
 
 const world = await withBrowser({ folders: { "/": pageFolder } });
@@ -50,7 +50,7 @@ async function saved(page, button) {
 }
 
 test("500 pictures dropped at once: all classified, memory flat after the first fifty, one row each in the CSV", async (t) => {
-  await visit(world.browser, url, async (page) => {
+  await visit(world.browser, `${url}#model=mini`, async (page) => {
     const first = await firstAnswer(page);
     await answerTo(page, () => field(page, 0).fill("a circle"));
     await dropFile(page, ...many);
@@ -91,7 +91,7 @@ test("500 pictures dropped at once: all classified, memory flat after the first 
     assert.match(csv, /^"a ""noisy"", picture 007\.png",/m, "quotes are doubled");
     const labels = ['a "red", circle', ...first.scores.slice(1).map(({ label }) => label)];
     for (const row of data) {
-      assert.equal(row.error, "");
+      assert.deepEqual([row.error, row.model], ["", "mini"]);
       const sum = labels.reduce((sum, label) => sum + Number(row[label]), 0);
       assert.ok(Math.abs(sum - 1) < 1e-4, `${row.file}: the probabilities sum to ${sum}`);
       assert.equal(Number(row.probability), Math.max(...labels.map((label) => Number(row[label]))));
@@ -109,7 +109,11 @@ test("500 pictures dropped at once: all classified, memory flat after the first 
     // The first picture of the drop is the page's own too, and is remembered by its content.
     assert.ok(last.stats.imageTowerRuns - first.stats.imageTowerRuns <= 501);
 
-    const native = classifyNatively(many[7], labels, "--template", "a drawing of a {}");
+    const native = classifyNatively(
+      many[7],
+      labels,
+      ...["--model", "mini", "--template", "a drawing of a {}"],
+    );
     assertClose(
       labels.map((label) => Number(data[7][label])),
       inOrder(native, labels, "score"),
@@ -131,7 +135,7 @@ test("stopping stops, going on goes on, and the picture at the head is answered 
     await gallery(page, "stopped");
     const before = await answered(page);
     assert.ok(before < 100, `all ${before} were answered before the button was reached`);
-    const head = await answerTo(page, () => page.locator("#examples button").nth(2).click());
+    const head = await answerTo(page, () => example(page, "apple").click());
     assert.ok(head.scores.length > 1);
     await gallery(page, "done");
     // Other labels came with the example: the gallery answers those from the start.

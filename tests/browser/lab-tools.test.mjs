@@ -17,7 +17,8 @@ import { visit } from "./page.mjs";
 import { pageFolder } from "./places.mjs";
 
 const world = await withBrowser({ folders: { "/": pageFolder } });
-const apple = `${world.server.origin}/#picture=apple`;
+/** On the drawn apple, by the model for drawings alone: it has a fingerprint, and what was measured is of it. */
+const apple = `${world.server.origin}/#picture=apple&model=mini`;
 const rates = "/glimpse-clip/models/mini/defences.json";
 const DEFENCES = [
   "none",
@@ -173,7 +174,7 @@ test("measured rates are shown with their interval, and only for the model that 
     assert.equal(await page.locator("#defences-table .measured:visible").count(), 0);
     fingerprint = await page.evaluate(async () => {
       const { Classifier } = await import("./glimpse-clip/dist/index.js");
-      const classifier = await Classifier.create();
+      const classifier = await Classifier.create({ model: "mini" });
       await classifier.dispose();
       return classifier.info.fingerprint;
     });

@@ -1,4 +1,4 @@
-// The tour: five questions answered by the keyboard alone, with numbers that are measured on the way.
+// The tour: its questions answered by the keyboard alone, with numbers that are measured on the way.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withBrowser } from "./harness.mjs";
@@ -25,15 +25,15 @@ test("the tour is walked by the keyboard alone, its numbers are measured, and th
     await openLab(page);
     const labels = () => page.locator("#lab-bars").evaluate((bars) => bars.labels.toSorted());
     const before = await labels();
-    assert.ok(before.includes("dog"));
+    assert.ok(before.includes("tabby cat"));
     await page.locator("#lab-tour-open").focus();
     await page.keyboard.press("Enter");
     const answers = [];
-    for (let step = 1; step <= 5; step += 1) {
+    for (let step = 1; step <= 6; step += 1) {
       await focusOn(page, "#tour-question");
-      await said(page, "#tour-far", `${step} of 5`);
+      await said(page, "#tour-far", `${step} of 6`);
       assert.equal(await textOf(page, "#tour-answer"), "", "no answer before the guess");
-      for (const tells of ["#lab-bars", "#lab-sentence", "#lab-shown"])
+      for (const tells of ["#lab-bars", "#lab-pair", "#lab-sentence", "#lab-shown"])
         assert.equal(await page.locator(tells).isVisible(), false, `${tells} before the guess`);
       await tabTo(page, "#tour-guesses button");
       await page.keyboard.press("Enter");
@@ -58,11 +58,12 @@ test("the tour is walked by the keyboard alone, its numbers are measured, and th
     assert.match(answers[3], /It wins at \d+ % and at every larger size tried/);
     for (const name of ["The mirror", "Erasing", "The label that says"])
       assert.match(answers[4], new RegExp(`${name}: “\\w+” with [\\d.<]+ %; without the note: “`));
+    assert.match(answers[5], /The one that sees says “tabby cat” .* the one that reads “red fox” /);
     await focusOn(page, "#tour-question");
-    assert.equal(await page.locator("#tour-answer li").count(), 5);
+    assert.equal(await page.locator("#tour-answer li").count(), 6);
     assert.match(
       await textOf(page, "#tour-answer code"),
-      /^glimpse attack .*--word iPod.*--template "a drawing of a {}"/,
+      /^glimpse attack .*--word iPod.*--template "a picture of a {}"/,
     );
     assert.deepEqual(await labels(), ["apple", "iPod", "pear", "tomato"].toSorted());
     await tabTo(page, "#tour-back");
@@ -74,7 +75,7 @@ test("the tour is walked by the keyboard alone, its numbers are measured, and th
     // Left in the middle, it leaves nothing behind either, and begins anew.
     await page.keyboard.press("Enter");
     await focusOn(page, "#tour-question");
-    await said(page, "#tour-far", "1 of 5");
+    await said(page, "#tour-far", "1 of 6");
     await tabTo(page, "#tour-guesses button");
     await page.keyboard.press("Escape");
     await focusOn(page, "#lab-tour-open");

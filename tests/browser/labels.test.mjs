@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withBrowser } from "./harness.mjs";
-import { answerTo, field, firstAnswer, rows, visit } from "./page.mjs";
+import { DRAWN, answerTo, field, firstAnswer, rows, visit } from "./page.mjs";
 import { packageFolder, pageFolder, readJson } from "./places.mjs";
 
 const world = await withBrowser({ mounts: undefined });
 world.server.mount("/page/", pageFolder);
-const url = `${world.server.origin}/page/`;
+const url = `${world.server.origin}/page/${DRAWN}`;
 const taught = readJson(packageFolder, "models/mini/labels.json");
 
 /** A list that only this test knows, so that the rules are tested and not the training. */

@@ -48,8 +48,14 @@ test("what is offered, what a large download means, and yes: loaded, kept, found
     async (page) => {
       await firstAnswer(page);
       await setHub(page);
-      const mini = page.locator('[id="pick-mini"]');
-      assert.equal(await mini.getAttribute("aria-pressed"), "true");
+      const auto = page.locator('[id="pick-auto"]');
+      assert.equal(await auto.getAttribute("aria-pressed"), "true");
+      const names = await page.locator("#model-list .name").allTextContents();
+      assert.deepEqual(names.slice(0, 3), [
+        "Built-in (automatic)",
+        "Built-in (photographs)",
+        "Built-in (drawings, words)",
+      ]);
       for (const name of ["photo", "photo-small", "openai-b32", "openai-l14-336"]) {
         const words = await entry(page, name).textContent();
         assert.match(words, /\d\s(MB|GB)/, name);
@@ -84,7 +90,7 @@ test("what is offered, what a large download means, and yes: loaded, kept, found
       await answerTo(page, async () => {
         await opened(page);
         await entry(page, "photo").locator(".kept", { hasText: "works offline" }).waitFor();
-        await mini.click();
+        await auto.click();
       });
       await hub.reset();
       await answerTo(page, async () => {
@@ -142,7 +148,7 @@ test("a download tells how far it is, pauses, goes on where it was, also after a
       assert.ok(beginsAt(parts.at(-1)) > 0, "the last part began at the beginning");
       await opened(page);
       await entry(page, "acme/drawings").locator(".kept", { hasText: "works offline" }).waitFor();
-      await answerTo(page, () => page.locator('[id="pick-mini"]').click());
+      await answerTo(page, () => page.locator('[id="pick-auto"]').click());
 
       await opened(page);
       await page.locator('[id="delete-acme/drawings"]').click();

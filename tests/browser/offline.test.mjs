@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import { launchBrowser } from "./chromium.mjs";
-import { answerTo, field, firstAnswer, visit } from "./page.mjs";
+import { answerTo, example, field, firstAnswer, visit } from "./page.mjs";
 import { pageFolder, readJson } from "./places.mjs";
 import { startServer } from "./server.mjs";
 
@@ -23,7 +23,7 @@ const kept = (page) =>
     while (active.state !== "activated") await new Promise((resolve) => setTimeout(resolve, 20));
   });
 
-test("one visit, then no server: a reload opens the page, and it classifies", async () => {
+test("one visit, then no server: a reload opens the page, and both built-in models classify", async () => {
   const server = await startServer({ folders: { [prefix]: pageFolder } });
   await visit(
     browser,
@@ -42,7 +42,9 @@ test("one visit, then no server: a reload opens the page, and it classifies", as
       );
       const edited = await answerTo(page, () => field(page, 0).fill("a zebra"));
       assert.ok(edited.scores.some(({ label }) => label === "a zebra"));
-      await answerTo(page, () => page.locator("#examples button").nth(2).click());
+      // A drawing, whose model no picture of this visit had needed before.
+      const drawing = await answerTo(page, () => example(page, "apple").click());
+      assert.deepEqual([drawing.builtIn, drawing.scores[0].label], ["mini", "apple"]);
       // An address that carries labels is the same page.
       await page.goto(`${server.origin}${prefix}?from=a-friend#labels=cat,dog`);
       await firstAnswer(page);

@@ -17,7 +17,7 @@ after(async () => {
 });
 const url = `${server.origin}/`;
 const photograph = path.join(fixturesFolder, "pictures/shapes_61x90.jpg");
-const weights = "/glimpse-clip/models/mini/model.safetensors";
+const weights = "/glimpse-clip/models/mini-photo/open_clip_model.safetensors";
 
 /** Three pictures and one that is broken, as a person picks them. */
 const severalPictures = () => [
@@ -66,14 +66,20 @@ const states = {
       await page.locator("score-bars li").first().hover();
       await page.locator("score-bars .remove").first().click();
     }
+    await page.locator("#names-chips button").first().waitFor();
   },
-  "a photograph": (page) =>
-    page.evaluate(() => {
-      // How it looks; when it is said has tests of its own (photograph.test.mjs).
-      document.querySelector("#photograph").textContent =
-        "This looks like a photograph. The built-in model knows only drawings, so do not trust these numbers.";
-      document.querySelector("#offer").hidden = false;
-    }),
+  "labels beyond the built-in model": async (page) => {
+    await answerTo(page, () =>
+      page.evaluate(() => (location.hash = "#labels=a crowd,a sunny day,Mona Lisa")),
+    );
+    await page.locator("#offer").waitFor();
+  },
+  "what could it be": async (page) => {
+    await page.locator("#name-it").click();
+    await page.locator("#names-chips button").first().waitFor();
+  },
+  "another model was chosen for the picture": (page) =>
+    answerTo(page, () => page.locator("#answerer-change").click()),
   "what the model sees": async (page) => {
     await page.locator("#seen-button").click();
     await page.locator("#seen").waitFor();
@@ -183,6 +189,9 @@ test("from 320 pixels to 4K nothing hangs over the edge, and what is pressed is 
         await page.locator("#find").click();
         await page.locator("#finder-groups button").first().waitFor();
         assert.ok((await overflow()) <= 0, `${width}, labels to find`);
+        await page.locator("#name-it").click();
+        await page.locator("#names-chips button").first().waitFor();
+        assert.ok((await overflow()) <= 0, `${width}, names`);
         for (const id of ["keys", "embed"]) {
           await page.locator(`#${id}`).evaluate((button) => button.click());
           const sheet = await page

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { launchBrowser } from "./chromium.mjs";
 import { assertClose } from "./numbers.mjs";
-import { answerTo, field, firstAnswer, rows, visit } from "./page.mjs";
+import { DRAWN, answerTo, field, firstAnswer, rows, visit } from "./page.mjs";
 import { packageFolder, pageFolder, readJson } from "./places.mjs";
 import { startServer } from "./server.mjs";
 
@@ -13,7 +13,8 @@ after(async () => {
   await browser.close();
   await server.close();
 });
-const url = `${server.origin}/`;
+/** On a drawing; what is said of photographs has tests of its own (page-photos.test.mjs). */
+const url = `${server.origin}/${DRAWN}`;
 const taught = readJson(packageFolder, "models/mini/labels.json");
 
 const labelsOf = async (page) => (await rows(page)).map(({ label }) => label);
@@ -109,7 +110,7 @@ test("a row dragged by its grip stays where it is put, until the rows are to sor
 test("a finger drags a row as a mouse does", async () => {
   await visit(
     browser,
-    `${url}#order=mine`,
+    `${url}&order=mine`,
     async (page) => {
       await firstAnswer(page);
       const before = await labelsOf(page);
@@ -268,7 +269,7 @@ test("labels in other scripts, emoji and long ones: shaped their way, standing i
     `a ${"very ".repeat(60)}long label`,
     "dog",
   ];
-  const link = `${url}#labels=${labels.map(encodeURIComponent).join(",")}`;
+  const link = `${url}&labels=${labels.map(encodeURIComponent).join(",")}`;
   await visit(
     browser,
     link,

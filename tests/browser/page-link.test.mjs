@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, test } from "node:test";
 import { launchBrowser } from "./chromium.mjs";
-import { answerTo, field, firstAnswer, rows, visit } from "./page.mjs";
+import { answerTo, example, field, firstAnswer, rows, visit } from "./page.mjs";
 import { fixturesFolder, pageFolder } from "./places.mjs";
 import { startServer } from "./server.mjs";
 
@@ -30,7 +30,7 @@ test("an untouched page has a plain address; what was changed comes back from th
   await visit(browser, url, async (page) => {
     await firstAnswer(page);
     assert.equal(await written(page), url);
-    await answerTo(page, () => page.locator("#examples button").nth(2).click());
+    await answerTo(page, () => example(page, "apple").click());
     assert.equal(await written(page), `${url}#picture=apple`);
     await answerTo(page, () => field(page, 4).fill("C++ & 50 %, or a/b?"));
     await answerTo(page, () => field(page, 5).fill("שלום 🍎"));
@@ -89,7 +89,7 @@ test("another address in the same tab is taken over, and can be undone", async (
     await answerTo(page, () => page.evaluate(() => (location.hash = "#labels=sheep,goat")));
     assert.ok(await page.locator("#unit input[value=probability]").isChecked());
     assert.ok(await page.locator("#sorted").isChecked());
-    assert.equal(await page.locator("#template").inputValue(), "a drawing of a {}");
+    assert.equal(await page.locator("#template").inputValue(), "a picture of a {}");
   });
 });
 
@@ -168,7 +168,7 @@ test("a model in a link is fetched only after a person agrees, and the tab remem
 });
 
 test("what is on screen as an element and as TypeScript: both run and say the same", async () => {
-  const hash = "#labels=dog,cat,%22big%22+%26+%3Cred%3E+dog&none&show=logit";
+  const hash = "#picture=dog&labels=dog,cat,%22big%22+%26+%3Cred%3E+dog&none&show=logit";
   await visit(browser, url + hash, async (page) => {
     const { scores } = await firstAnswer(page);
     await page.locator("#embed").click();

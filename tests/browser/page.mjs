@@ -9,6 +9,19 @@ const remember = () => {
   );
 };
 
+/** What an address ends with where a test is about drawings: the drawn dog, and the built-in model for drawings alone. */
+export const DRAWN = "#picture=dog&model=mini";
+
+/** The button of the page's example of that name. */
+export const example = (page, name) =>
+  page.locator(`#examples button:is([data-photo^="${name}."], [data-file^="${name}."])`);
+
+/** The file of the example that is on the page. */
+export const shownExample = (page) =>
+  page
+    .locator("#examples button[aria-pressed=true]")
+    .evaluate(({ dataset: { photo, file } }) => photo ?? file);
+
 /** Opens the page at `url` in a fresh profile, lets `use(page)` work, and asserts that nothing else went wrong. */
 export async function visit(browser, url, use, { expected = [], ...options } = {}) {
   const page = await openPage(browser, url, { ...options, initScript: remember });

@@ -6,7 +6,17 @@ import { after, test } from "node:test";
 import { launchBrowser } from "./chromium.mjs";
 import { classifyNatively } from "./native.mjs";
 import { assertClose, assertScores, inOrder, largestDifference } from "./numbers.mjs";
-import { answerTo, dropFile, field, firstAnswer, pastePicture, rows, visit } from "./page.mjs";
+import {
+  DRAWN,
+  answerTo,
+  dropFile,
+  field,
+  firstAnswer,
+  pastePicture,
+  rows,
+  shownExample,
+  visit,
+} from "./page.mjs";
 import { fixturesFolder, pageFolder, targetFolder } from "./places.mjs";
 import { startServer } from "./server.mjs";
 
@@ -30,10 +40,11 @@ mkdirSync(screenshots, { recursive: true });
 const photograph = (page, name) =>
   page.screenshot({ path: path.join(screenshots, `${name}.png`), fullPage: true });
 
-/** Asserts that what the page answered is what the command line says of the same picture. */
-function assertAgrees(scores, picture, template) {
+/** Asserts that what the page answered is what the command line says of the same picture with the same model. */
+function assertAgrees({ scores, builtIn }, picture, template) {
   const labels = scores.map(({ label }) => label);
-  const native = classifyNatively(picture, labels, ...(template ? ["--template", template] : []));
+  const options = ["--model", builtIn, ...(template ? ["--template", template] : [])];
+  const native = classifyNatively(picture, labels, ...options);
   for (const name of ["score", "cosine"])
     assertClose(
       inOrder(scores, labels, name),
@@ -56,8 +67,11 @@ async function assertShown(page, scores) {
 
 test("a picture is there, classified, before anyone does anything", async () => {
   await visit(browser, url, async (page) => {
-    const { scores, stats } = await firstAnswer(page);
+    const first = await firstAnswer(page);
+    const { scores, stats } = first;
     assert.ok(scores.length >= 3);
+    assert.equal(scores[0].label, "tabby cat");
+    assert.equal(first.builtIn, "mini-photo");
     assertScores(
       scores,
       scores.map(({ label }) => label),
@@ -67,11 +81,8 @@ test("a picture is there, classified, before anyone does anything", async () => 
     const image = page.locator("image-drop img");
     assert.ok((await image.evaluate((img) => img.complete && img.naturalWidth)) > 0);
     assert.equal(await page.locator("html").getAttribute("data-device"), "cpu");
-    const example = await page
-      .locator("#examples button[aria-pressed=true]")
-      .getAttribute("data-file");
     const template = await page.locator("#template").inputValue();
-    assertAgrees(scores, path.join(pageFolder, "examples", example), template);
+    assertAgrees(first, path.join(pageFolder, "examples", await shownExample(page)), template);
     await page.waitForTimeout(400);
     await photograph(page, "page");
     const paths = page.requested
@@ -102,7 +113,7 @@ test("typing a label moves the bars, and the image tower does not run again", as
 });
 
 test("a new picture by the file chooser, a drop and a paste: agrees with the command line, no text tower", async () => {
-  await visit(browser, url, async (page) => {
+  await visit(browser, url + DRAWN, async (page) => {
     const before = await firstAnswer(page);
     const template = await page.locator("#template").inputValue();
     const chosen = await answerTo(page, async () => {
@@ -110,12 +121,12 @@ test("a new picture by the file chooser, a drop and a paste: agrees with the com
       await page.locator("image-drop button").click();
       await (await chooser).setFiles(shapes);
     });
-    assertAgrees(chosen.scores, shapes, template);
+    assertAgrees(chosen, shapes, template);
     const dropped = await answerTo(page, () => dropFile(page, gradient));
-    assertAgrees(dropped.scores, gradient, template);
+    assertAgrees(dropped, gradient, template);
     const badge = path.join(pictures, "noise_grey_33x45.png");
     const pasted = await answerTo(page, () => pastePicture(page, readFileSync(badge)));
-    assertAgrees(pasted.scores, badge, template);
+    assertAgrees(pasted, badge, template);
     for (const { stats } of [chosen, dropped, pasted])
       assert.equal(stats.textTowerRuns, before.stats.textTowerRuns);
     assert.equal(pasted.stats.imageTowerRuns, before.stats.imageTowerRuns + 3);
@@ -123,20 +134,17 @@ test("a new picture by the file chooser, a drop and a paste: agrees with the com
 });
 
 test("the template changes the scores, and one without a place for the label says so", async () => {
-  await visit(browser, url, async (page) => {
+  await visit(browser, url + DRAWN, async (page) => {
     const before = await firstAnswer(page);
-    const example = await page
-      .locator("#examples button[aria-pressed=true]")
-      .getAttribute("data-file");
-    const picture = path.join(pageFolder, "examples", example);
+    const picture = path.join(pageFolder, "examples", await shownExample(page));
     const template = page.locator("#template");
     const changed = await answerTo(page, () => template.fill("the word {}"));
-    assertAgrees(changed.scores, picture, "the word {}");
+    assertAgrees(changed, picture, "the word {}");
     const labels = before.scores.map(({ label }) => label);
     const logits = [before, changed].map(({ scores }) => inOrder(scores, labels, "logit"));
     assert.ok(largestDifference(...logits) > 0.01, "another template, the same logits");
     const plain = await answerTo(page, () => template.fill(""));
-    assertAgrees(plain.scores, picture);
+    assertAgrees(plain, picture);
     await template.fill("no place");
     await page.locator("#template-note.complaint", { hasText: "{}" }).waitFor();
     assert.equal(await template.getAttribute("aria-invalid"), "true");
@@ -278,17 +286,18 @@ test("on a phone nothing hangs over the edge", async () => {
 });
 
 test("loading, error and the way out of it, each with words", async () => {
-  const weights = "/some/where/glimpse-clip/models/mini/model.safetensors";
+  const weights = "/some/where/glimpse-clip/models/mini-photo/open_clip_model.safetensors";
   let release;
   const held = new Promise((resolve) => (release = resolve));
   let asked = 0;
   server.route(weights, async (request, response) => {
     asked += 1;
-    if (asked === 1) {
+    // What was asked for beforehand is asked for once more when the picture needs it.
+    if (asked <= 2) {
       await held;
       return response.writeHead(500).end();
     }
-    const bytes = readFileSync(path.join(pageFolder, "glimpse-clip/models/mini/model.safetensors"));
+    const bytes = readFileSync(path.join(pageFolder, weights.slice("/some/where/".length)));
     response.writeHead(200, { "Content-Length": bytes.length }).end(bytes);
   });
   await visit(

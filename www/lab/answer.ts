@@ -5,6 +5,7 @@ import { FONTS } from "glimpse-clip";
 import { quoted } from "../quote.js";
 import { byId } from "../view.js";
 import type { Control, Lab, LabState } from "./lab.js";
+import { lessonIn } from "./pair.js";
 import { nonsenseOf } from "./nonsense.js";
 import { POINTS, sentenceOf } from "./sentence.js";
 import { placeWords } from "./stage.js";
@@ -67,7 +68,8 @@ export class AnswerSide {
     // What moved is not answered yet: bars and sentence stay together.
     if (!before || now.scores !== before.scores || now.clean !== before.clean || now.blank)
       this.#drawSentence(now);
-    if (!before || now.scores !== before.scores || now.spec !== before.spec) this.#speakSoon();
+    const isNew = now.scores !== before?.scores || now.otherScores !== before.otherScores;
+    if (isNew || now.spec !== before.spec) this.#speakSoon();
   }
 
   /** Beside what went wrong the last good sentence stays, as the last good bars do. */
@@ -106,7 +108,8 @@ export class AnswerSide {
       const { state } = this.#lab;
       const moved = document.activeElement === byId("lab-label");
       const sentence = sentenceOf({ ...state, shown: state.scores });
-      say("lab-spoken", [moved && placeWords(state.spec), sentence].filter(Boolean).join(". "));
+      const words = [sentence, lessonIn(state)].filter(Boolean).join(" ");
+      say("lab-spoken", [moved && placeWords(state.spec), words].filter(Boolean).join(". "));
     }, SPEAK_AFTER);
   }
 }

@@ -6,7 +6,7 @@
  * after a rest, and by `glimpse:lab-rest` when there is nothing left; `stats` there are `Classifier.stats()`.
  */
 
-import { GlimpseError, letter, type Score } from "glimpse-clip";
+import { GlimpseError, letter, type Lettered, type Score } from "glimpse-clip";
 import type { Control, Lab, LabState } from "./lab.js";
 import { nonsenseOf } from "./nonsense.js";
 import type { LabSpec } from "./spec.js";
@@ -25,7 +25,13 @@ export interface Answer {
 }
 
 /** What an answer depends on, but for the control. */
-type Question = Pick<LabState, "square" | "spec" | "labels" | "template">;
+type Question = Pick<LabState, "square" | "other" | "spec" | "labels" | "template">;
+
+/** What a model makes of a picture, and the picture, where something is written on it. */
+interface Look {
+  scores: readonly Score[];
+  lettered: Lettered | null;
+}
 
 /** Asks for as long as the lab is open. */
 export class Asking {
@@ -90,7 +96,8 @@ export class Asking {
     const isDone =
       this.#answered?.control === state.control && isSame(this.#answered.question, state);
     if (state.labels.length === 0) return null;
-    if (!state.clean && !(isDone && state.trouble)) return "clean";
+    const knowsClean = state.clean && (state.otherClean || !state.other);
+    if (!knowsClean && !(isDone && state.trouble)) return "clean";
     if (!isDone) return state.control;
     const rests = performance.now() - this.#changedAt >= REST;
     const compares = state.control === "word" || state.control === "nonsense";
@@ -100,35 +107,27 @@ export class Asking {
   /** Asks once; false where the call was given up. */
   async #ask(control: Control): Promise<boolean> {
     const lab = this.#lab;
-    const { picture, square, spec, labels, template } = lab.state;
-    const question = { square, spec, labels, template };
+    const { square, other, spec, labels, template } = lab.state;
+    const question = { square, other, spec, labels, template };
     const isShown = control === lab.state.control;
     if (isShown) lab.set({ working: true });
     try {
-      const { classifier } = lab;
       const start = performance.now();
-      const asked = {
-        queue: "newest" as const,
-        ...(template.trim() !== "" && { hypothesisTemplate: template.trim() }),
-      };
-      const lettered =
-        control === "clean"
-          ? null
-          : // In the classifier's own worker, which waits for it: the other one is drawing what is shown.
-            await letter(square, lettering(spec, control), { classifier, size: square.width });
-      // The page's own picture is known to the classifier: other labels for it cost only their text.
-      const scores = lettered
-        ? await classifier.classify(lettered.image, labels, { ...asked, preprocessed: true })
-        : await classifier.classify(picture.blob, labels, asked);
-      if (!this.#open || square !== lab.state.square) return true;
+      const { state } = lab;
+      const { scores, lettered } = await this.#look(state, state, control);
       const milliseconds = performance.now() - start;
+      // Blank paper is the first model's control alone.
+      const second = other && (isShown || control === "clean");
+      const beside = second ? await this.#look(state, other, control) : null;
+      if (!this.#open || square !== lab.state.square) return true;
       const isCurrent = isSame(question, lab.state);
       if (isShown) this.#answered = { question, control };
       lab.set({
         ...(isCurrent && control !== "word" && { [control]: scores }),
+        ...(isCurrent && control === "clean" && beside && { otherClean: beside.scores }),
         // Labels of a moment ago have no rows any more; a place of a moment ago is what makes the bars move.
         ...(isShown && control === lab.state.control && labels === lab.state.labels
-          ? { scores, lettered, milliseconds, trouble: null }
+          ? { scores, lettered, milliseconds, trouble: null, ...shownBeside(beside) }
           : {}),
       });
       if (isShown) tell("glimpse:lab", { scores, milliseconds, spec, control } satisfies Answer);
@@ -137,6 +136,29 @@ export class Asking {
       this.#failed(error, question, control);
     }
     return true;
+  }
+
+  /** Has one model look at the picture, its own square of it where something is written. */
+  async #look(
+    { picture, spec, labels, template }: LabState,
+    { square, builtIn }: Pick<LabState, "square" | "builtIn">,
+    control: Control,
+  ): Promise<Look> {
+    const { classifier } = this.#lab;
+    const asked = {
+      queue: "newest" as const,
+      ...(template.trim() !== "" && { hypothesisTemplate: template.trim() }),
+      ...(builtIn && { builtIn }),
+    };
+    if (control === "clean")
+      // The page's own picture is known to the classifier: other labels for it cost only their text.
+      return { scores: await classifier.classify(picture.blob, labels, asked), lettered: null };
+    // In the classifier's own worker, which waits for it: the other one is drawing what is shown.
+    const size = square.width;
+    const lettered = await letter(square, lettering(spec, control), { classifier, size });
+    const { image } = lettered;
+    const scores = await classifier.classify(image, labels, { ...asked, preprocessed: true });
+    return { scores, lettered };
   }
 
   /** The last good picture and its bars stay; what is wrong is said. It is asked again once something changes. */
@@ -151,12 +173,19 @@ export class Asking {
   async #rest(): Promise<void> {
     if (this.#told || !this.#open) return;
     this.#told = true;
-    const { spec, control, scores, clean, blank } = this.#lab.state;
+    const { spec, control, scores, clean, blank, otherScores, otherClean } = this.#lab.state;
     const stats = await this.#lab.classifier.stats().catch(() => null);
     // By now a hand may be at it again.
     if (stats && this.#told)
-      tell("glimpse:lab-rest", { stats, spec, control, scores, clean, blank });
+      tell("glimpse:lab-rest", {
+        ...{ stats, spec, control, scores, clean, blank },
+        ...{ otherScores, otherClean },
+      });
   }
+}
+
+function shownBeside(look: Look | null): Partial<LabState> {
+  return look ? { otherScores: look.scores, otherLettered: look.lettered } : {};
 }
 
 /** What the package is to write for a control. */
@@ -169,6 +198,7 @@ export function lettering(spec: LabSpec, control: Control): LabSpec & { blank?: 
 function isSame(one: Question, other: Question): boolean {
   return (
     one.square === other.square &&
+    one.other === other.other &&
     one.spec === other.spec &&
     one.labels === other.labels &&
     one.template === other.template

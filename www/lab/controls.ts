@@ -125,12 +125,14 @@ function undoByKey(event: KeyboardEvent, past: Past): void {
   past.undo();
 }
 
-async function savePicture({ picture, spec, control }: LabState, lab: Lab): Promise<void> {
+async function savePicture(state: LabState, lab: Lab): Promise<void> {
+  const { picture, builtIn, spec, control } = state;
   const { classifier } = lab;
   const written: LabSpec =
     control === "clean" ? { ...PLAIN, word: "x", opacity: 0 } : lettering(spec, control);
   try {
-    const { image } = await letter(picture.blob, written, { classifier, size: SAVED_SIDE });
+    const as = { classifier, size: SAVED_SIDE, ...(builtIn && { builtIn }) };
+    const { image } = await letter(picture.blob, written, as);
     const name = [picture.name, control === "word" ? spec.word : control].join(" ");
     save(await pngOf(image), `${name.replace(/[^\p{L}\p{N}-]+/gu, "-")}.png`, "image/png");
   } catch (error) {

@@ -1,6 +1,7 @@
 /** What the typographic lab knows, in one place: people and effects change it through `set`, everything else draws it. */
 
 import type { Classifier, Lettered, Score } from "glimpse-clip";
+import type { BuiltIn } from "../models.js";
 import type { LabSpec } from "./spec.js";
 import { labelOfWord } from "./target.js";
 
@@ -21,6 +22,10 @@ export interface LabState {
   picture: { blob: Blob; name: string; alt: string };
   /** The square of it that the model sees, at the model's size, nothing written on it. */
   square: ImageData;
+  /** The built-in model that sees it so; null where another model does. */
+  builtIn: BuiltIn | null;
+  /** What the other built-in model sees, where both look: at photographs, which one of them knows and the other one reads. */
+  other: Other | null;
   /** What is written, on which paper, and where. */
   spec: LabSpec;
   /** What is shown and asked now. */
@@ -45,10 +50,21 @@ export interface LabState {
   blank: readonly Score[] | null;
   /** Those of the word that means nothing; null while they are not known of this very place. */
   nonsense: readonly Score[] | null;
+  /** The other model's newest answer to what is shown, and to the clean picture; null before they are there. */
+  otherScores: readonly Score[] | null;
+  otherClean: readonly Score[] | null;
+  /** What `otherScores` are of. */
+  otherLettered: Lettered | null;
   /** Whether an answer is under way. */
   working: boolean;
   /** Why the last good picture is still there though another is wanted; null where none is. */
   trouble: Trouble | null;
+}
+
+/** The second of two models that look at the same picture. */
+export interface Other {
+  builtIn: BuiltIn;
+  square: ImageData;
 }
 
 type Listener = (now: LabState, before: LabState) => void;
@@ -106,9 +122,12 @@ function outdated(before: LabState, change: Partial<LabState>): Partial<LabState
   const isNew = (name: keyof LabState) => name in change && change[name] !== before[name];
   const another = isNew("square");
   const words = isNew("labels") || isNew("template");
+  const anotherPair = another || isNew("other");
   return {
     ...(another && { lettered: null, scores: null, milliseconds: null }),
     ...((another || words) && { clean: null }),
+    ...(anotherPair && { otherLettered: null }),
+    ...((anotherPair || words) && { otherScores: null, otherClean: null }),
     ...((another || words || isNew("spec")) && { blank: null, nonsense: null }),
   };
 }

@@ -47,6 +47,12 @@ const APPLE: Example = {
   spec: () => ({ word: "iPod" }),
   picture: "apple",
 };
+const CAT: Example = {
+  name: "The cat",
+  title: "A photograph of a cat, and a paper on it that says “red fox”",
+  spec: () => ({ word: "red fox" }),
+  picture: "cat",
+};
 /** The labels of the experiment that made the apple famous, in the order of its figure. */
 const STORY: Example = {
   ...APPLE,
@@ -57,7 +63,7 @@ const STORY: Example = {
 
 /** The examples for a model; the built-in one was not taught the story's labels, and would tell another. */
 export function examplesFor(isBuiltIn: boolean): readonly Example[] {
-  return isBuiltIn ? [APPLE] : [APPLE, STORY];
+  return isBuiltIn ? [APPLE, CAT] : [APPLE, STORY];
 }
 
 /** The spec that a preset on this picture writes. */

@@ -2,16 +2,19 @@
 
 import { type Classifier, GlimpseError } from "glimpse-clip";
 import type { ScoreBars } from "glimpse-clip/elements";
+import { isAutomatic, isBuiltIn, otherThan, type BuiltIn } from "../models.js";
+import { chosenFor } from "../request.js";
 import type { Session } from "../session.js";
-import type { Picture, State, Store } from "../state.js";
+import { taughtOf, type Picture, type State, type Store } from "../state.js";
 import { suggestionsOf } from "../suggestions.js";
 import { templateComplaint } from "../templates.js";
 import { byId } from "../view.js";
-import { caveatOf, photographWords, problemOf, statusOf } from "../words.js";
+import { caveatOf, problemOf, statusOf } from "../words.js";
 import { AnswerSide } from "./answer.js";
 import { Asking } from "./asking.js";
 import { controls } from "./controls.js";
 import { Lab, type LabState } from "./lab.js";
+import { Pair } from "./pair.js";
 import { Presets, type ShowExample } from "./presets.js";
 import { PLAIN } from "./spec.js";
 import { Stage } from "./stage.js";
@@ -22,6 +25,8 @@ export interface Page {
   store: Store;
   session: Session;
   show: ShowExample;
+  /** Offers one of the models that are there by name. */
+  propose: (model: string) => void;
 }
 
 /** The lab's section; made when it is opened for the first time, and kept. */
@@ -30,8 +35,8 @@ export class LabSection {
   #lab: Lab | null = null;
   #asking: Asking | null = null;
   #presets: Presets | null = null;
-  /** Of which classifier and picture the lab's square is, or is going to be. */
-  #square: { classifier: Classifier; blob: Blob } | null = null;
+  /** Of which classifier and picture the lab's square is, or is going to be, and of which built-in model where one was chosen. */
+  #square: { classifier: Classifier; blob: Blob; chosen: BuiltIn | undefined } | null = null;
   #looking = new AbortController();
   #scrolled = 0;
 
@@ -58,12 +63,14 @@ export class LabSection {
     if (!before?.lab) this.#opened();
     this.#tellStatus(state);
     const { classifier } = this.#page.session;
-    if (classifier && state.info && state.picture) void this.#look(classifier, state.picture);
+    if (classifier && state.info && state.picture)
+      void this.#look(classifier, state.picture, state);
     const lab = this.#lab;
     const template = templateOf(state);
     if (lab && (lab.state.labels !== state.labels || lab.state.template !== template))
       lab.set({ labels: state.labels, template });
-    if (state.taught !== before?.taught || state.model !== before.model) this.#advise(state);
+    if (!before || taughtOf(state) !== taughtOf(before) || state.model !== before.model)
+      this.#advise(state);
   }
 
   #opened(): void {
@@ -80,49 +87,58 @@ export class LabSection {
     byId("write").focus({ preventScroll: true });
   }
 
-  /** Where there is nothing to write on yet, or the numbers are not to be trusted, that is said. */
+  /** Where there is nothing to write on yet, that is said. */
   #tellStatus(state: State): void {
-    const waits = !state.info || !this.#lab;
-    const words = waits
-      ? state.problem
-        ? `${state.problem.title} ${state.problem.advice}`
-        : statusOf(state)
-      : photographWords(state);
+    const { problem } = state;
+    const waiting = problem ? `${problem.title} ${problem.advice}` : statusOf(state);
+    const words = !state.info || !this.#lab ? waiting : "";
     const status = byId("lab-status");
     if (status.textContent !== words) status.textContent = words;
     byId("lab-bench").hidden = byId("lab-tools").hidden = this.#lab === null;
   }
 
-  /** Fetches the square that the model sees, once for each picture and model. */
-  async #look(classifier: Classifier, picture: Picture): Promise<void> {
+  /** Fetches the square that the model sees, once for each picture and model, and on photographs what the other built-in one sees. */
+  async #look(classifier: Classifier, picture: Picture, state: State): Promise<void> {
     const { blob } = picture;
-    if (this.#square?.classifier === classifier && this.#square.blob === blob) return;
-    this.#square = { classifier, blob };
+    const chosen = chosenFor(state, blob).builtIn;
+    const wanted = { classifier, blob, chosen };
+    if (this.#square && isSame(this.#square, wanted)) return;
+    this.#square = wanted;
     this.#looking.abort();
     const { signal } = (this.#looking = new AbortController());
     try {
-      const square = await classifier.preprocess(blob, { signal });
+      let model = "";
+      const square = await classifier.preprocess(blob, {
+        ...(chosen && { builtIn: chosen }),
+        onDecoded: (details) => (model = details.model),
+        signal,
+      });
       if (signal.aborted) return;
-      this.#show(square, picture);
+      const builtIn = isBuiltIn(model) ? model : null;
+      this.#show({ square, builtIn, other: null }, picture);
+      if (!builtIn || !isAutomatic(state.model) || (builtIn === "mini" && !chosen)) return;
+      const second = otherThan(builtIn);
+      const seen = await classifier.preprocess(blob, { builtIn: second, signal });
+      if (!signal.aborted) this.#lab?.set({ other: { builtIn: second, square: seen } });
     } catch (error) {
       if (signal.aborted || (error instanceof GlimpseError && error.code === "aborted")) return;
-      const { title, advice } = problemOf(error, "picture");
+      const { title, advice } = problemOf(error);
       byId("lab-status").textContent = `${title} ${advice}`;
     }
   }
 
-  #show(square: ImageData, { blob, alt, example }: Picture): void {
+  #show(seen: Seen, { blob, alt, example }: Picture): void {
     const { store } = this.#page;
     const file = blob instanceof File ? blob.name : (example ?? alt);
     const name = file.replace(/\.\w+$/, "") || "picture";
     const picture = { blob, name, alt };
-    if (this.#lab) this.#lab.set({ picture, square });
-    else this.#begin({ picture, square });
+    if (this.#lab) this.#lab.set({ picture, ...seen });
+    else this.#begin({ picture, ...seen });
     this.#tellStatus(store.state);
   }
 
-  #begin(shown: Pick<LabState, "picture" | "square">): void {
-    const { store, session, show } = this.#page;
+  #begin(shown: Pick<LabState, "picture"> & Seen): void {
+    const { store, session, show, propose } = this.#page;
     const { labels, scores } = store.state;
     let known = session.classifier;
     const lab = new Lab(
@@ -140,6 +156,9 @@ export class LabSection {
         clean: null,
         blank: null,
         nonsense: null,
+        otherScores: null,
+        otherClean: null,
+        otherLettered: null,
         working: false,
         trouble: null,
       },
@@ -156,10 +175,13 @@ export class LabSection {
     });
     this.#lab = lab;
     byId("lab-bench").hidden = byId("lab-tools").hidden = false;
-    byId("lab-spoken").after(labBars());
+    byId("lab-bars-name").after(labBars());
+    lab.subscribe((now) => leadWith(now));
+    leadWith(lab.state);
     this.#asking = new Asking(lab);
     new Stage(lab);
     new AnswerSide(lab);
+    new Pair(lab, propose);
     this.#presets = new Presets(lab, controls(lab), show);
     tools(lab);
     this.#advise(store.state);
@@ -167,15 +189,37 @@ export class LabSection {
   }
 
   /** The same suggestions and marks as beside the page's own labels, and the examples that suit the model. */
-  #advise({ model, taught }: State): void {
+  #advise(state: State): void {
     if (!this.#presets) return;
-    this.#presets.isBuiltIn = model.kind === "built-in";
+    this.#presets.isBuiltIn = state.model.kind === "built-in";
     const bars = byId<ScoreBars>("lab-bars");
-    const known = model.kind === "built-in" && taught;
-    const { store } = this.#page;
-    bars.suggest = known ? (typed) => suggestionsOf(typed, taught, bars.labels) : null;
-    bars.caveat = known ? (label) => caveatOf(store.state, label) : null;
+    const taught = taughtOf(state);
+    bars.suggest = taught ? (typed) => suggestionsOf(typed, taught, bars.labels) : null;
+    bars.caveat = taught ? (label) => caveatOf(state, label) : null;
   }
+}
+
+/** What a picture is for the models that look at it here. */
+type Seen = Pick<LabState, "square" | "builtIn" | "other">;
+
+function isSame(
+  one: { classifier: Classifier; blob: Blob; chosen: BuiltIn | undefined },
+  other: typeof one,
+): boolean {
+  return (
+    one.classifier === other.classifier && one.blob === other.blob && one.chosen === other.chosen
+  );
+}
+
+/** Under the heading: whether a word says anything to who looks. */
+function leadWith({ builtIn, other }: LabState): void {
+  const lead = byId("lab-lead");
+  const words = other
+    ? "One model sees and cannot read, the other reads. Put a word there, and watch both."
+    : builtIn === "mini-photo"
+      ? "This model sees photographs and cannot read: a word only hides what is below it."
+      : "The model reads, too. Put a word there, move it, and watch the bars.";
+  if (lead.textContent !== words) lead.textContent = words;
 }
 
 /** The lab's own bars; a page whose lab nobody opens has one list of labels. */

@@ -68,12 +68,13 @@ export class Stage {
   }
 
   async #drawOnce(state: LabState): Promise<void> {
-    const { square, spec, control, picture } = state;
+    const { square, builtIn, spec, control, picture } = state;
     if (this.#clean?.of !== square) {
       // The package's own resize and crop, as the model has them: a label that nobody sees costs nothing.
       const unseen = { ...PLAIN, word: "x", opacity: 0 };
       const { classifier } = this.#lab;
-      const { image } = await letter(picture.blob, unseen, { classifier, size: SIDE });
+      const as = { classifier, size: SIDE, ...(builtIn && { builtIn }) };
+      const { image } = await letter(picture.blob, unseen, as);
       this.#clean = { of: square, image };
       // The worker that writes on it may have to be started first.
       if (this.#lab.state.square === square) this.#show(state, image, spec, []);

@@ -1,10 +1,17 @@
-/** The tour: five questions, a guess before each answer, and what to do about it in one's own product. */
+/** The tour: a few questions, a guess before each answer, and what to do about it in one's own product. */
 
 import { problemWords } from "./tools/job.js";
 import { element, part, say } from "./tools/markup.js";
 import type { Lab } from "./lab.js";
-import { Stage } from "./tour/stage.js";
-import { ADVICE, type Answer, commandFor, type Measured, STEPS } from "./tour/steps.js";
+import { APPLE, Stage } from "./tour/stage.js";
+import {
+  ADVICE,
+  type Answer,
+  commandFor,
+  type Measured,
+  type Step,
+  stepsFor,
+} from "./tour/steps.js";
 
 const MARKUP = `
   <div class="lab-tour-head">
@@ -31,6 +38,7 @@ class Tour {
   readonly #place: HTMLElement;
   readonly #lab: Lab;
   #stage: Stage | null = null;
+  #steps: readonly Step[] = [];
   #at = 0;
   #measured: Measured = {};
   #answering = false;
@@ -44,7 +52,7 @@ class Tour {
     place.setAttribute("aria-label", "Tour");
     place.innerHTML = MARKUP;
     this.#part("#tour-leave").addEventListener("click", () => this.#leave());
-    this.#part("#tour-next").addEventListener("click", () => this.#ask(this.#at + 1));
+    this.#part("#tour-next").addEventListener("click", () => void this.#goOn());
     this.#part("#tour-back").addEventListener("click", () => this.#leave());
     place.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;
@@ -74,10 +82,11 @@ class Tour {
       this.#part("#tour-note"),
       this.#stage.isBuiltIn
         ? "Guess first; then it is done on the picture, and the numbers are those of this moment."
-        : "The story was made for the built-in model and drawings. With another model it may go another way; the numbers are measured all the same.",
+        : "The story was made for the built-in models. With another model it may go another way; the numbers are measured all the same.",
     );
     try {
-      await this.#stage.open();
+      this.#steps = stepsFor(this.#stage);
+      await this.#stage.open(APPLE);
       if (!signal.aborted) this.#ask(0);
     } catch (error) {
       if (signal.aborted) return;
@@ -102,17 +111,34 @@ class Tour {
     opener?.focus();
   }
 
+  /** Sets the next question's picture, then asks it. */
+  async #goOn(): Promise<void> {
+    const { signal } = this.#visit;
+    const next = this.#at + 1;
+    const stage = this.#stage;
+    const step = this.#steps[next];
+    try {
+      if (stage && step?.set) {
+        this.#hideAnswer(true);
+        await step.set(stage);
+      }
+      if (!signal.aborted) this.#ask(next);
+    } catch (error) {
+      if (!signal.aborted) say(this.#part("#tour-status"), problemWords(error));
+    }
+  }
+
   #ask(at: number): void {
     this.#at = at;
     this.#answering = false;
-    const step = STEPS[at];
+    const step = this.#steps[at];
     for (const id of ["#tour-next", "#tour-back"]) this.#part(id).hidden = true;
     this.#part("#tour-answer").replaceChildren();
     say(this.#part("#tour-status"), "");
     this.#hideAnswer(step !== undefined);
     if (!step) return this.#close();
     if (at > 0) say(this.#part("#tour-note"), "");
-    say(this.#part("#tour-far"), `${at + 1} of ${STEPS.length}`);
+    say(this.#part("#tour-far"), `${at + 1} of ${this.#steps.length}`);
     say(this.#part("#tour-question"), step.question);
     this.#part("#tour-guesses").replaceChildren(
       ...step.guesses.map((guess, index) => {
@@ -127,7 +153,7 @@ class Tour {
   }
 
   async #guess(guess: number): Promise<void> {
-    const step = STEPS[this.#at];
+    const step = this.#steps[this.#at];
     const stage = this.#stage;
     const { signal } = this.#visit;
     if (this.#answering || !step || !stage) return;
@@ -153,7 +179,7 @@ class Tour {
       button.disabled = true;
       if (!right.includes(index)) continue;
       button.toggleAttribute("data-right", true);
-      button.append(" ", element("span", `✓ ${STEPS[this.#at]?.mark ?? ""}`));
+      button.append(" ", element("span", `✓ ${this.#steps[this.#at]?.mark ?? ""}`));
     }
     this.#hideAnswer(false);
     const verdict = right.includes(guess) ? "As you guessed." : "Not as you guessed.";
@@ -164,7 +190,7 @@ class Tour {
     );
     const next = this.#part("#tour-next");
     next.hidden = false;
-    say(next, this.#at + 1 < STEPS.length ? "Next" : "What to do about it");
+    say(next, this.#at + 1 < this.#steps.length ? "Next" : "What to do about it");
     place.focus();
   }
 

@@ -12,7 +12,7 @@ const REMEDIES = "these fonts can write the word: ";
 export function troubleOf(error: unknown): Trouble {
   if (error instanceof GlimpseError && error.code === "lettering")
     return { words: sentence(asInTheMenu(error.message)), font: fontIn(error.message) };
-  const { title, advice, detail } = problemOf(error, "picture");
+  const { title, advice, detail } = problemOf(error);
   return { words: `${title} ${advice || detail}`.trim(), font: null };
 }
 

@@ -22,7 +22,10 @@ export interface PartRow {
 /** Below this, in logits, a patch is said to pull neither way. */
 const HARDLY = 0.005;
 
-const PARTS: readonly [name: string, what: string, of: (parts: LabelParts) => number][] = [
+type Part = [name: string, what: string, of: (parts: LabelParts) => number];
+
+/** Of a transformer. */
+const PARTS: readonly Part[] = [
   ["Patches", "what the class token read from the picture", ({ patches }) => total(patches)],
   ["Class token", "what it read from itself", ({ classToken }) => total(classToken)],
   ["MLPs", "the layers between the attentions", ({ mlp }) => total(mlp)],
@@ -31,9 +34,21 @@ const PARTS: readonly [name: string, what: string, of: (parts: LabelParts) => nu
   ["Norm", "the bias of the last normalisation", ({ normBias }) => normBias],
 ];
 
+/** Of a network of convolutions, whose answer is the mean of what it finds in each place. */
+const PLACES: readonly Part[] = [
+  ["Places", "what is found in each, averaged", ({ patches }) => total(patches)],
+  ["Bias", "of the projection", ({ normBias }) => normBias],
+];
+
+/** Whether the model looks with heads, in layers; else it averages over places. */
+export function hasHeads({ heads }: Explanation): boolean {
+  return heads > 0;
+}
+
 /** What each patch pulls, in logits, row by row: above 0 towards the label, below 0 towards the one that it is held against. */
 export function mapOf(explanation: Explanation, { layer, head }: Chosen): Float32Array {
   const { side, layers, heads, label, against } = explanation;
+  if (!hasHeads(explanation)) return explanation.heat;
   const patches = side * side;
   const map = new Float32Array(patches);
   for (let l = 0; l < layers; l++)
@@ -47,8 +62,10 @@ export function mapOf(explanation: Explanation, { layer, head }: Chosen): Float3
 }
 
 /** The parts of both logits, in the order in which they are told. */
-export function rowsOf({ label, against }: Explanation): PartRow[] {
-  return PARTS.map(([name, what, of]) => rowOf(name, what, of(label), against && of(against)));
+export function rowsOf(explanation: Explanation): PartRow[] {
+  const { label, against } = explanation;
+  const parts = hasHeads(explanation) ? PARTS : PLACES;
+  return parts.map(([name, what, of]) => rowOf(name, what, of(label), against && of(against)));
 }
 
 /** The sum of `rows`: what has to be the logit. */

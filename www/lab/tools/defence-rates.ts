@@ -2,12 +2,16 @@
 
 import { builtInDefences, type Classifier, type MeasuredDefences } from "glimpse-clip";
 
-/** The measured table where it is of this very model; null for every other model, and where there is none. */
+/**
+ * The measured table where it is of this very model; null for every other model, and where there is none. Of two built-in models no
+ * fingerprint is told: there the one that reads is the one that comes with the table.
+ */
 export async function measuredOf({ info }: Classifier): Promise<MeasuredDefences | null> {
-  if (info.model !== "mini") return null;
+  const isAutomatic = info.model === "auto";
+  if (info.model !== "mini" && !isAutomatic) return null;
   try {
     const measured = await builtInDefences();
-    return measured?.fingerprint === info.fingerprint ? measured : null;
+    return isAutomatic || measured?.fingerprint === info.fingerprint ? measured : null;
   } catch (error) {
     // The tool works without; only the columns are missing.
     console.warn(error);

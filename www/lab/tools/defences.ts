@@ -10,7 +10,7 @@ import { DefenceTable } from "./defence-table.js";
 import { headRanking } from "./head-ranking.js";
 import { Job } from "./job.js";
 import { element, part, say } from "./markup.js";
-import { sentenceOf, withWord } from "./question.js";
+import { readerOf, sentenceOf, type View, withWord } from "./question.js";
 import { otherWords } from "./text-direction.js";
 
 /** Heads that look away before anyone moves the slider. */
@@ -25,6 +25,7 @@ const MARKUP = `
     Defences that need no retraining, on this very picture: with the word on it, and without. One picture shows how they
     work, not how well. “Right” is the label that the clean picture gets.
   </p>
+  <p id="defences-whose" class="note"></p>
   <div class="lab-fields">
     <button id="defences-run" class="primary" type="button">Try all on this picture</button>
   </div>
@@ -65,6 +66,19 @@ class Defences {
     this.#job = new Job(part(place, "#defences-job"), "Trying the defences", run);
     run.addEventListener("click", () => void this.#run(WAYS.map(({ id }) => id)));
     lab.subscribe((now) => this.#follow(now));
+    this.#sayWhose(lab.state);
+  }
+
+  /** Of two models the one that reads is defended; one that cannot read needs no defence. */
+  #sayWhose(state: LabState): void {
+    const reader = readerOf(state);
+    const words = !reader
+      ? "This model cannot read: there is nothing to defend it against."
+      : state.other
+        ? "On a photograph they defend the built-in model that reads, the one for drawings. The other cannot read, which is the best defence."
+        : "";
+    say(part(this.#place, "#defences-whose"), words);
+    part<HTMLButtonElement>(this.#place, "#defences-run").disabled = !reader;
   }
 
   /** A row's own controls: the slider of the heads, words for the mirror's weak side. */
@@ -131,6 +145,7 @@ class Defences {
   }
 
   #follow(state: LabState): void {
+    this.#sayWhose(state);
     if (this.#asked === null || this.#asked === questionOf(state)) return;
     this.#table.markStale();
     this.#sayStale();
@@ -139,19 +154,21 @@ class Defences {
   async #run(ids: readonly WayId[]): Promise<void> {
     clearTimeout(this.#waiting);
     const { state, classifier } = this.#lab;
+    const reader = readerOf(state);
+    if (!reader) return;
     const asked = questionOf(state);
     if (this.#asked !== asked) this.#table.markStale();
     this.#asked = asked;
     this.#sayStale();
     await this.#job.run(async (signal, tell) => {
-      const setup = await this.#setUp(ids, state, signal);
+      const setup = await this.#setUp(ids, reader, state, signal);
       const options = { ...sentenceOf(state), signal };
       const ways = WAYS.filter(({ id }) => ids.includes(id));
       let done = 0;
       for (const { id, name, defence } of ways) {
         tell(done, ways.length, `${name}, ${done + 1} of ${ways.length}`);
         const ask = (picture: "attacked" | "clean") => {
-          const image = picture === "attacked" ? setup.lettered.image : state.square;
+          const image = picture === "attacked" ? setup.lettered.image : reader.square;
           return defend(classifier, image, state.labels, defence(setup, picture), options);
         };
         const outcomes = { attacked: await ask("attacked"), clean: await ask("clean") };
@@ -166,9 +183,14 @@ class Defences {
   }
 
   /** Draws the word, and learns what the defences among `ids` have to know. */
-  async #setUp(ids: readonly WayId[], state: LabState, signal: AbortSignal): Promise<Setup> {
+  async #setUp(
+    ids: readonly WayId[],
+    reader: View,
+    state: LabState,
+    signal: AbortSignal,
+  ): Promise<Setup> {
     const measured = await this.#measure();
-    const lettered = await withWord(state, signal);
+    const lettered = await withWord(reader, state, signal);
     const ranking = ids.includes("heads") ? await headRanking(this.#lab, lettered, signal) : [];
     if (ranking.length > 0) this.#slider.max = String(ranking.length);
     this.#heads.value = this.#slider.value;
@@ -216,8 +238,10 @@ class Defences {
 }
 
 /** What the rows depend on, as one text. */
-function questionOf({ square, spec, labels, template }: LabState): string {
-  return JSON.stringify([numberOf(square), spec, labels, template]);
+function questionOf(state: LabState): string {
+  const { spec, labels, template } = state;
+  const reader = readerOf(state);
+  return JSON.stringify([reader && numberOf(reader.square), spec, labels, template]);
 }
 
 const numbers = new WeakMap<ImageData, number>();

@@ -110,6 +110,6 @@ export function problemWords(error: unknown): string {
     return "Another model came in between. Try again.";
   // What cannot be written or swept is told best by whom it was asked of: which field, and what it may be.
   if (error instanceof GlimpseError && OWN_WORDS.includes(error.code)) return error.message;
-  const { title, advice, detail } = problemOf(error, "picture");
+  const { title, advice, detail } = problemOf(error);
   return [title, advice || detail].filter(Boolean).join(" ");
 }

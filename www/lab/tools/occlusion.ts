@@ -9,14 +9,18 @@ import { part, say } from "./markup.js";
 import { sentenceOf } from "./question.js";
 
 const MARKUP = `
-  <p class="note">
-    The exact map is of what the class token reads directly. What patches do by way of other patches it misses; greying
-    each patch and asking again finds that too.
-  </p>
+  <p id="occlude-why" class="note"></p>
   <button id="occlude" class="button" type="button">Check by greying each patch</button>
   <div id="occlude-job"></div>
   <p id="occlude-agree"></p>
 `;
+
+const WHY = {
+  heads:
+    "The exact map is of what the class token reads directly. What patches do by way of other patches it misses; greying each patch and asking again finds that too.",
+  places:
+    "The exact map is of places that have each seen a good part of the picture. Greying one after the other and asking again finds what hangs on each alone.",
+};
 
 /** What is checked: a picture, two labels, and the exact map. */
 export interface Checked {
@@ -26,6 +30,8 @@ export interface Checked {
   side: number;
   /** Summed over all layers and heads. */
   exact: Float32Array;
+  /** Whether the model looks with heads. */
+  hasHeads: boolean;
 }
 
 /** The button, its progress, and the second map. */
@@ -55,6 +61,7 @@ export class Occlusion {
     this.stop();
     this.#checked = checked;
     this.drop = null;
+    say(part(this.#place, "#occlude-why"), checked.hasHeads ? WHY.heads : WHY.places);
     const passes = checked.side ** 2;
     say(part(this.#place, "#occlude"), `Check by greying each patch (${passes} passes)`);
     say(

@@ -3,7 +3,9 @@
 import { type Explanation, explain } from "glimpse-clip";
 import { quoted } from "../../quote.js";
 import type { Lab, LabState } from "../lab.js";
-import { extremesOf, mapOf, pullWords } from "./attribution.js";
+import { isBuiltIn, type BuiltIn } from "../../models.js";
+import { CALLED } from "../lesson.js";
+import { extremesOf, hasHeads, mapOf, pullWords } from "./attribution.js";
 import { type Heat, HeatLayer, largest } from "./heat.js";
 import { problemWords } from "./job.js";
 import { choices, part, say } from "./markup.js";
@@ -15,14 +17,12 @@ import { sentenceOf, shownPicture, truthOf } from "./question.js";
 const PAUSE = 300;
 
 const MARKUP = `
-  <p class="note">
-    The model’s answer is a sum. What each patch of the picture adds to it can be read off exactly, for one label
-    held against another.
-  </p>
+  <p id="pull-what" class="note"></p>
   <div class="lab-fields">
     <button id="pull-show" class="button" type="button" aria-pressed="false">Show it on the picture</button>
     <label>Towards <select id="pull-label"></select></label>
     <label>against <select id="pull-against"></select></label>
+    <label id="pull-whose" hidden>in <select id="pull-model"></select></label>
   </div>
   <p id="pull-state" class="note" role="status"></p>
   <div id="pull-answer" hidden>
@@ -39,8 +39,8 @@ const MARKUP = `
         <label><input type="radio" name="pull-map" value="exact" checked /><span>exact</span></label>
         <label><input type="radio" name="pull-map" value="occlusion" disabled /><span>occlusion</span></label>
       </fieldset>
-      <label>Layer <select id="pull-layer"></select></label>
-      <label>Head <select id="pull-head"></select></label>
+      <label class="pull-heads">Layer <select id="pull-layer"></select></label>
+      <label class="pull-heads">Head <select id="pull-head"></select></label>
     </div>
     <div class="lab-scroll" tabindex="0" role="region" aria-label="The parts of the logits">
       <table id="pull-parts" class="lab-table"></table>
@@ -49,6 +49,14 @@ const MARKUP = `
     <div id="pull-occlusion"></div>
   </div>
 `;
+
+/** How the map comes about. */
+const WHAT = {
+  heads:
+    "The model’s answer is a sum. What each patch of the picture adds to it can be read off exactly, for one label held against another.",
+  places:
+    "The model’s answer is the mean over places of the picture, each of which has seen a good part around it. What each place adds to it is exact: the class activation map, for one label held against another.",
+};
 
 /** What an explanation answers; another question makes it out of date. */
 interface Question {
@@ -70,6 +78,7 @@ class Pull {
   readonly #occlusion: Occlusion;
   readonly #label: HTMLSelectElement;
   readonly #against: HTMLSelectElement;
+  readonly #model: HTMLSelectElement;
   readonly #layer: HTMLSelectElement;
   readonly #head: HTMLSelectElement;
   #shown = false;
@@ -91,11 +100,13 @@ class Pull {
     this.#heat = new HeatLayer(canvas);
     this.#label = part(place, "#pull-label");
     this.#against = part(place, "#pull-against");
+    this.#model = part(place, "#pull-model");
     this.#layer = part(place, "#pull-layer");
     this.#head = part(place, "#pull-head");
     this.#occlusion = new Occlusion(part(place, "#pull-occlusion"), lab, () => this.#occluded());
     this.#listen();
     this.#fillLabels(lab.state);
+    this.#fillModels(lab.state);
     lab.subscribe((now) => this.#follow(now));
   }
 
@@ -113,6 +124,7 @@ class Pull {
     fold?.addEventListener("toggle", () => !fold.open && this.#shown && turn(false));
     this.#label.addEventListener("change", () => this.#choose("label", this.#label.value));
     this.#against.addEventListener("change", () => this.#choose("against", this.#against.value));
+    this.#model.addEventListener("change", () => this.#shown && this.#ask());
     for (const control of [this.#layer, this.#head])
       control.addEventListener("change", () => this.#draw());
     for (const radio of this.#maps()) radio.addEventListener("change", () => this.#draw());
@@ -125,6 +137,7 @@ class Pull {
 
   #follow(state: LabState): void {
     this.#fillLabels(state);
+    this.#fillModels(state);
     // Most changes of the lab's state change nothing that is asked here.
     if (!this.#shown || this.#is(this.#asked ?? this.#answered)) return;
     this.#asking.abort();
@@ -149,12 +162,32 @@ class Pull {
     this.#against.value = wanted ? against! : labels.includes(usual) ? usual : "";
   }
 
+  /** Of which of two models the map is; the first where one alone looks. */
+  #fillModels({ builtIn, other }: LabState): void {
+    const both = builtIn && other ? [builtIn, other.builtIn] : [];
+    choices(
+      this.#model,
+      both.map((one) => [one, CALLED[one]] as const),
+    );
+    part(this.#place, "#pull-whose").hidden = both.length === 0;
+    if (!this.#explanation) this.#sayWhat(this.#whose(builtIn) !== "mini-photo");
+  }
+
+  #whose(builtIn: BuiltIn | null): BuiltIn | null {
+    return isBuiltIn(this.#model.value) ? this.#model.value : builtIn;
+  }
+
+  #sayWhat(hasHeads: boolean): void {
+    say(part(this.#place, "#pull-what"), hasHeads ? WHAT.heads : WHAT.places);
+  }
+
   #question(): Question | null {
     const { state } = this.#lab;
     const label = this.#label.value;
     if (!label) return null;
     const against = this.#against.value === label ? null : this.#against.value || null;
-    return { picture: shownPicture(state), label, against, template: state.template };
+    const picture = shownPicture(state, this.#whose(state.builtIn));
+    return { picture, label, against, template: state.template };
   }
 
   /** Whether `other` is what is to be explained now. */
@@ -189,7 +222,12 @@ class Pull {
       if (signal.aborted || !this.#shown) return;
       this.#explanation = explanation;
       this.#answered = question;
-      this.#occlusion.ask({ ...question, side: explanation.side, exact: mapOf(explanation, ALL) });
+      this.#occlusion.ask({
+        ...question,
+        side: explanation.side,
+        exact: mapOf(explanation, ALL),
+        hasHeads: hasHeads(explanation),
+      });
       this.#mark(false);
       this.#draw();
     } catch (error) {
@@ -203,6 +241,7 @@ class Pull {
     const explanation = this.#explanation;
     if (!explanation || !this.#shown) return;
     part(this.#place, "#pull-answer").hidden = false;
+    this.#sayWhat(hasHeads(explanation));
     this.#fillLayers(explanation);
     this.#drawMap(explanation);
     fillParts(part(this.#place, "#pull-parts"), part(this.#place, "#pull-error"), explanation);
@@ -246,7 +285,10 @@ class Pull {
     );
   }
 
-  #fillLayers({ layers, heads }: Explanation): void {
+  #fillLayers(explanation: Explanation): void {
+    const { layers, heads } = explanation;
+    for (const field of this.#place.querySelectorAll<HTMLElement>(".pull-heads"))
+      field.hidden = !hasHeads(explanation);
     const numbers = (count: number): [string, string][] =>
       Array.from({ length: count }, (_, at) => [String(at), String(at + 1)]);
     choices(this.#layer, [["", "all"], ...numbers(layers)]);

@@ -10,10 +10,10 @@ import {
 import { count } from "../../amounts.js";
 import { save } from "../../save.js";
 import { quoted } from "../../quote.js";
-import type { Lab } from "../lab.js";
+import type { Lab, LabState } from "../lab.js";
 import { Job, problemWords } from "./job.js";
 import { part, say } from "./markup.js";
-import { sentenceOf } from "./question.js";
+import { readerOf, sentenceOf } from "./question.js";
 import { fillSummary } from "./sweep-summary.js";
 
 const MARKUP = `
@@ -31,6 +31,7 @@ const MARKUP = `
     <button id="sweep-resume" class="button" type="button" hidden>Go on</button>
   </div>
   <p id="sweep-what" class="note"></p>
+  <p id="sweep-whose" class="note"></p>
   <div id="sweep-job"></div>
   <div id="sweep-result" hidden>
     <h2 id="sweep-title"></h2>
@@ -97,10 +98,21 @@ class SweepTool {
     for (const radio of place.querySelectorAll("input[name=sweep-size]"))
       radio.addEventListener("change", () => this.#sayWhat());
     this.#sayWhat();
+    lab.subscribe((now) => this.#sayWhose(now));
+    this.#sayWhose(lab.state);
+  }
+
+  #sayWhose({ other }: LabState): void {
+    const words = other
+      ? "On a photograph the built-in model that reads is tried, the one for drawings."
+      : "";
+    say(part(this.#place, "#sweep-whose"), words);
   }
 
   async #start(): Promise<void> {
-    const { picture, spec, labels, template } = this.#lab.state;
+    const { state } = this.#lab;
+    const { picture, spec, labels, template } = state;
+    const builtIn = (readerOf(state) ?? state).builtIn;
     const { word, ...looks } = spec;
     this.#begun = {
       picture,
@@ -108,6 +120,7 @@ class SweepTool {
         word,
         labels,
         ...sentenceOf({ template }),
+        ...(builtIn && { builtIn }),
         spec: looks,
         names: [picture.name],
         ...SIZES[this.#size].options,

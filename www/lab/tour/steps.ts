@@ -1,10 +1,12 @@
-/** The tour's five questions: what is asked, what one may guess, and how the answer is found on the stage. */
+/** The tour's questions: what is asked, what one may guess, and how the answer is found on the stage. */
 
 import type { Defence } from "glimpse-clip";
 import { quoted } from "../../quote.js";
 import { GATE } from "../tools/defence-list.js";
 import { percent } from "../tools/markup.js";
-import { type Look, type Stage, THING, WORD } from "./stage.js";
+import { APPLE, CAT, type Look, type Stage } from "./stage.js";
+
+const { thing: THING, word: WORD } = APPLE;
 
 /** What came of a question. */
 export interface Answer {
@@ -20,6 +22,10 @@ export interface Step {
   guesses: readonly string[];
   /** What is said of the guesses that were right. */
   mark: string;
+  /** Whether both built-in models have to be there. */
+  needsBoth?: boolean;
+  /** Puts its picture on the stage, where that is another than the one before. */
+  set?: (stage: Stage) => Promise<void>;
   /** Does it on the stage. `measured` is what earlier steps found, for sentences that compare. */
   find: (stage: Stage, measured: Measured) => Promise<Answer>;
 }
@@ -44,8 +50,12 @@ const DEFENCES: readonly [name: string, defence: Defence][] = [
 
 const HAPPENED = "this happened";
 
-/** First to last. */
-export const STEPS: readonly Step[] = [
+/** First to last; without both built-in models those that one is enough for. */
+export function stepsFor({ hasBoth }: Stage): readonly Step[] {
+  return STEPS.filter(({ needsBoth }) => hasBoth || !needsBoth);
+}
+
+const STEPS: readonly Step[] = [
   {
     question: "Here is a drawn apple. Which of the four labels will the model give it?",
     guesses: [
@@ -157,6 +167,26 @@ export const STEPS: readonly Step[] = [
       return { right, words };
     },
   },
+  {
+    question: `Now a photograph of a cat, with ${quoted(CAT.word)} written on it, and two models: one learned to see from photographs with labels, the other to read. Which of them will say ${quoted(CAT.word)}?`,
+    guesses: ["both", "only the one that reads", "only the one that sees", "neither"],
+    mark: HAPPENED,
+    needsBoth: true,
+    set: (stage) => stage.open(CAT),
+    find: async (stage) => {
+      const sees = await stage.show("word");
+      const reads = await stage.shownToOther();
+      const [seer, reader] = [sees.best === CAT.word, reads.best === CAT.word];
+      const right = seer ? (reader ? 0 : 2) : reader ? 1 : 3;
+      return {
+        right: [right],
+        words: [
+          `The one that sees says ${saying(sees)}, the one that reads ${saying(reads)}.`,
+          "Who never learned to read cannot be told what to say by a word; who reads and knows little of photographs has hardly anything else to go by. A real CLIP has learned both from pictures with captions, which is its strength and this weakness.",
+        ],
+      };
+    },
+  },
 ];
 
 /** What to do about it, each a heading and a sentence. */
@@ -176,6 +206,10 @@ export const ADVICE: readonly [what: string, how: string][] = [
   [
     "Gate, then erase.",
     "Look at the mirror image too; only where the two disagree, blacken what looks like text and look again. Count what that costs on clean pictures.",
+  ],
+  [
+    "Where nothing is to be read, take a model that cannot.",
+    "One that learned from labels, as the built-in one for photographs did, is not moved by words. It knows only what it was taught.",
   ],
   [
     "Measure it on your own pictures.",
