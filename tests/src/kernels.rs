@@ -38,6 +38,8 @@ const LINEAR: [[usize; 3]; 13] = [
     [196, 240, 40],
     [49, 96, 144],
 ];
+/// Rows, inputs and outputs of a linear layer with more tiles of rows than a side of a launch's grid has.
+const TALL: [usize; 3] = [330_000, 2, 3];
 /// What is computed at each of these shapes.
 const OF_LINEAR: [&str; 9] = [
     "product",
@@ -65,6 +67,7 @@ const PACKED: [[usize; 3]; 8] = [
 const OF_PACKED: [&str; 4] = ["GELU", "ReLU6", "residual", "numbers"];
 /// How many cases there are.
 pub const CASES: usize = LINEAR.len() * OF_LINEAR.len()
+    + 1
     + PACKED.len() * OF_PACKED.len() * 2
     + NORMS.len()
     + ATTENTIONS.len() * 2
@@ -85,6 +88,7 @@ const ATTENTIONS: [[usize; 4]; 7] = [
 /// Runs every kernel at every shape on `device`, and the plain operations on the CPU.
 pub async fn differences(device: &Device) -> Vec<KernelDifference> {
     let mut found = linear_layers(device).await;
+    found.push(tall_layer(device).await);
     found.extend(packed_layers(device).await);
     found.extend(layer_norms(device).await);
     found.extend(attentions(device).await);
@@ -171,6 +175,21 @@ async fn linear_layers(device: &Device) -> Vec<KernelDifference> {
         }
     }
     found
+}
+
+async fn tall_layer(device: &Device) -> KernelDifference {
+    let [rows, inputs, outputs] = TALL;
+    let on = |device: &Device| {
+        (
+            values::<3>([1, rows, inputs], 1, device),
+            values::<2>([outputs, inputs], 2, device),
+        )
+    };
+    let (input, weight) = on(device);
+    let ours = kernels::product(input, &Weight::new(weight));
+    let (input, weight) = on(&Device::flex());
+    let plain = plain::product(input, weight);
+    compare(format!("product {TALL:?}"), ours, plain).await
 }
 
 /// A packed weight on a device, and the same numbers as f32 on the CPU.

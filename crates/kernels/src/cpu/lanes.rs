@@ -313,9 +313,6 @@ mod simd128 {
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-pub use avx2::Avx2;
-
 /// Calls an instruction of a vector unit: who uses the unit has looked whether the processor has it.
 #[cfg(target_arch = "x86_64")]
 macro_rules! instruction {
@@ -327,99 +324,3 @@ macro_rules! instruction {
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) use instruction;
-
-/// AVX2 with FMA: only to be used behind a look whether the processor has them.
-#[cfg(target_arch = "x86_64")]
-mod avx2 {
-    use core::arch::x86_64::*;
-
-    use super::{EXPONENT_BIAS, Lanes, WHOLE};
-
-    #[derive(Clone, Copy)]
-    pub struct Avx2(__m256);
-
-    impl From<__m256> for Avx2 {
-        #[inline(always)]
-        fn from(vector: __m256) -> Self {
-            Self(vector)
-        }
-    }
-
-    impl Lanes for Avx2 {
-        const COUNT: usize = 8;
-
-        #[inline(always)]
-        fn splat(value: f32) -> Self {
-            Self(instruction!(_mm256_set1_ps(value)))
-        }
-
-        #[inline(always)]
-        unsafe fn load(from: *const f32) -> Self {
-            Self(instruction!(_mm256_loadu_ps(from)))
-        }
-
-        #[inline(always)]
-        fn prefetch(from: *const f32) {
-            instruction!(_mm_prefetch::<_MM_HINT_T0>(from.cast()));
-        }
-
-        #[inline(always)]
-        unsafe fn write(self, to: *mut f32) {
-            instruction!(_mm256_storeu_ps(to, self.0));
-        }
-
-        #[inline(always)]
-        fn add(self, other: Self) -> Self {
-            Self(instruction!(_mm256_add_ps(self.0, other.0)))
-        }
-
-        #[inline(always)]
-        fn sub(self, other: Self) -> Self {
-            Self(instruction!(_mm256_sub_ps(self.0, other.0)))
-        }
-
-        #[inline(always)]
-        fn mul(self, other: Self) -> Self {
-            Self(instruction!(_mm256_mul_ps(self.0, other.0)))
-        }
-
-        #[inline(always)]
-        fn div(self, other: Self) -> Self {
-            Self(instruction!(_mm256_div_ps(self.0, other.0)))
-        }
-
-        #[inline(always)]
-        fn min(self, other: Self) -> Self {
-            Self(instruction!(_mm256_min_ps(other.0, self.0)))
-        }
-
-        #[inline(always)]
-        fn max(self, other: Self) -> Self {
-            Self(instruction!(_mm256_max_ps(other.0, self.0)))
-        }
-
-        #[inline(always)]
-        fn mul_add(self, by: Self, onto: Self) -> Self {
-            Self(instruction!(_mm256_fmadd_ps(self.0, by.0, onto.0)))
-        }
-
-        #[inline(always)]
-        fn power_of_two(self) -> Self {
-            Self(instruction!({
-                let whole = _mm256_castps_si256(_mm256_add_ps(self.0, _mm256_set1_ps(WHOLE)));
-                let bias = _mm256_set1_epi32(EXPONENT_BIAS as i32);
-                _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_add_epi32(whole, bias)))
-            }))
-        }
-
-        #[inline(always)]
-        fn sum(self) -> f32 {
-            instruction!({
-                let high = _mm256_extractf128_ps::<1>(self.0);
-                let four = _mm_add_ps(_mm256_castps256_ps128(self.0), high);
-                let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
-                _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)))
-            })
-        }
-    }
-}

@@ -54,7 +54,7 @@ fn with_avx512(work: impl Work) {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 fn with_avx2(work: impl Work) {
-    work.run::<super::lanes::Avx2>();
+    work.run::<super::avx2::Avx2>();
 }
 
 /// Does it on the best unit.

@@ -156,45 +156,6 @@ mod simd128 {
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-mod avx2 {
-    use core::arch::x86_64::*;
-
-    use super::super::lanes::{Avx2, Lanes, instruction};
-    use super::WholeLanes;
-
-    impl WholeLanes for Avx2 {
-        const AT_ONCE: usize = 16;
-        type Shorts = __m256i;
-        type Sums = __m256i;
-
-        #[inline(always)]
-        fn nothing() -> __m256i {
-            instruction!(_mm256_setzero_si256())
-        }
-
-        #[inline(always)]
-        unsafe fn load(from: *const i16) -> __m256i {
-            instruction!(_mm256_loadu_si256(from.cast()))
-        }
-
-        #[inline(always)]
-        unsafe fn widen(from: *const i8) -> __m256i {
-            instruction!(_mm256_cvtepi8_epi16(_mm_loadu_si128(from.cast())))
-        }
-
-        #[inline(always)]
-        fn multiply_add(one: __m256i, other: __m256i, onto: __m256i) -> __m256i {
-            instruction!(_mm256_add_epi32(onto, _mm256_madd_epi16(one, other)))
-        }
-
-        #[inline(always)]
-        fn total(sums: __m256i) -> f32 {
-            Self::from(instruction!(_mm256_cvtepi32_ps(sums))).sum()
-        }
-    }
-}
-
 /// `out[row * columns + column]` becomes the dot product of that row of `left` and that row of `right`.
 ///
 /// # Panics

@@ -23,6 +23,9 @@ pub enum LinearTiles {
     WorkgroupMemory,
 }
 
+/// The most workgroups along a side of a launch's grid that every device allows.
+const MOST_GROUPS: usize = 65_535;
+
 /// burn opens a GPU once per process, and so is this one choice.
 static IN_REGISTERS: AtomicBool = AtomicBool::new(false);
 
@@ -177,12 +180,14 @@ pub fn launch(
             workgroup_tile::workgroup_tile::launch_unchecked::<i32>
         }
     };
-    let (across, down) = tile.invocations();
+    let (across, along) = tile.invocations();
     let [tile_rows, tile_columns] = tile.shape();
+    let down = rows.div_ceil(tile_rows);
+    let grids = down.div_ceil(MOST_GROUPS);
     let groups = CubeCount::Static(
         columns.div_ceil(tile_columns) as u32,
-        rows.div_ceil(tile_rows) as u32,
-        1,
+        down.div_ceil(grids) as u32,
+        grids as u32,
     );
     let client = output.client.clone();
     // Every index is kept within its buffer by the kernels' selects.
@@ -194,7 +199,7 @@ pub fn launch(
         launch(
             &client,
             groups,
-            CubeDim::new_2d(across as u32, down as u32),
+            CubeDim::new_2d(across as u32, along as u32),
             size,
             words,
             input.into_buffer_arg(),

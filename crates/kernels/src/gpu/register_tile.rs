@@ -28,7 +28,7 @@ pub fn register_tile<W: Scalar, N: Size, M: Size>(
     #[comptime] follows: Follows,
 ) {
     let column0 = (CUBE_POS_X as usize * across + UNIT_POS_X as usize) * COLUMNS;
-    let row0 = CUBE_POS_Y as usize * ROWS;
+    let row0 = (CUBE_POS_Z * CUBE_COUNT_Y + CUBE_POS_Y) as usize * ROWS;
     if column0 >= columns {
         terminate!();
     }

@@ -35,7 +35,7 @@ pub fn workgroup_tile<W: Scalar, N: Size, M: Size>(
     let mut shared_input = Shared::<[Vector<f32, N>]>::new_slice(comptime!(side * PITCH));
     let mut shared_weight = Shared::<[Vector<f32, N>]>::new_slice(comptime!(side * PITCH));
     let (x, y) = (UNIT_POS_X as usize, UNIT_POS_Y as usize);
-    let row0 = CUBE_POS_Y as usize * side;
+    let row0 = (CUBE_POS_Z * CUBE_COUNT_Y + CUBE_POS_Y) as usize * side;
     let column0 = CUBE_POS_X as usize * side;
     let mut sums = Array::<f32>::new(comptime!(EACH * EACH));
     #[unroll]
