@@ -31,7 +31,6 @@ pub fn depthwise(
     let (input, weight, bias) = (contiguous(input), contiguous(weight), contiguous(bias));
     let shape = input.layout().shape();
     let [batch, height, width, channels] = [shape[0], shape[1], shape[2], shape[3]];
-    let (bounds, rest) = bounds(activation);
     let layer = Depthwise {
         input: numbers(&input),
         weight: numbers(&weight),
@@ -42,8 +41,7 @@ pub fn depthwise(
         down: window.along(height),
         across: window.along(width),
         window,
-        bounds,
-        rest,
+        activation,
     };
     let shape = Shape::new([batch, layer.down.outputs, layer.across.outputs, channels]);
     let rows = batch * layer.down.outputs;
@@ -64,27 +62,27 @@ pub fn depthwise(
 }
 
 /// The layer, and the pictures it looks at.
-struct Depthwise<'a> {
-    input: &'a [f32],
-    weight: &'a [f32],
-    bias: &'a [f32],
-    height: usize,
-    width: usize,
-    channels: usize,
-    down: Along,
-    across: Along,
-    window: Window,
-    /// What the sums are cut off at.
-    bounds: [f32; 2],
-    /// What is done to the outputs then.
-    rest: Activation,
+pub struct Depthwise<'a> {
+    /// `[batch, height, width, channels]`
+    pub input: &'a [f32],
+    /// `[kernel * kernel, channels]`
+    pub weight: &'a [f32],
+    /// `[channels]`
+    pub bias: &'a [f32],
+    pub height: usize,
+    pub width: usize,
+    pub channels: usize,
+    pub down: Along,
+    pub across: Along,
+    pub window: Window,
+    pub activation: Activation,
 }
 
 /// Some rows of the output, those of all pictures counted through.
-struct Rows<'a> {
-    layer: &'a Depthwise<'a>,
-    rows: Range<usize>,
-    output: &'a Output,
+pub struct Rows<'a> {
+    pub layer: &'a Depthwise<'a>,
+    pub rows: Range<usize>,
+    pub output: &'a Output,
 }
 
 impl Work for Rows<'_> {
@@ -92,13 +90,14 @@ impl Work for Rows<'_> {
     fn run<L: Unit>(self) {
         let layer = self.layer;
         let Window { kernel, stride, .. } = layer.window;
-        let behind = BehindPart::activation(layer.rest, layer.channels);
+        let (bounds, rest) = bounds(layer.activation);
+        let behind = BehindPart::activation(rest, layer.channels);
         let columns = layer.across.outputs;
         let size = columns * layer.channels;
         for number in self.rows {
             // SAFETY: there is such a row, and nobody else writes it.
             let output = unsafe { self.output.at(number * size) };
-            let row = layer.row(number, output);
+            let row = layer.row(number, bounds, output);
             match (kernel, stride) {
                 (3, 1) => row.compute::<L, 3, 1>(),
                 (3, 2) => row.compute::<L, 3, 2>(),
@@ -115,7 +114,7 @@ impl Work for Rows<'_> {
 
 impl Depthwise<'_> {
     /// A row of the output, those of all pictures counted through.
-    fn row(&self, number: usize, output: *mut f32) -> Row<'_> {
+    fn row(&self, number: usize, bounds: [f32; 2], output: *mut f32) -> Row<'_> {
         let (picture, row) = (number / self.down.outputs, number % self.down.outputs);
         let size = self.height * self.width * self.channels;
         let seen = Seen::of(self.window, self.down, row, self.height);
@@ -123,6 +122,7 @@ impl Depthwise<'_> {
             layer: self,
             picture: &self.input[picture * size..][..size],
             seen,
+            bounds,
             output,
         }
     }
@@ -135,6 +135,8 @@ struct Row<'a> {
     picture: &'a [f32],
     /// Of the picture's rows.
     seen: Seen,
+    /// What the sums are cut off at.
+    bounds: [f32; 2],
     /// Where its first number is written.
     output: *mut f32,
 }
@@ -175,7 +177,7 @@ impl Row<'_> {
     unsafe fn compute_together<L: Lanes, const K: usize, const S: usize>(&self, column: usize) {
         let layer = self.layer;
         let channels = layer.channels;
-        let [low, high] = layer.bounds.map(L::splat);
+        let [low, high] = self.bounds.map(L::splat);
         let left = column * S - layer.across.before;
         let mut next = 0;
         while next < channels {
@@ -250,7 +252,7 @@ impl Row<'_> {
     ) {
         let layer = self.layer;
         let channels = layer.channels;
-        let [low, high] = layer.bounds.map(L::splat);
+        let [low, high] = self.bounds.map(L::splat);
         // SAFETY: what is seen lies within the picture, and the vectors are of these channels.
         unsafe {
             let mut sums = [low; V];
@@ -291,7 +293,7 @@ impl Row<'_> {
                 sum += number * layer.weight[tap * layer.channels + channel];
             }
         }
-        let [low, high] = layer.bounds;
+        let [low, high] = self.bounds;
         sum.clamp(low, high)
     }
 }

@@ -2,6 +2,7 @@
 
 use burn::tensor::Shape;
 
+use super::depthwise::{Depthwise, Rows as ChannelRows};
 use super::functions::{Gelu, QuickGelu, each, layer_norm, softmax};
 use super::lanes::Four;
 use super::panel_products::PanelProduct;
@@ -12,6 +13,7 @@ use super::slices;
 use super::unit::without_avx512;
 use super::unit::{Unit, Work, on_best_unit};
 use super::whole::{Quantised, multiply_whole};
+use crate::{Activation, Padding, Window};
 
 /// Runs it with four numbers at a time, without AVX-512, and on this machine's best unit.
 fn on_every_unit(work: impl Work + Copy) {
@@ -116,6 +118,94 @@ impl Work for PanelProducts {
 #[test]
 fn products_with_panels_are_exact_for_whole_numbers() {
     on_every_unit(PanelProducts);
+}
+
+#[derive(Clone, Copy)]
+struct Convolutions;
+
+impl Work for Convolutions {
+    #[inline(always)]
+    fn run<L: Unit>(self) {
+        // Fewer channels than a vector holds, as many, and more; columns for none, one and more outputs at a time.
+        for channels in [1, 4, 9, 16, 85] {
+            for (kernel, stride) in [(3, 1), (3, 2), (5, 1), (5, 2), (2, 3)] {
+                for width in [1, 4, 8, 21] {
+                    let window = Window {
+                        kernel,
+                        stride,
+                        padding: Padding::Same,
+                    };
+                    convolutions::<L>(window, [3, width, channels]);
+                }
+            }
+        }
+    }
+}
+
+/// Compares those of two pictures with what arithmetic says, exactly.
+#[inline(always)]
+fn convolutions<L: Unit>(window: Window, [height, width, channels]: [usize; 3]) {
+    let number = |at: usize| (at * 7919 % 31) as f32 - 15.0;
+    let some = |count: usize, from: usize| (from..from + count).map(number).collect::<Vec<_>>();
+    let input = some(2 * height * width * channels, 0);
+    let weight = some(window.kernel * window.kernel * channels, 5);
+    let bias = some(channels, 3);
+    let cut = width == 8;
+    let layer = Depthwise {
+        input: &input,
+        weight: &weight,
+        bias: &bias,
+        height,
+        width,
+        channels,
+        down: window.along(height),
+        across: window.along(width),
+        window,
+        activation: if cut {
+            Activation::Relu6
+        } else {
+            Activation::None
+        },
+    };
+    let (down, across) = (layer.down, layer.across);
+    let rows = 2 * down.outputs;
+    // SAFETY: all rows are all numbers.
+    let output = unsafe {
+        slices::written(rows * across.outputs * channels, |output| {
+            let layer = &layer;
+            let rows = 0..rows;
+            ChannelRows {
+                layer,
+                rows,
+                output,
+            }
+            .run::<L>();
+        })
+    };
+    for (at, found) in output.iter().enumerate() {
+        let (channel, place) = (at % channels, at / channels);
+        let (row, column) = (place / across.outputs, place % across.outputs);
+        let mut sum = bias[channel];
+        for tap in 0..window.kernel * window.kernel {
+            let y = row % down.outputs * window.stride + tap / window.kernel;
+            let x = column * window.stride + tap % window.kernel;
+            if (down.before..height + down.before).contains(&y)
+                && (across.before..width + across.before).contains(&x)
+            {
+                let row = row / down.outputs * height + y - down.before;
+                let place = row * width + x - across.before;
+                sum += input[place * channels + channel] * weight[tap * channels + channel];
+            }
+        }
+        let case = format!("{window:?} over {height} x {width} x {channels} at {at}");
+        let wanted = if cut { sum.clamp(0.0, 6.0) } else { sum };
+        assert_eq!(*found, wanted, "{case}");
+    }
+}
+
+#[test]
+fn convolutions_by_channel_are_exact_for_whole_numbers() {
+    on_every_unit(Convolutions);
 }
 
 #[test]
