@@ -5,6 +5,7 @@ import { jpegToScores, labelEdited, modelReady } from "./cases/journeys.mjs";
 import { memory } from "./cases/memory.mjs";
 import { native } from "./cases/native.mjs";
 import { edit, frame, pageStart } from "./cases/page.mjs";
+import { folder, imagePhoto } from "./cases/photo.mjs";
 import { size } from "./cases/size.mjs";
 import { imageCpu, imageCpuInEight, imageGpu, textCpu } from "./cases/towers.mjs";
 
@@ -14,6 +15,6 @@ import { imageCpu, imageCpuInEight, imageGpu, textCpu } from "./cases/towers.mjs
  */
 export const cases = [
   ...[imageCpu, textCpu, imageCpuInEight, labelEdited, jpegToScores, modelReady],
-  ...[memory, pageStart, frame, edit],
-  ...[imageGpu, pictures, manyLabels, imageSides, pixels, native, card, size],
+  ...[imagePhoto, memory, pageStart, frame, edit],
+  ...[imageGpu, pictures, manyLabels, imageSides, pixels, native, folder, card, size],
 ];

@@ -3,13 +3,16 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { program, writeFullSize } from "../browser/native.mjs";
+import { writeEfficientNet } from "./onnx/efficientnet.mjs";
 import { writeOnnx } from "./onnx/write.mjs";
 import { folderOf, sides, writeSide } from "./sides.mjs";
 import {
   benchFolder,
   checkpoint,
   checkpointInEight,
+  miniPhotoFolder,
   onnxFolder,
+  onnxPhotoFolder,
   picturesFolder,
 } from "./world.mjs";
 
@@ -21,6 +24,8 @@ export function makeModels() {
   mkdirSync(benchFolder, { recursive: true });
   writeFullSize(checkpoint);
   writeOnnx(checkpoint, onnxFolder);
+  // Anew each time: it takes a second, and the built-in model may be another one by now.
+  writeEfficientNet(miniPhotoFolder, onnxPhotoFolder);
   makeWhole(checkpointInEight, (folder) => {
     const call = ["convert", "--model", checkpoint, "--to", "q8", "--out", folder];
     execFileSync(program("glimpse"), [...call, "--device", "cpu", "--json"], { stdio: "pipe" });

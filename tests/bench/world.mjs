@@ -10,6 +10,8 @@ export const benchFolder = path.join(targetFolder, "bench");
 export const checkpoint = path.join(targetFolder, "full-size", "b32");
 export const checkpointInEight = path.join(benchFolder, "b32-q8");
 export const onnxFolder = path.join(benchFolder, "onnx-b32");
+export const onnxPhotoFolder = path.join(benchFolder, "onnx-mini-photo");
+export const miniPhotoFolder = path.join(packageFolder, "models/mini-photo");
 export const picturesFolder = path.join(benchFolder, "pictures");
 
 /** How many threads ONNX Runtime Web takes by itself on as many cores, but at least two, since one is measured as well. */
@@ -42,6 +44,7 @@ export async function startWorld() {
       "/bench/": site,
       "/pictures/": picturesFolder,
       "/models/b32/": onnxFolder,
+      "/models/mini-photo/": onnxPhotoFolder,
     },
     policy: "",
     headers: isolation,

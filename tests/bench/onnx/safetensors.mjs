@@ -1,7 +1,19 @@
 // Reads tensors out of a safetensors file, one at a time, and appends tensors to the data file of an ONNX graph.
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 
-/** A checkpoint's tensors, in f32: `read(name)` gives `{ shape, values }`. */
+const readers = {
+  F32: (buffer) => new Float32Array(buffer),
+  F16: (buffer) => Float32Array.from(new Uint16Array(buffer), half),
+};
+
+/** The number that 16 bits say (IEEE 754 binary16). */
+function half(bits) {
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  const size = exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15);
+  return bits & 0x8000 ? -size : size;
+}
+
+/** A checkpoint's tensors, in f32 or f16: `read(name)` gives `{ shape, values }`, values in f32. */
 export class Checkpoint {
   #file;
   #begin;
@@ -26,10 +38,11 @@ export class Checkpoint {
 
   read(name) {
     const entry = this.#entries[name];
-    if (entry?.dtype !== "F32") throw new Error(`the checkpoint has no f32 tensor ${name}`);
+    const read = readers[entry?.dtype];
+    if (!read) throw new Error(`the checkpoint has no f32 or f16 tensor ${name}`);
     const [begin, end] = entry.data_offsets;
     const { buffer } = this.#bytes(this.#begin + begin, end - begin);
-    return { shape: entry.shape, values: new Float32Array(buffer) };
+    return { shape: entry.shape, values: read(buffer) };
   }
 
   close() {

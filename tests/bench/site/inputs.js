@@ -1,8 +1,11 @@
 // The inputs of both sides, made from a number, so that neither side can answer from what it remembers and both see the same.
 
-/** The mean and spread of each channel, from the checkpoint's preprocessor_config.json. */
-const mean = [0.48145466, 0.4578275, 0.40821073];
-const spread = [0.26862954, 0.26130258, 0.27577711];
+/** The mean and spread of each channel, from the checkpoint's preprocessor_config.json: CLIP's, and those of mini-photo. */
+const clip = {
+  mean: [0.48145466, 0.4578275, 0.40821073],
+  spread: [0.26862954, 0.26130258, 0.27577711],
+};
+export const miniPhoto = { mean: Array(3).fill(127 / 255), spread: Array(3).fill(128 / 255) };
 
 /** Numbers in 0..1, the same for the same seed (mulberry32). */
 export function random(seed) {
@@ -29,8 +32,8 @@ export function square(seed, side) {
   return rgba;
 }
 
-/** What CLIP's preprocessing makes of such a square: [3, side, side], normalised. */
-export function pixelValues(rgba) {
+/** What preprocessing makes of such a square: [3, side, side], normalised. */
+export function pixelValues(rgba, { mean, spread } = clip) {
   const pixels = rgba.length / 4;
   const values = new Float32Array(3 * pixels);
   for (let channel = 0; channel < 3; channel += 1)

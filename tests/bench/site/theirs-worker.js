@@ -2,7 +2,6 @@
 import { labels, pixelValues, square, template } from "./inputs.js";
 
 const modules = "/node_modules";
-const models = "/models/b32/onnx";
 
 /** The memories that the peers allocate, whichever build they load; the largest is what their wasm holds. */
 const memories = [];
@@ -19,8 +18,11 @@ let classifier;
 let tokenizer;
 
 const calls = {
-  /** Opens one tower, "vision" or "text", of the f32 model or of the one in 8 bits; `device` is "wasm" or "webgpu". */
-  async openTower({ tower, device, threads, eightBits }) {
+  /**
+   * Opens one tower, "vision" or "text", of the f32 model in the folder `models` or of the one in 8 bits; `device` is "wasm" or
+   * "webgpu".
+   */
+  async openTower({ tower, device, threads, eightBits, models = "/models/b32/onnx" }) {
     // On the CPU the build without WebGPU, which is the smaller and faster one.
     const build = device === "webgpu" ? "webgpu" : "wasm";
     ort = await import(`${modules}/onnxruntime-web/dist/ort.${build}.bundle.min.mjs`);
@@ -35,8 +37,8 @@ const calls = {
   },
 
   /** The image tower's answer to as many squares as `seeds` has. */
-  async image({ seeds, side }) {
-    const squares = seeds.map((seed) => pixelValues(square(seed, side)));
+  async image({ seeds, side, values: normal }) {
+    const squares = seeds.map((seed) => pixelValues(square(seed, side), normal));
     const values = new Float32Array(squares.length * squares[0].length);
     for (const [at, one] of squares.entries()) values.set(one, at * one.length);
     const shape = [seeds.length, 3, side, side];
