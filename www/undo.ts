@@ -69,7 +69,7 @@ export class History {
       (what === "template" || (what === "labels" && isTyping(state, before)));
     this.#lastEdit = { what, at: now };
     // The first picture is not a person's doing.
-    if (before.picture === null && what === "picture") return;
+    if (before.picture === null && changes.includes("picture")) return;
     if (!goesOn) this.#past.push(momentOf(before));
     if (this.#past.length > MOST) this.#past.shift();
     this.#future = [];

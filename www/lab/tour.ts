@@ -117,6 +117,7 @@ class Tour {
     const next = this.#at + 1;
     const stage = this.#stage;
     const step = this.#steps[next];
+    this.#part("#tour-next").hidden = true;
     try {
       if (stage && step?.set) {
         this.#hideAnswer(true);

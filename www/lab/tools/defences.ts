@@ -10,7 +10,7 @@ import { DefenceTable } from "./defence-table.js";
 import { headRanking } from "./head-ranking.js";
 import { Job } from "./job.js";
 import { element, part, say } from "./markup.js";
-import { readerOf, sentenceOf, type View, withWord } from "./question.js";
+import { lookerOf, readerOf, sentenceOf, type View, withWord } from "./question.js";
 import { otherWords } from "./text-direction.js";
 
 /** Heads that look away before anyone moves the slider. */
@@ -162,7 +162,7 @@ class Defences {
     this.#sayStale();
     await this.#job.run(async (signal, tell) => {
       const setup = await this.#setUp(ids, reader, state, signal);
-      const options = { ...sentenceOf(state), signal };
+      const options = { ...sentenceOf(state), ...lookerOf(reader), signal };
       const ways = WAYS.filter(({ id }) => ids.includes(id));
       let done = 0;
       for (const { id, name, defence } of ways) {
@@ -191,7 +191,8 @@ class Defences {
   ): Promise<Setup> {
     const measured = await this.#measure();
     const lettered = await withWord(reader, state, signal);
-    const ranking = ids.includes("heads") ? await headRanking(this.#lab, lettered, signal) : [];
+    const looker = { ...lookerOf(reader), signal };
+    const ranking = ids.includes("heads") ? await headRanking(this.#lab, lettered, looker) : [];
     if (ranking.length > 0) this.#slider.max = String(ranking.length);
     this.#heads.value = this.#slider.value;
     const basis = ids.includes("project") ? await this.#directions(measured, signal) : [];

@@ -1,14 +1,14 @@
 /** Which attention heads look at the label most: the order in which they are silenced. */
 
-import { headShares, type Lettered } from "glimpse-clip";
+import { headShares, type HeadSharesOptions, type Lettered } from "glimpse-clip";
 import type { Lab } from "../lab.js";
 
 /** `[layer, head]`, from 0, hardest lookers at the label on this very picture first. One pass. */
 export async function headRanking(
   { classifier }: Lab,
   { image, corners }: Lettered,
-  signal: AbortSignal,
+  options: HeadSharesOptions,
 ): Promise<[layer: number, head: number][]> {
-  const shares = await headShares(classifier, image, corners, { signal });
+  const shares = await headShares(classifier, image, corners, options);
   return shares.map(({ layer, head }) => [layer, head]);
 }

@@ -2,11 +2,12 @@
 
 import { occlude } from "glimpse-clip";
 import { count } from "../../amounts.js";
+import type { BuiltIn } from "../../models.js";
 import type { Lab } from "../lab.js";
 import { correlation } from "./attribution.js";
 import { Job } from "./job.js";
 import { part, say } from "./markup.js";
-import { sentenceOf } from "./question.js";
+import { lookerOf, sentenceOf } from "./question.js";
 
 const MARKUP = `
   <p id="occlude-why" class="note"></p>
@@ -25,6 +26,8 @@ const WHY = {
 /** What is checked: a picture, two labels, and the exact map. */
 export interface Checked {
   picture: ImageData;
+  /** The built-in model that is asked; null where it is another one. */
+  builtIn: BuiltIn | null;
   label: string;
   against: string | null;
   side: number;
@@ -82,6 +85,7 @@ export class Occlusion {
     await this.#job.run(async (signal, tell) => {
       const { drop } = await occlude(this.#lab.classifier, picture, label, against ?? undefined, {
         ...sentenceOf(this.#lab.state),
+        ...lookerOf(checked),
         signal,
         onProgress: ({ done, expected }) =>
           tell(done, expected, `${done} of ${count(expected, "patch", "patches")}`),

@@ -11,7 +11,7 @@ import { problemWords } from "./job.js";
 import { choices, part, say } from "./markup.js";
 import { Occlusion } from "./occlusion.js";
 import { fillParts } from "./parts-table.js";
-import { sentenceOf, shownPicture, truthOf } from "./question.js";
+import { lookerOf, sentenceOf, shownPicture, truthOf } from "./question.js";
 
 /** The picture has to rest this long before it is explained anew, in milliseconds. */
 const PAUSE = 300;
@@ -64,6 +64,8 @@ interface Question {
   label: string;
   against: string | null;
   template: string;
+  /** Which of the built-in models is asked; null where another one is. */
+  builtIn: BuiltIn | null;
 }
 
 /** Writes the tool into `place`; its map lies over the lab's picture, on `#lab-heat`. */
@@ -186,8 +188,14 @@ class Pull {
     const label = this.#label.value;
     if (!label) return null;
     const against = this.#against.value === label ? null : this.#against.value || null;
-    const picture = shownPicture(state, this.#whose(state.builtIn));
-    return { picture, label, against, template: state.template };
+    const builtIn = this.#whose(state.builtIn);
+    return {
+      picture: shownPicture(state, builtIn),
+      label,
+      against,
+      template: state.template,
+      builtIn,
+    };
   }
 
   /** Whether `other` is what is to be explained now. */
@@ -215,7 +223,7 @@ class Pull {
     if (!question) return this.#say("There is no label to explain.");
     this.#mark(true);
     const { picture, label, against } = question;
-    const options = { ...sentenceOf(this.#lab.state), signal };
+    const options = { ...sentenceOf(this.#lab.state), ...lookerOf(question), signal };
     try {
       const { classifier } = this.#lab;
       const explanation = await explain(classifier, picture, label, against ?? undefined, options);

@@ -21,6 +21,11 @@ export function shownPicture(state: LabState, builtIn: BuiltIn | null): ImageDat
   return state.control === "clean" ? square : (lettered?.image ?? square);
 }
 
+/** The options that name the built-in model of a view. */
+export function lookerOf({ builtIn }: Pick<View, "builtIn">): { builtIn?: BuiltIn } {
+  return builtIn ? { builtIn } : {};
+}
+
 /** The options that put the labels into their sentence. */
 export function sentenceOf({ template }: Pick<LabState, "template">): {
   hypothesisTemplate?: string;

@@ -13,7 +13,7 @@ import { quoted } from "../../quote.js";
 import type { Lab, LabState } from "../lab.js";
 import { Job, problemWords } from "./job.js";
 import { part, say } from "./markup.js";
-import { readerOf, sentenceOf } from "./question.js";
+import { lookerOf, readerOf, sentenceOf } from "./question.js";
 import { fillSummary } from "./sweep-summary.js";
 
 const MARKUP = `
@@ -112,7 +112,6 @@ class SweepTool {
   async #start(): Promise<void> {
     const { state } = this.#lab;
     const { picture, spec, labels, template } = state;
-    const builtIn = (readerOf(state) ?? state).builtIn;
     const { word, ...looks } = spec;
     this.#begun = {
       picture,
@@ -120,7 +119,7 @@ class SweepTool {
         word,
         labels,
         ...sentenceOf({ template }),
-        ...(builtIn && { builtIn }),
+        ...lookerOf(readerOf(state) ?? state),
         spec: looks,
         names: [picture.name],
         ...SIZES[this.#size].options,

@@ -126,9 +126,10 @@ export class Stage {
 
   /** Measures a defence on the picture with the word, or on the clean one; the stage stays as it is. */
   async defended(defence: Defence, control: Control): Promise<Look> {
-    const { labels, square } = this.#lab.state;
+    const { labels, square, builtIn } = this.#lab.state;
     const image = await this.#picture(square, control, { ...PLAIN, word: this.#scene.word });
-    const { scores } = await defend(this.#classifier, image, labels, defence, this.#options);
+    const options = { ...this.#options, ...(builtIn && { builtIn }) };
+    const { scores } = await defend(this.#classifier, image, labels, defence, options);
     return lookOf(scores);
   }
 
