@@ -1,6 +1,5 @@
 //! The classifier as JavaScript sees it: arguments in, promises out, and nothing decided here.
 
-use glimpse::image::RgbImage;
 use glimpse::{ClassifyOptions, Code};
 use js_sys::Float32Array;
 use serde::Serialize;
@@ -9,7 +8,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::errors::{to_js, with_code};
 use crate::label_pack::LabelPack;
-use crate::pixels::{rgb_on_white, rgba};
+use crate::picture::Picture;
 
 /// A loaded model.
 #[wasm_bindgen]
@@ -49,83 +48,31 @@ impl Classifier {
         self.inner.runs().text_tower as f64
     }
 
-    /// The milliseconds that stages took, each the last time that it was gone through: `{decode, preprocess, imageTower, textTower,
-    /// readback}`.
+    /// The milliseconds that the towers took, each the last time that it ran: `{imageTower, textTower, readback}`. What comes before them
+    /// is done by [`Picture`] and [`Classifier::preprocess`], whose callers know how long they waited.
     #[wasm_bindgen(getter, js_name = stageTimes, unchecked_return_type = "object")]
     pub fn stage_times(&self) -> Result<JsValue, JsValue> {
         let times = self.inner.times();
         let milliseconds = |time: std::time::Duration| time.as_secs_f64() * 1e3;
         serialize(&Milliseconds {
-            decode: milliseconds(times.decode),
-            preprocess: milliseconds(times.preprocess),
             image_tower: milliseconds(times.image_tower),
             text_tower: milliseconds(times.text_tower),
             readback: milliseconds(times.readback),
         })
     }
 
-    /// The unit-length embedding of an encoded picture.
-    ///
-    /// # Errors
-    /// `{code, message}`: the picture cannot be decoded, or the device failed.
-    #[wasm_bindgen(js_name = embedImage)]
-    pub async fn embed_image(&self, bytes: Vec<u8>) -> Result<Float32Array, JsValue> {
-        embedding(self.inner.embed_image(&bytes).await)
+    /// What the model sees of a picture: the square that resize and crop leave, `[imageSize, imageSize]`.
+    pub fn preprocess(&self, picture: &Picture) -> Picture {
+        self.inner.preprocess_pixels(picture.image()).into()
     }
 
-    /// The unit-length embedding of straight-alpha RGBA pixels (`[height, width, 4]`, row-major), laid on white.
-    ///
-    /// # Errors
-    /// `{code, message}`: the picture is empty, or the device failed.
-    #[wasm_bindgen(js_name = embedPixels)]
-    pub async fn embed_pixels(
-        &self,
-        rgba: Vec<u8>,
-        width: u32,
-        height: u32,
-    ) -> Result<Float32Array, JsValue> {
-        let image = on_white(rgba, width, height)?;
-        embedding(self.inner.embed_pixels(&image).await)
-    }
-
-    /// The unit-length embedding of a square that [`Classifier::preprocess`] gave, changed or not: RGBA, `[imageSize, imageSize, 4]`,
-    /// row-major, laid on white, neither resized nor cropped again.
+    /// The unit-length embedding of a square that [`Classifier::preprocess`] gave, changed or not: neither resized nor cropped again.
     ///
     /// # Errors
     /// `{code, message}`: it has another size, or the device failed.
     #[wasm_bindgen(js_name = embedSquare)]
-    pub async fn embed_square(
-        &self,
-        rgba: Vec<u8>,
-        width: u32,
-        height: u32,
-    ) -> Result<Float32Array, JsValue> {
-        let square = on_white(rgba, width, height)?;
-        embedding(self.inner.embed_square(&square).await)
-    }
-
-    /// What the model sees of an encoded picture: RGBA, `[imageSize, imageSize, 4]`, row-major, opaque.
-    ///
-    /// # Errors
-    /// `{code, message}`: the picture cannot be decoded.
-    pub fn preprocess(&self, bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
-        let seen = self.inner.preprocess(bytes);
-        Ok(rgba(&seen.map_err(|error| to_js(&error))?))
-    }
-
-    /// [`Classifier::preprocess`] of straight-alpha RGBA pixels (`[height, width, 4]`, row-major), laid on white.
-    ///
-    /// # Errors
-    /// `{code, message}`: the picture is empty.
-    #[wasm_bindgen(js_name = preprocessPixels)]
-    pub fn preprocess_pixels(
-        &self,
-        pixels: Vec<u8>,
-        width: u32,
-        height: u32,
-    ) -> Result<Vec<u8>, JsValue> {
-        let image = on_white(pixels, width, height)?;
-        Ok(rgba(&self.inner.preprocess_pixels(&image)))
+    pub async fn embed_square(&self, square: &Picture) -> Result<Float32Array, JsValue> {
+        embedding(self.inner.embed_square(square.image()).await)
     }
 
     /// The unit-length embedding of a text, used as it is.
@@ -193,12 +140,10 @@ impl Classifier {
     }
 }
 
-/// [`glimpse::StageTimes`] as JavaScript has it.
+/// What of [`glimpse::StageTimes`] is taken here, as JavaScript has it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Milliseconds {
-    decode: f64,
-    preprocess: f64,
     image_tower: f64,
     text_tower: f64,
     readback: f64,
@@ -225,7 +170,7 @@ pub struct ImageFormat {
     /// "JPEG", "PNG", "AVIF", ….
     #[wasm_bindgen(readonly)]
     pub name: String,
-    /// Whether [`Classifier::embed_image`] can decode it; otherwise the browser may.
+    /// Whether [`Picture::decode`] can decode it; otherwise the browser may.
     #[wasm_bindgen(readonly)]
     pub decodable: bool,
 }
@@ -249,13 +194,6 @@ pub(crate) fn expand(templates: Vec<String>) -> Vec<String> {
             .collect(),
         _ => templates,
     }
-}
-
-pub(crate) fn on_white(rgba: Vec<u8>, width: u32, height: u32) -> Result<RgbImage, JsValue> {
-    rgb_on_white(rgba, width, height).ok_or_else(|| {
-        let message = format!("{width} x {height} RGBA pixels were expected, and at least one");
-        with_code(Code::Decode, &message)
-    })
 }
 
 fn embedding(result: Result<glimpse::Embedding, glimpse::Error>) -> Result<Float32Array, JsValue> {

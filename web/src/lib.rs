@@ -12,6 +12,7 @@ mod lab;
 mod label_pack;
 mod load;
 mod panics;
+mod picture;
 mod pixels;
 mod sha256;
 
@@ -19,10 +20,10 @@ pub use classifier::{Classifier, ImageFormat, check_request, sniff};
 pub use constructors::start;
 pub use hub::plan_repository;
 pub use lab::{
-    Defended, Fonts, Lettered, Occlusion, Sweep, letter, report_html, square, square_of_pixels,
-    styles_for, text_directions,
+    Defended, Fonts, Lettered, Occlusion, Sweep, letter, report_html, styles_for, text_directions,
 };
 pub use label_pack::LabelPack;
 pub use load::load;
 pub use panics::install_panic_hook;
+pub use picture::Picture;
 pub use sha256::Sha256;

@@ -1,6 +1,6 @@
 /** Ends waiting when an AbortSignal fires. */
 
-import { abortError } from "./connection.js";
+import { GlimpseError } from "./errors.js";
 
 /**
  * `promise`, or a rejection with code `aborted` as soon as `signal` fires: also where the work is not yet at the worker (a
@@ -13,5 +13,12 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undef
     if (signal.aborted) onAbort();
     signal.addEventListener("abort", onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+/** The error for a call that its caller ended. */
+export function abortError(signal: AbortSignal | undefined): GlimpseError {
+  return new GlimpseError("aborted", "the caller's AbortSignal ended the call", {
+    cause: signal?.reason,
   });
 }

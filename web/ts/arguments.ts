@@ -1,10 +1,19 @@
 /** Checks what a caller hands over, where JavaScript would let it through and something else would come of it. */
 
-import type { BatchOptions, ClassifyOptions, CreateOptions, WatchOptions } from "./types.js";
+import { BUILT_IN_NAMES, type BuiltInName, isBuiltIn } from "./built-ins.js";
+import type {
+  BatchOptions,
+  ClassifyOptions,
+  CreateOptions,
+  PreprocessOptions,
+  SuggestOptions,
+  WatchOptions,
+} from "./types.js";
 
 /** The options that there are; a record, so that none can be forgotten. */
 const CREATE: Record<keyof CreateOptions, true> = {
   model: true,
+  preload: true,
   device: true,
   onProgress: true,
   signal: true,
@@ -16,6 +25,7 @@ const CREATE: Record<keyof CreateOptions, true> = {
   workerUrl: true,
 };
 const CLASSIFY: Record<keyof (ClassifyOptions & BatchOptions & WatchOptions), true> = {
+  builtIn: true,
   hypothesisTemplate: true,
   topK: true,
   noneOfThese: true,
@@ -25,6 +35,18 @@ const CLASSIFY: Record<keyof (ClassifyOptions & BatchOptions & WatchOptions), tr
   preprocessed: true,
   lookAhead: true,
   framesPerSecond: true,
+};
+
+const SUGGEST: Record<keyof SuggestOptions, true> = {
+  topK: true,
+  builtIn: true,
+  signal: true,
+  onDecoded: true,
+};
+const PREPROCESS: Record<keyof PreprocessOptions, true> = {
+  builtIn: true,
+  signal: true,
+  onDecoded: true,
 };
 
 /** What is often meant by a name that is none. */
@@ -50,6 +72,16 @@ export function checkClassifyOptions(options: unknown): void {
   checkOptions(options, CLASSIFY);
 }
 
+/** @throws TypeError unless it is an object of options that `suggest` has */
+export function checkSuggestOptions(options: unknown): void {
+  checkOptions(options, SUGGEST);
+}
+
+/** @throws TypeError unless it is an object of options that `preprocess` has */
+export function checkPreprocessOptions(options: unknown): void {
+  checkOptions(options, PREPROCESS);
+}
+
 /** @throws TypeError unless it is an object that has no other fields than the `known` ones, and a signal that is one */
 export function checkOptions(
   options: unknown,
@@ -71,6 +103,20 @@ export function checkOptions(
     );
   }
   checkSignal((options as { signal?: unknown }).signal);
+  if ("builtIn" in known) checkBuiltIn((options as { builtIn?: unknown }).builtIn, "builtIn");
+}
+
+/** @throws TypeError unless it is a built-in model's name, or none */
+export function checkBuiltIn(name: unknown, what: string): asserts name is BuiltInName | undefined {
+  if (name === undefined || isBuiltIn(name)) return;
+  const names = BUILT_IN_NAMES.map((each) => `"${each}"`).join(" or ");
+  throw new TypeError(`${what} must be ${names}, not ${shown(name)}`);
+}
+
+/** @throws TypeError unless it is a whole number above 0 */
+export function checkCount(count: unknown, what: string): void {
+  if (Number.isSafeInteger(count) && (count as number) > 0) return;
+  throw new TypeError(`${what} must be a whole number above 0, not ${shown(count)}`);
 }
 
 /** @throws TypeError unless it is an AbortSignal, or none */

@@ -2,7 +2,8 @@
 
 import { untilAborted } from "./abort.js";
 import { GlimpseError, type GlimpseErrorCode } from "./errors.js";
-import type { BatchResult, ImageSource, Score } from "./types.js";
+import type { BatchResult, ImageSource } from "./types.js";
+import type { Seen } from "./watch.js";
 
 /** How many pictures are under way unless the caller says otherwise: enough to keep the worker busy, few enough for memory. */
 const LOOK_AHEAD = 4;
@@ -16,7 +17,7 @@ const OF_ONE_PICTURE: readonly GlimpseErrorCode[] = [
 ];
 
 /** One picture's classification; `signal` fires when nobody wants it any more. */
-type ClassifyOne<Image> = (image: Image, signal: AbortSignal) => Promise<Score[]>;
+type ClassifyOne<Image> = (image: Image, signal: AbortSignal) => Promise<Seen>;
 
 /** What says how far ahead, and until when. */
 interface Pace {
@@ -99,7 +100,7 @@ async function resultOf<Image extends ImageSource>(
   signal: AbortSignal,
 ): Promise<BatchResult<Image>> {
   try {
-    return { index, image, scores: await classify(image, signal) };
+    return { index, image, ...(await classify(image, signal)) };
   } catch (error) {
     if (!(error instanceof GlimpseError) || !OF_ONE_PICTURE.includes(error.code)) throw error;
     return { index, image, error };

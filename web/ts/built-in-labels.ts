@@ -1,53 +1,53 @@
-/** Fetches the list of what the built-in model was taught. */
+/** What the built-in models were taught. */
 
-import { GlimpseError, messageOf } from "./errors.js";
-import { fetchBlob } from "./fetching.js";
+import { checkBuiltIn } from "./arguments.js";
+import type { BuiltInName } from "./built-ins.js";
+import { taughtList } from "./taught-list.js";
 
-/** What the built-in model was taught; it travels with the model as `labels.json`. */
+/** What a built-in model was taught; it travels with the model as `labels.json`. */
 export interface BuiltInLabels {
-  /** The things that it has seen drawn: `"dog"`, `"ice cream"`. */
+  /**
+   * The things that it has seen: drawn (`"dog"`, `"ice cream"`), or for `"mini-photo"` the names of its thousand classes, in their order
+   * (`"Siberian Husky"`, `"espresso"`).
+   */
   readonly concepts: readonly string[];
   /** Other names that it has heard for them: `names["puppy"]` is `"dog"`. */
   readonly names: Readonly<Record<string, string>>;
-  /** The words that it can read where they are written in a picture. */
+  /** Names of several things together, each with the places of these things in {@link concepts}: `groups["dog"]`. None for `"mini"`. */
+  readonly groups: Readonly<Record<string, readonly number[]>>;
+  /** What stands for "none of these" beside labels: see {@link fillersFor}. None for `"mini"`, whose concepts do. */
+  readonly fillers: readonly string[];
+  /** The words that it can read where they are written in a picture; none for `"mini-photo"`. */
   readonly words: readonly string[];
-  /** The colours that it knows shapes in. */
+  /** The colours that it knows shapes in; none for `"mini-photo"`. */
   readonly colours: readonly string[];
-  /** The shapes that it knows in these colours: `"red star"`. */
+  /** The shapes that it knows in these colours: `"red star"`; none for `"mini-photo"`. */
   readonly shapes: readonly string[];
 }
 
-/** A literal URL, as the model's own files have, so that bundlers carry the file along. */
-const LIST = new URL("../models/mini/labels.json", import.meta.url);
+/** Literal URLs, as the models' own files have, so that bundlers carry the files along. */
+const LISTS: Readonly<Record<BuiltInName, URL>> = {
+  mini: new URL("../models/mini/labels.json", import.meta.url),
+  "mini-photo": new URL("../models/mini-photo/labels.json", import.meta.url),
+};
 
-let list: Promise<BuiltInLabels> | undefined;
+/** Where the list of what a built-in model was taught is. */
+export function listUrl(model: BuiltInName): string {
+  return LISTS[model].href;
+}
 
 /**
- * What the built-in model, `"mini"`, was taught; a few kilobytes, fetched at the first call. See {@link isTaught}.
+ * What a built-in model was taught; fetched at the first call, a few kilobytes for `"mini"`, some hundred for `"mini-photo"`. See
+ * {@link isTaught}.
  *
  * @throws GlimpseError `network`
  * @example
  * ```ts
- * const { concepts } = await builtInLabels();
- * const scores = await classifier.classify(file, concepts, { hypothesisTemplate: "a drawing of a {}", topK: 5 });
+ * const { concepts } = await builtInLabels("mini-photo"); // a thousand names
+ * isTaught("two espressos", await builtInLabels("mini-photo")); // true
  * ```
  */
-export function builtInLabels(): Promise<BuiltInLabels> {
-  list ??= fetchList().catch((error: unknown) => {
-    list = undefined;
-    throw error;
-  });
-  return list;
-}
-
-async function fetchList(): Promise<BuiltInLabels> {
-  const text = await (await fetchBlob(LIST.href)).text();
-  try {
-    return JSON.parse(text) as BuiltInLabels;
-  } catch (error) {
-    throw new GlimpseError(
-      "network",
-      `${LIST.href} did not answer with the list of labels (${messageOf(error)}); serve the package's models folder as it lies`,
-    );
-  }
+export async function builtInLabels(model: BuiltInName = "mini"): Promise<BuiltInLabels> {
+  checkBuiltIn(model, "model");
+  return taughtList(listUrl(model));
 }

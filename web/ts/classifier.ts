@@ -1,12 +1,21 @@
 /** `Classifier`: the whole of the package, seen from a page. The work happens in a worker that it starts itself. */
 
-import { untilAborted } from "./abort.js";
-import { checkClassifyOptions, checkCreateOptions, checkSignal, checkText } from "./arguments.js";
+import { abortError, untilAborted } from "./abort.js";
+import {
+  checkClassifyOptions,
+  checkCount,
+  checkCreateOptions,
+  checkPreprocessOptions,
+  checkSignal,
+  checkSuggestOptions,
+  checkText,
+} from "./arguments.js";
 import { classifyEach, type Many, manyOf } from "./batch.js";
-import { type WorkerConnection, WorkerCrash, abortError } from "./connection.js";
+import { AUTO } from "./built-ins.js";
+import { type WorkerConnection, WorkerCrash } from "./connection.js";
 import { openDoor } from "./door.js";
 import { GlimpseError } from "./errors.js";
-import type { OutgoingImage } from "./image-input.js";
+import { type OutgoingImage, seenBy } from "./image-input.js";
 import { LabelPack } from "./label-pack.js";
 import { NewestQueue } from "./newest.js";
 import { listOf, scoringRequest, templatesOf } from "./request.js";
@@ -24,25 +33,28 @@ import type {
   ImageOptions,
   ImageSource,
   Labels,
+  PreprocessOptions,
   Score,
+  SuggestOptions,
   WatchOptions,
   WatchResult,
   WatchSource,
 } from "./types.js";
-import { watchFrames } from "./watch.js";
+import { type Seen, watchFrames } from "./watch.js";
 
 /** What a single call may carry. */
 type Call<T> = (connection: WorkerConnection) => Promise<T>;
 
 /**
- * A CLIP model, ready to compare pictures with words.
+ * A CLIP model, ready to compare pictures with words; or, as `"auto"`, the two built-in ones, of which each picture goes to the one
+ * that fits it.
  *
  * @example
  * ```ts
  * import { Classifier } from "glimpse-clip";
  *
  * const classifier = await Classifier.create({ onProgress: ({ loaded, total }) => console.log(loaded, total) });
- * const scores = await classifier.classify(file, ["a cat", "a dog"], { hypothesisTemplate: "a drawing of {}" });
+ * const scores = await classifier.classify(file, ["a cat", "a dog"]);
  * console.log(scores[0].label, scores[0].score); // the best label and its probability, 0 to 1
  * await classifier.dispose();
  * ```
@@ -50,20 +62,22 @@ type Call<T> = (connection: WorkerConnection) => Promise<T>;
 export class Classifier {
   readonly #setup: Setup;
   #session: Promise<Session>;
-  #info: ClassifierInfo;
+  /** The last one that was started. */
+  #latest: Session;
   readonly #newest = new NewestQueue();
   #disposed = false;
 
   private constructor(setup: Setup, session: Session) {
     this.#setup = setup;
     this.#session = Promise.resolve(session);
-    this.#info = session.info;
+    this.#latest = session;
     openDoor(this, (call, signal) => this.#run(call, signal));
   }
 
   /**
    * Starts a worker and loads a model into it. If the GPU fails while it loads, it is loaded on the CPU, and
-   * {@link info} says why.
+   * {@link info} says why. Under `"auto"` no model is loaded yet, but for those in `preload`: each is when a picture first needs it, and
+   * one that cannot be had fails those pictures alone.
    *
    * @throws GlimpseError `unsupported-model`, `network`, `integrity`, `quota`, `out-of-memory`, `device-lost`, `aborted`
    * @example
@@ -75,12 +89,12 @@ export class Classifier {
   static async create(options: CreateOptions = {}): Promise<Classifier> {
     checkCreateOptions(options);
     const setup = setupOf(options);
-    return new Classifier(setup, await openSession(setup, options));
+    return new Classifier(setup, await openSession(setup, options.signal));
   }
 
   /** What was loaded, and where it runs. It may change once, from the GPU to the CPU: when a GPU fails, or is lost twice. */
   get info(): ClassifierInfo {
-    return this.#info;
+    return this.#latest.info;
   }
 
   /**
@@ -89,7 +103,7 @@ export class Classifier {
    *
    * @param labels what the picture may show: texts, or a {@link LabelPack}; the same label twice gives two scores
    * @throws GlimpseError `no-labels`, `decode`, `too-large`, `network`, `aborted`, `device-lost`, `out-of-memory`, and for a
-   * label pack `integrity` and `unsupported-model`
+   * label pack `integrity` and `unsupported-model` (under `"auto"` for every pack: it belongs to one model)
    * @example
    * ```ts
    * const [best] = await classifier.classify(file, ["dog", "cat"], { hypothesisTemplate: "a drawing of a {}" });
@@ -123,7 +137,9 @@ export class Classifier {
     options: ClassifyOptions & BatchOptions = {},
   ): Promise<Score[]> | AsyncGenerator<BatchResult, void, undefined> {
     const many = manyOf(images);
-    if (!many) return this.#classifyOne(images as ImageSource, labels, options);
+    if (!many) {
+      return this.#classifyOne(images as ImageSource, labels, options).then(({ scores }) => scores);
+    }
     checkClassifyOptions(options);
     const { lookAhead, signal, ...scoring } = options;
     const one = (image: ImageSource, ending: AbortSignal) =>
@@ -135,6 +151,9 @@ export class Classifier {
    * Classifies a video or a canvas again and again, as fast as the device manages, and always its latest frame: frames that
    * come while one is at work are passed over. Nothing is done while the video stands still, the page is hidden, or the loop's
    * body has not come back for the next. Ends with the video; with an error where a frame cannot be classified.
+   *
+   * Under the model `"auto"` the frames of a video are photographs, and go to `"mini-photo"`; of a canvas the first frame chooses the
+   * model for all of them. `builtIn` names it for both.
    *
    * @param labels the labels, or a function that gives them anew for each frame
    * @throws GlimpseError as {@link classify}; `aborted` when `signal` fires
@@ -150,13 +169,35 @@ export class Classifier {
     labels: Labels | (() => Labels),
     options: WatchOptions = {},
   ): AsyncGenerator<WatchResult, void, undefined> {
-    return watchFrames(source, labels, this.#classifyOne.bind(this), options);
+    const auto = () => this.info.model === AUTO;
+    return watchFrames(source, labels, this.#classifyOne.bind(this), auto, options);
+  }
+
+  /**
+   * What it could be: the best of all things that the picture's built-in model was taught ({@link builtInLabels}), some hundreds for
+   * drawings and a thousand for photographs, in a sentence that suits the model. Probabilities are among all of them. The first call
+   * reads all their names, which takes a moment; later ones cost no more than the picture.
+   *
+   * @throws GlimpseError as {@link classify}; `unsupported-model` for other models, which tell of nothing that they were taught
+   * @example
+   * ```ts
+   * const names = (await classifier.suggest(file)).map(({ label }) => label); // five, best first
+   * ```
+   */
+  async suggest(image: ImageSource, options: SuggestOptions = {}): Promise<Score[]> {
+    checkSuggestOptions(options);
+    const { topK = 5, builtIn = null, signal } = options;
+    checkCount(topK, "topK");
+    const answer = await this.#withImage(image, options, (connection, { message, transfer }) =>
+      connection.call("suggest", { topK, builtIn, image: message }, { transfer, signal }),
+    );
+    return answer.scores;
   }
 
   /**
    * Reads labels once and for all: a {@link LabelPack} can be saved, and used in place of the labels.
    *
-   * @throws GlimpseError `no-labels`, `aborted`, `device-lost`, `out-of-memory`
+   * @throws GlimpseError `no-labels`, `aborted`, `device-lost`, `out-of-memory`; `unsupported-model` under `"auto"`
    * @example
    * ```ts
    * const pack = await classifier.embedLabels(["dog", "cat"], { hypothesisTemplate: "a drawing of a {}" });
@@ -178,7 +219,8 @@ export class Classifier {
   /**
    * The picture's embedding: unit length, as many numbers as the model's projection has. The dot product of two is their cosine.
    *
-   * @throws GlimpseError `decode`, `too-large`, `network`, `aborted`, `device-lost`, `out-of-memory`
+   * @throws GlimpseError `decode`, `too-large`, `network`, `aborted`, `device-lost`, `out-of-memory`; `unsupported-model` under
+   * `"auto"`, whose models' embeddings cannot be compared: name one
    * @example
    * ```ts
    * const [one, other] = await Promise.all([a, b].map((file) => classifier.embedImage(file)));
@@ -195,7 +237,8 @@ export class Classifier {
 
   /**
    * What the model sees of a picture: the square of `info.imageSize` pixels that its preprocessing leaves after resize and
-   * centre crop, before the values are normalised. The same pixels that {@link embedImage} works on.
+   * centre crop, before the values are normalised. The same pixels that {@link embedImage} works on. Under `"auto"` it is that of the
+   * built-in model that the picture goes to, and the same object goes to that one again.
    *
    * @throws GlimpseError `decode`, `too-large`, `network`, `aborted`, `device-lost`, `out-of-memory`
    * @example
@@ -205,21 +248,22 @@ export class Classifier {
    * canvas.getContext("2d").putImageData(square, 0, 0);
    * ```
    */
-  async preprocess(
-    image: ImageSource,
-    { signal, onDecoded }: Omit<ImageOptions, "preprocessed"> = {},
-  ): Promise<ImageData> {
-    const asked = { ...(signal && { signal }), ...(onDecoded && { onDecoded }) };
-    const answer = await this.#withImage(image, asked, (connection, { message, transfer }) =>
-      connection.call("preprocess", { image: message }, { transfer, signal }),
+  async preprocess(image: ImageSource, options: PreprocessOptions = {}): Promise<ImageData> {
+    checkPreprocessOptions(options);
+    const { builtIn = null, signal } = options;
+    const { square, details } = await this.#withImage(
+      image,
+      options,
+      (connection, { message, transfer }) =>
+        connection.call("preprocess", { builtIn, image: message }, { transfer, signal }),
     );
-    return answer.square;
+    return seenBy(square, details.model);
   }
 
   /**
    * A text's embedding, unit length; the text is used as it is.
    *
-   * @throws GlimpseError `no-labels` without the text tower, `aborted`, `device-lost`, `out-of-memory`
+   * @throws GlimpseError `no-labels` without the text tower, `aborted`, `device-lost`, `out-of-memory`; `unsupported-model` under `"auto"`
    * @example
    * ```ts
    * const embedding = await classifier.embedText("a drawing of a dog"); // Float32Array
@@ -261,24 +305,20 @@ export class Classifier {
     image: ImageSource,
     labels: Labels,
     options: ClassifyOptions = {},
-  ): Promise<Score[]> {
+  ): Promise<Seen> {
     checkClassifyOptions(options);
     const { signal, queue = "all" } = options;
     if (queue !== "all" && queue !== "newest") {
       throw new TypeError(`queue must be "all" or "newest", not "${queue}"`);
     }
     if (this.#disposed) throw disposedError();
-    // Begun, but not waited for: a call takes its place in the queue when it is made, not when its fillers are fetched.
-    const asked = untilAborted(scoringRequest(labels, options, this.#info.model), signal);
-    asked.catch(() => undefined);
-    const work = async () => {
-      const request = await asked;
-      return this.#withImage(image, options, (connection, { message, transfer }) =>
+    const request = scoringRequest(labels, options);
+    const work = () =>
+      this.#withImage(image, options, (connection, { message, transfer }) =>
         connection.call("classify", { ...request, image: message }, { transfer, signal }),
       );
-    };
     const answer = await (queue === "newest" ? this.#newest.run(work, signal) : work());
-    return answer.scores;
+    return { scores: answer.scores, model: answer.details.model };
   }
 
   async #withImage<T extends { details: ImageDetails }>(
@@ -300,14 +340,14 @@ export class Classifier {
     if (this.#disposed) throw disposedError();
     if (signal?.aborted) throw abortError(signal);
     for (;;) {
-      const { connection, info } = await untilAborted(this.#live(), signal);
+      const session = await untilAborted(this.#live(), signal);
       try {
-        return await untilAborted(call(connection), signal);
+        return await untilAborted(call(session.connection), signal);
       } catch (error) {
         if (!(error instanceof WorkerCrash)) throw error;
         if (this.#disposed) throw disposedError();
         // On the CPU it is this call that is at fault, most likely for want of memory: the next one may fare better.
-        if (info.device === "cpu") throw final(error.error);
+        if (session.info.device === "cpu") throw final(error.error);
       }
     }
   }
@@ -328,7 +368,7 @@ export class Classifier {
 
   async #restart(): Promise<Session> {
     const session = await openSession(this.#setup);
-    this.#info = session.info;
+    this.#latest = session;
     if (this.#disposed) session.connection.close(disposedError());
     return session;
   }

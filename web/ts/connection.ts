@@ -1,9 +1,10 @@
 /** One worker, seen from the client: calls become messages, answers settle their promises, a crash settles them all. */
 
+import { abortError } from "./abort.js";
 import { GlimpseError, type PlainError } from "./errors.js";
 import { host, type WorkerLike } from "./host.js";
 import type { CallName, Calls, FromWorker, ToWorker } from "./protocol.js";
-import type { Progress } from "./types.js";
+import type { ClassifierInfo, Progress } from "./types.js";
 
 /** The worker can do nothing more: its Rust code panicked, or the GPU was lost. The client may start another. */
 export class WorkerCrash extends Error {
@@ -28,25 +29,33 @@ export class NeedsDrawing extends Error {
 export interface CallOptions {
   readonly transfer?: Transferable[];
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What a worker tells beside its answers. */
+export interface Listeners {
+  /** A model loads, for the call that waits for it: what it throws, that call rejects with. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Of what is loaded something has changed. */
+  readonly onInfo?: ((info: ClassifierInfo) => void) | undefined;
 }
 
 interface Pending {
   readonly resolve: (value: never) => void;
   readonly reject: (error: Error) => void;
-  readonly onProgress: ((progress: Progress) => void) | undefined;
 }
 
 /** A running worker. */
 export class WorkerConnection {
   readonly #worker: WorkerLike;
+  readonly #listeners: Listeners;
   readonly #pending = new Map<number, Pending>();
   #nextId = 0;
   #started = false;
   /** Why calls are refused; null while they are not. */
   #closed: Error | null = null;
 
-  constructor(workerUrl: string | URL | undefined) {
+  constructor(workerUrl: string | URL | undefined, listeners: Listeners = {}) {
+    this.#listeners = listeners;
     this.#worker = startWorker(workerUrl);
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
     this.#worker.onmessageerror = () => this.#crash("an answer of the worker could not be read");
@@ -71,7 +80,7 @@ export class WorkerConnection {
   call<Name extends CallName>(
     type: Name,
     ask: Calls[Name]["ask"],
-    { transfer = [], signal, onProgress }: CallOptions = {},
+    { transfer = [], signal }: CallOptions = {},
   ): Promise<Calls[Name]["answer"]> {
     if (this.#closed) return Promise.reject(this.#closed);
     if (signal?.aborted) return Promise.reject(abortError(signal));
@@ -86,7 +95,6 @@ export class WorkerConnection {
       this.#pending.set(id, {
         resolve: (value) => (settled(), resolve(value)),
         reject: (error) => (settled(), reject(error)),
-        onProgress,
       });
       signal?.addEventListener("abort", onAbort, { once: true });
       try {
@@ -121,6 +129,10 @@ export class WorkerConnection {
       this.#started = true;
       return;
     }
+    if (message.type === "info") {
+      this.#listeners.onInfo?.(message.info);
+      return;
+    }
     if (message.type === "crashed") {
       this.close(new WorkerCrash(message.error, message.onGpu, message.gpuLost));
       return;
@@ -130,7 +142,7 @@ export class WorkerConnection {
     if (!pending) return;
     if (message.type === "progress") {
       try {
-        pending.onProgress?.(message.progress);
+        this.#listeners.onProgress?.(message.progress);
       } catch (error) {
         // Thrown on from here, it would be nobody's to catch, and would end a Node.js process.
         this.#pending.delete(message.id);
@@ -144,13 +156,6 @@ export class WorkerConnection {
     else if (message.type === "draw") pending.reject(new NeedsDrawing(message.format));
     else pending.reject(new GlimpseError(message.error.code, message.error.message));
   }
-}
-
-/** The error for a call that its caller ended. */
-export function abortError(signal: AbortSignal | undefined): GlimpseError {
-  return new GlimpseError("aborted", "the caller's AbortSignal ended the call", {
-    cause: signal?.reason,
-  });
 }
 
 function startWorker(workerUrl: string | URL | undefined): WorkerLike {

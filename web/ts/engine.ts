@@ -1,199 +1,229 @@
-/** The Rust classifier inside the worker: opens the device, loads the model, remembers pictures' embeddings. */
+/** The worker's models at work: starts the wasm and the device, decodes pictures once, remembers what models made of them. */
 
-import type { Report } from "./arrival.js";
-import { GlimpseError, toPlainError } from "./errors.js";
-import { type Classifier as Bindings, load } from "#glimpse";
+import type { BuiltInName } from "./built-ins.js";
+import { type Asking, type Choice, OneModel } from "./choice.js";
+import type { Picture } from "#glimpse";
 import { probeGpu } from "./gpu-probe.js";
 import { type GpuFailure, installGpuShim } from "./gpu-shim.js";
-import type { ModelSource } from "./model-source.js";
-import type { Calls, ImageMessage } from "./protocol.js";
-import { type ReadPicture, readPicture, rgbaOf } from "./read-picture.js";
-import { Scorer } from "./scorer.js";
-import { openSource } from "./sources.js";
-import type {
-  ClassifierInfo,
-  ClassifierStats,
-  ImageDetails,
-  Progress,
-  StageMilliseconds,
-} from "./types.js";
-import { startWasm } from "./wasm.js";
+import type { Model } from "./model.js";
+import { type Loading, loadModel, openFiles } from "./model-loading.js";
+import type { Calls, ModelMessage, PictureAsk } from "./protocol.js";
+import { type ReadPicture, imageDataOf, readPicture, release } from "./read-picture.js";
+import { TwoBuiltIns } from "./two-built-ins.js";
+import type { ClassifierInfo, ClassifierStats, ImageDetails, StageMilliseconds } from "./types.js";
+import { isTrap, startWasm } from "./wasm.js";
 
-/** How many pictures' embeddings are remembered by their Blob, a large folder's worth; at 512 numbers each, 16 MB. */
+/** How many pictures are remembered by their Blob, a large folder's worth; at 512 numbers each, 16 MB. */
 const REMEMBERED_IMAGES = 8192;
 
-/** An embedding, and how its picture was read. */
+/** What hears of the worker's models. */
+export interface EngineListener {
+  onGpuFailure(failure: GpuFailure): void;
+  /** Of what is loaded something has changed. */
+  onInfo(info: ClassifierInfo): void;
+}
+
+/** A picture that was read, and the model that looks at it. */
+export interface Look {
+  readonly read: ReadPicture;
+  /** The built-in model that fits it; null where there is no choice. */
+  readonly fitting: BuiltInName | null;
+  readonly model: Model;
+  readonly details: ImageDetails;
+}
+
+/** An embedding, whose it is, and how its picture was read. */
 export interface EmbeddedImage {
   readonly embedding: Float32Array<ArrayBuffer>;
+  readonly model: Model;
   readonly details: ImageDetails;
+}
+
+/** What is remembered of a picture. */
+interface Remembered {
+  readonly details: ReadPicture["details"];
+  readonly fitting: BuiltInName | null;
+  /** By their models' names. */
+  readonly embeddings: Map<string, Float32Array<ArrayBuffer>>;
 }
 
 /** Probes the GPU, starts the wasm and asks for the model's files, all at once, then loads the model that the client described. */
 export async function startEngine(
   ask: Calls["create"]["ask"],
-  onProgress: (progress: Progress) => void,
-  onGpuFailure: (failure: GpuFailure) => void,
+  onProgress: Asking["onProgress"],
+  listener: EngineListener,
 ): Promise<Engine> {
-  const { device, wasmUrl, gpuFailure } = ask;
-  const starting = startWasm(wasmUrl);
-  const open = () => openFiles(ask, starting, onProgress);
-  const [files, probe, wasm] = await Promise.all([
-    open(),
+  const { source, device, wasmUrl, gpuFailure } = ask;
+  const wasm = startWasm(wasmUrl);
+  const open = (source: ModelMessage) => quietly(openFiles(source, { ask, wasm }, onProgress));
+  const names = source.kind === "auto" ? ask.preload : [];
+  const early = new Map(
+    source.kind === "auto" ? names.map((name) => [name, open(source.models[name])]) : [],
+  );
+  const files = source.kind === "auto" ? undefined : open(source);
+  const [probe, { memory }] = await Promise.all([
     gpuFailure === null ? probeGpu(device) : null,
-    starting,
+    wasm,
   ]);
-  if (probe?.use) installGpuShim(navigator.gpu, onGpuFailure);
+  if (probe?.use) installGpuShim(navigator.gpu, (failure) => listener.onGpuFailure(failure));
   Engine.onGpu = probe?.use ?? false;
-  const options = {
-    device: probe?.use ? "gpu" : "cpu",
-    loadTextTower: ask.loadTextTower,
-    tokenRows: ask.tokenRows,
-  } as const;
-  const { bindings, source } = await loadFrom(files, open, options, onProgress);
-  const info = bindings.info as ClassifierInfo;
-  Engine.onGpu = info.device === "gpu";
-  const reason = probe ? probe.reason : `the GPU failed: ${gpuFailure}`;
-  return new Engine(bindings, wasm.memory, {
-    ...info,
-    // Rust knows why it left a GPU that the probe had found; all else is the probe's to tell.
-    reason: probe?.use && info.device === "cpu" ? info.reason : reason,
-    adapter: info.device === "gpu" ? (probe?.adapter ?? info.adapter) : null,
-    revision: source.revision,
-    // What goes wrong with keeping a model is no reason not to have it.
-    kept: await source.loaded().catch(() => false),
-  });
-}
-
-function openFiles(
-  { source, cache }: Calls["create"]["ask"],
-  wasm: Promise<unknown>,
-  onProgress: (progress: Progress) => void,
-): Promise<ModelSource> {
-  const report: Report = (phase, file, loaded, total) =>
-    onProgress({ phase, file, loaded, total, fromCache: phase === "verify" });
-  return openSource(source, { cache, wasm, report });
-}
-
-/** Loads the model; once more from the beginning where a file became another one meanwhile. */
-async function loadFrom(
-  files: ModelSource,
-  reopen: () => Promise<ModelSource>,
-  options: Parameters<typeof load>[1],
-  onProgress: (progress: Progress) => void,
-): Promise<{ bindings: Bindings; source: ModelSource }> {
-  for (let source = files, again = true; ; source = await reopen(), again = false) {
-    // What comes over the network is reported as it is downloaded; the device then has it at once.
-    const report = (phase: Progress["phase"], file: string, loaded: number, total?: number) => {
-      if (phase === "upload" && !source.isHere(file)) return;
-      const fromCache = phase === "upload";
-      onProgress({ phase, file, loaded, total: total ?? null, fromCache });
-    };
-    try {
-      return { bindings: await load(source, options, report), source };
-    } catch (error) {
-      if (!(source.outdated && again)) throw await explained(error, source);
-    }
+  const loading: Loading = { ask, wasm, probe };
+  if (source.kind !== "auto") {
+    const model = await loadModel(source, loading, onProgress, files);
+    Engine.onGpu = model.info.device === "gpu";
+    return new Engine(new OneModel(model), memory);
   }
+  const both = new TwoBuiltIns(source.models, loading, early, () => {
+    Engine.onGpu = both.info.device === "gpu";
+    listener.onInfo(both.info);
+  });
+  for (const name of names) {
+    await both.get(name, { signal: new AbortController().signal, onProgress }).catch((error) => {
+      // The pictures that need it will say what is wrong with it.
+      if (isTrap(error)) throw error;
+    });
+  }
+  const { model } = both.info;
+  onProgress({ model, phase: "ready", file: "", loaded: 0, total: null, fromCache: false });
+  return new Engine(both, memory);
 }
 
-/** A loaded model. */
+/** The models, and what they have seen. */
 export class Engine {
   /** Whether the GPU is at work, or is about to be: also while the model loads. */
   static onGpu = false;
 
-  /** What embedded pictures are compared with. */
-  readonly scorer: Scorer;
   readonly #memory: WebAssembly.Memory;
   /** By the client's key, the least recently used first. */
-  readonly #images = new Map<number, EmbeddedImage>();
+  readonly #images = new Map<number, Remembered>();
+  /** The model that worked last. */
+  #last: Model | null;
+  #decode = 0;
+  #preprocess = 0;
 
   constructor(
-    /** The Rust classifier. */
-    readonly bindings: Bindings,
+    readonly models: Choice,
     memory: WebAssembly.Memory,
-    readonly info: ClassifierInfo,
   ) {
-    this.scorer = new Scorer(bindings);
     this.#memory = memory;
+    this.#last = models.loaded[0] ?? null;
   }
 
-  /** The picture's embedding; remembered where the message carries a key. `signal` ends the waiting for a picture's server. */
-  async embedImage(image: ImageMessage, signal: AbortSignal): Promise<EmbeddedImage> {
+  /** The picture's embedding; remembered where the message carries a key. */
+  async embedImage({ image, builtIn }: PictureAsk, asking: Asking): Promise<EmbeddedImage> {
     const key = "key" in image ? image.key : null;
     const known = key === null ? undefined : this.#images.get(key);
-    const result = known ?? (await this.#embed(image, signal));
-    if (key !== null) {
-      this.#images.delete(key);
-      this.#images.set(key, result);
-      const oldest = this.#images.keys().next().value;
-      if (this.#images.size > REMEMBERED_IMAGES && oldest !== undefined)
-        this.#images.delete(oldest);
+    if (key !== null && known) {
+      this.#remember(key, known);
+      const name = this.models.nameFor(builtIn, known.fitting);
+      const embedding = known.embeddings.get(name);
+      if (embedding) {
+        const model = await this.models.get(name, asking);
+        return { embedding, model, details: { ...known.details, model: name } };
+      }
     }
-    return result;
+    return this.look({ image, builtIn }, asking, async (look) => {
+      const { read, fitting, model, details } = look;
+      const whole = image.kind === "pixels" && image.preprocessed;
+      const embedding = await this.#withSquare(look, whole, (square) => model.embed(square));
+      if (key !== null) {
+        const embeddings = new Map(known?.embeddings).set(model.name, embedding);
+        this.#remember(key, { details: read.details, fitting, embeddings });
+      }
+      return { embedding, model, details };
+    });
+  }
+
+  /** Reads a picture, finds the model for it, and lets `use` work with both. */
+  async look<T>(
+    { image, builtIn }: PictureAsk,
+    asking: Asking,
+    use: (look: Look) => Promise<T>,
+  ): Promise<T> {
+    const read = await readPicture(image, asking.signal);
+    try {
+      if (read.decodeMilliseconds !== null) this.#decode = read.decodeMilliseconds;
+      const fitting = this.models.fitting(image, read.picture);
+      const model = await this.models.get(this.models.nameFor(builtIn, fitting), asking);
+      this.#last = model;
+      return await use({ read, fitting, model, details: { ...read.details, model: model.name } });
+    } finally {
+      release(read.picture);
+    }
   }
 
   /** The square that the model sees of a picture; not remembered. */
   async preprocess(
-    image: ImageMessage,
-    signal: AbortSignal,
+    ask: PictureAsk,
+    asking: Asking,
   ): Promise<{ square: ImageData; details: ImageDetails }> {
-    const read = await readPicture(image, signal);
-    return { square: this.squareOf(read), details: read.details };
+    return this.look(ask, asking, (look) =>
+      this.#withSquare(look, false, async (square) => ({
+        square: imageDataOf(square),
+        details: look.details,
+      })),
+    );
   }
 
-  /** The square that the model sees of a picture that was read. */
-  squareOf(read: ReadPicture): ImageData {
-    const rgba =
-      "bytes" in read
-        ? this.bindings.preprocess(read.bytes)
-        : this.bindings.preprocessPixels(...rgbaOf(read.pixels));
-    return new ImageData(new Uint8ClampedArray(rgba), this.info.imageSize);
+  /**
+   * Lets `use` work with the square that the model sees of a picture; pixels that have its size already are taken for it, as `letter`
+   * gives them.
+   */
+  async withSquare<T>(look: Look, use: (square: Picture) => Promise<T>): Promise<T> {
+    const { imageSize } = look.model.info;
+    return this.#withSquare(look, isSquareOf(look.read, imageSize), use);
   }
 
   /** A text's embedding. */
   async embedText(text: string): Promise<Float32Array<ArrayBuffer>> {
-    return (await this.bindings.embedText(text)) as Float32Array<ArrayBuffer>;
+    const { bindings } = this.models.only("embeddings");
+    return (await bindings.embedText(text)) as Float32Array<ArrayBuffer>;
   }
 
   /** Counters since the load. */
   stats(): ClassifierStats {
-    const { imageTowerRuns, textTowerRuns, stageTimes } = this.bindings;
+    const all = this.models.loaded.map(({ bindings }) => bindings);
+    const none = { imageTower: 0, textTower: 0, readback: 0 };
+    const towers = (this.#last?.bindings.stageTimes ?? none) as StageMilliseconds;
     return {
-      imageTowerRuns,
-      textTowerRuns,
+      imageTowerRuns: all.reduce((sum, { imageTowerRuns }) => sum + imageTowerRuns, 0),
+      textTowerRuns: all.reduce((sum, { textTowerRuns }) => sum + textTowerRuns, 0),
       wasmMemoryBytes: this.#memory.buffer.byteLength,
-      stageMilliseconds: stageTimes as StageMilliseconds,
+      stageMilliseconds: { ...towers, decode: this.#decode, preprocess: this.#preprocess },
     };
   }
 
-  async #embed(image: ImageMessage, signal: AbortSignal): Promise<EmbeddedImage> {
-    const read = await readPicture(image, signal);
-    const embedding =
-      "bytes" in read
-        ? await this.bindings.embedImage(read.bytes)
-        : image.kind === "pixels" && image.preprocessed
-          ? await this.bindings.embedSquare(...rgbaOf(read.pixels))
-          : await this.bindings.embedPixels(...rgbaOf(read.pixels));
-    return { embedding: embedding as Float32Array<ArrayBuffer>, details: read.details };
+  async #withSquare<T>(
+    { read, model }: Look,
+    isOne: boolean,
+    use: (square: Picture) => Promise<T>,
+  ): Promise<T> {
+    if (isOne) return use(read.picture);
+    const began = performance.now();
+    const square = model.bindings.preprocess(read.picture);
+    this.#preprocess = performance.now() - began;
+    try {
+      return await use(square);
+    } finally {
+      release(square);
+    }
+  }
+
+  #remember(key: number, picture: Remembered): void {
+    this.#images.delete(key);
+    this.#images.set(key, picture);
+    const oldest = this.#images.keys().next().value;
+    if (this.#images.size > REMEMBERED_IMAGES && oldest !== undefined) this.#images.delete(oldest);
   }
 }
 
-/** Has files that are of no use thrown away; adds to "there is no model here" what the folder holds instead, where that can be known. */
-async function explained(error: unknown, files: ModelSource): Promise<unknown> {
-  const { code, message } = toPlainError(error, "device-lost");
-  if (code === "integrity") await files.distrust().catch(() => undefined);
-  if (code !== "unsupported-model") return error;
-  await files.discard().catch(() => undefined);
-  const pickle = "pytorch_model.bin";
-  const safetensors = [
-    "model.safetensors",
-    "model.safetensors.index.json",
-    "open_clip_model.safetensors",
-  ];
-  const has = (file: string) => files.has(file).catch(() => false);
-  if ((await Promise.all(safetensors.map(has))).some(Boolean) || !(await has(pickle))) return error;
-  return new GlimpseError(
-    code,
-    `${message}. What is there is ${pickle}: look for a revision of this model that has model.safetensors, or use "photo"`,
-  );
+/** Whether a picture is pixels, and a square of that size already. */
+export function isSquareOf({ picture, details }: ReadPicture, side: number): boolean {
+  return details.format === "pixels" && picture.width === side && picture.height === side;
+}
+
+/** A promise whose rejection is nobody's as long as nobody waits for it. */
+function quietly<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }

@@ -7,7 +7,7 @@
  * |---|---|
  * | `decode` | the picture cannot be read: damaged, empty, of a kind that neither Glimpse nor this browser knows, or no picture at all (`undefined`) |
  * | `too-large` | the picture has more than 100 megapixels |
- * | `unsupported-model` | the folder holds no CLIP model that Glimpse can run, or its files do not fit together; or a label pack is another model's |
+ * | `unsupported-model` | the folder holds no CLIP model that Glimpse can run, or its files do not fit together; a label pack is another model's; or what is asked for belongs to one model, and `"auto"` is two |
  * | `network` | a file (model, picture, worker or wasm) could not be fetched |
  * | `integrity` | a downloaded file, or a label pack, is cut short or is not what it should be |
  * | `quota` | the browser's storage is full |

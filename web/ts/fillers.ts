@@ -1,36 +1,27 @@
 /** The texts that stand for "none of these" unless the caller brings others. */
 
 import { builtInLabels } from "./built-in-labels.js";
-import { conceptsIn } from "./taught.js";
-
-/** What a picture may show instead, for models that know photographs: things, places and pictures of no thing. */
-export const COMMON_THINGS: readonly string[] = [
-  ...["person", "crowd", "face", "hand", "dog", "cat", "bird", "horse", "fish", "insect"],
-  ...["tree", "flower", "leaf", "fruit", "vegetable", "meal", "cake", "drink", "bottle", "cup"],
-  ...["car", "truck", "bus", "train", "bicycle", "airplane", "boat", "road", "bridge", "sign"],
-  ...["house", "building", "room", "kitchen", "window", "door", "chair", "table", "bed", "lamp"],
-  ...["computer", "phone", "camera", "screenshot", "book", "paper", "text", "map", "toy", "tool"],
-  ...["clothing", "shoe", "bag", "hat", "clock", "musical instrument", "ball", "weapon"],
-  ...["mountain", "beach", "sea", "sky", "forest", "field", "snow", "street", "city", "night sky"],
-  ...["statue", "painting", "drawing", "logo", "diagram", "pattern", "texture", "blurry shape"],
-  ...["plain background", "unknown object"],
-];
+import { AUTO, isBuiltIn } from "./built-ins.js";
+import { GlimpseError } from "./errors.js";
+import { usualFillers } from "./usual-fillers.js";
 
 /**
- * The filler texts that `noneOfThese: true` uses. For the built-in model, the things that it was taught, without those that a
- * label names: it knows nothing else. For other models, common things and scenes, without those whose word occurs in a label.
+ * The filler texts that `noneOfThese: true` uses. For `"mini"`, the things that it was taught, without those that a label names: it
+ * knows nothing else. For `"mini-photo"`, some two hundred names and groups that together cover its thousand classes, without those that share a class
+ * with a label ({@link BuiltInLabels.fillers}; the card has what was measured). For other models, common things and scenes, without those
+ * whose word occurs in a label.
  *
- * Measured with the built-in model on 311 drawings of a style that it never saw (OpenMoji), four labels, "a drawing of a {}":
+ * Measured with `"mini"` on 311 drawings of a style that it never saw (OpenMoji), four labels, "a drawing of a {}":
  * "none of these" is first on 95.9 % of the pictures whose thing is not among the labels and, wrongly, on 7.7 % of those whose
- * thing is; AUROC 98.4 (of 1 - the best label's probability without fillers: 92.6). Labels that the built-in model was not
- * taught lose to its fillers nearly always. Not measured with other models.
+ * thing is; AUROC 98.4 (of 1 - the best label's probability without fillers: 92.6). Labels that a built-in model was not
+ * taught lose to its fillers nearly always. Not measured with models that are downloaded.
  *
  * Fillers do well where labels are as specific as they are. Beside a label like `"animal"` a filler like `"dog"` takes what is
  * the label's: give your own list then.
  *
- * @param model what `classifier.info.model` says
+ * @param model the model that answers: what `classifier.info.model` says; under `"auto"` what results and `onDecoded` tell
  * @param labels the labels that the fillers compete with
- * @throws GlimpseError `network`, for the built-in model, whose list is fetched
+ * @throws GlimpseError `network`, for a built-in model, whose list is fetched; `unsupported-model` for `"auto"`
  * @example
  * ```ts
  * const fillers = await fillersFor(classifier.info.model, labels);
@@ -39,17 +30,11 @@ export const COMMON_THINGS: readonly string[] = [
  * ```
  */
 export async function fillersFor(model: string, labels: readonly string[]): Promise<string[]> {
-  if (model !== "mini") {
-    const words = labels.map(
-      (label) => ` ${label.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ")} `,
+  if (model === AUTO) {
+    throw new GlimpseError(
+      "unsupported-model",
+      `"${AUTO}" has fillers for each picture's model: give "mini" or "mini-photo", as results tell it`,
     );
-    return COMMON_THINGS.filter((thing) => !words.some((label) => mentions(label, thing)));
   }
-  const taught = await builtInLabels();
-  const named = new Set(labels.flatMap((label) => [...conceptsIn(label, taught)]));
-  return taught.concepts.filter((concept) => !named.has(concept));
-}
-
-function mentions(label: string, thing: string): boolean {
-  return [thing, `${thing}s`, `${thing}es`].some((form) => label.includes(` ${form} `));
+  return usualFillers(isBuiltIn(model) ? await builtInLabels(model) : null, labels);
 }

@@ -114,6 +114,7 @@ function streamOf({ srcObject }: HTMLVideoElement): MediaStream | null {
   return srcObject && "active" in srcObject ? srcObject : null;
 }
 
-function isVideo(source: WatchSource): source is HTMLVideoElement {
+/** Whether it is a video, and no canvas. */
+export function isVideo(source: WatchSource): source is HTMLVideoElement {
   return "HTMLVideoElement" in globalThis && source instanceof HTMLVideoElement;
 }

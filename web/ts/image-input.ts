@@ -18,6 +18,15 @@ export interface OutgoingImage {
   readonly transfer: Transferable[];
 }
 
+/** The models that gave these very squares. */
+const seen = new WeakMap<ImageData, string>();
+
+/** Notes which model sees a picture so: where there are two, the same square goes to that one again. */
+export function seenBy(square: ImageData, model: string): ImageData {
+  seen.set(square, model);
+  return square;
+}
+
 /** Numbers for Blobs: the same object gets the same number, for as long as it lives. */
 const keys = new WeakMap<Blob, number>();
 let nextKey = 0;
@@ -128,7 +137,13 @@ function byUrl(url: string | URL): OutgoingImage {
 }
 
 function pixelsMessage(pixels: ImageData, preprocessed: boolean): OutgoingImage {
-  return { message: { kind: "pixels", pixels, preprocessed }, transfer: [] };
+  const message = {
+    kind: "pixels",
+    pixels,
+    preprocessed,
+    seenBy: seen.get(pixels) ?? null,
+  } as const;
+  return { message, transfer: [] };
 }
 
 function bitmapMessage(bitmap: ImageBitmap, format: string, key: number | null): OutgoingImage {

@@ -15,9 +15,10 @@ export {
   type MeasuredDefences,
 } from "./built-in-defences.js";
 export { builtInLabels, type BuiltInLabels } from "./built-in-labels.js";
+export { type BuiltInName } from "./built-ins.js";
 export { Classifier } from "./classifier.js";
 export { GlimpseError, type GlimpseErrorCode } from "./errors.js";
-export { COMMON_THINGS, fillersFor } from "./fillers.js";
+export { fillersFor } from "./fillers.js";
 export {
   type CachedModel,
   type HubOptions,
@@ -36,6 +37,7 @@ export type {
   ExplainAwayDefence,
   HeadsDefence,
   HeadShare,
+  HeadSharesOptions,
   LabRegion,
   MirrorDefence,
   NoDefence,
@@ -101,6 +103,7 @@ export {
 } from "./pipeline.js";
 export { type ProgressInfo } from "./pipeline-progress.js";
 export { isTaught } from "./taught.js";
+export { COMMON_THINGS } from "./usual-fillers.js";
 export type {
   BatchOptions,
   BatchResult,
@@ -115,10 +118,12 @@ export type {
   ImageSource,
   Labels,
   ModelReference,
+  PreprocessOptions,
   Progress,
   Score,
   ScoringOptions,
   StageMilliseconds,
+  SuggestOptions,
   WatchOptions,
   WatchResult,
   WatchSource,

@@ -19,7 +19,7 @@ import type { ModelReference } from "./types.js";
 export interface ModelEntry {
   /** What {@link CreateOptions.model} takes. */
   name: string;
-  /** `owner/name` in the hub; `null` for the built-in model and for folders. */
+  /** `owner/name` in the hub; `null` for built-in models and for folders. */
   repository: string | null;
   /** The hub's URL; `null` likewise. */
   hub: string | null;
@@ -33,7 +33,7 @@ export interface ModelEntry {
   imagenet: number | null;
   /** What to take it for; empty where it is not known. */
   goodAt: string;
-  /** True for the model that comes with the package. */
+  /** True for the models that come with the package. */
   builtIn: boolean;
   /** What to know before it is taken. */
   caution: string | null;
@@ -102,7 +102,7 @@ export async function listModels({ hub = DEFAULT_HUB }: HubOptions = {}): Promis
 }
 
 /**
- * Whether a model is all on this computer, so that it loads without a network. The built-in model comes with the site and is
+ * Whether a model is all on this computer, so that it loads without a network. The built-in models come with the site and are
  * not kept here: `false`.
  *
  * @throws GlimpseError `unsupported-model` where `model` is none

@@ -1,20 +1,36 @@
 /** Turns the caller's model reference into the place where the worker finds its files. */
 
+import { listUrl } from "./built-in-labels.js";
+import { AUTO, type BuiltInName, isBuiltIn } from "./built-ins.js";
 import { GlimpseError } from "./errors.js";
 import { baseUrl } from "./image-input.js";
 import { OFFERED } from "./offered.js";
-import type { SourceMessage } from "./protocol.js";
+import type { BuiltInMessage, SourceMessage } from "./protocol.js";
 import type { ModelReference } from "./types.js";
 
 /** Where models given by name or repository come from unless the caller says otherwise. */
 export const DEFAULT_HUB = "https://huggingface.co";
 
-/** The built-in model; literal URLs, so that bundlers find its files and carry them along. */
-const MINI: Readonly<Record<string, URL>> = {
-  "config.json": new URL("../models/mini/config.json", import.meta.url),
-  "preprocessor_config.json": new URL("../models/mini/preprocessor_config.json", import.meta.url),
-  "tokenizer.json": new URL("../models/mini/tokenizer.json", import.meta.url),
-  "model.safetensors": new URL("../models/mini/model.safetensors", import.meta.url),
+/** The built-in models; literal URLs, so that bundlers find their files and carry them along. */
+const FILES: Readonly<Record<BuiltInName, Readonly<Record<string, URL>>>> = {
+  mini: {
+    "config.json": new URL("../models/mini/config.json", import.meta.url),
+    "preprocessor_config.json": new URL("../models/mini/preprocessor_config.json", import.meta.url),
+    "tokenizer.json": new URL("../models/mini/tokenizer.json", import.meta.url),
+    "model.safetensors": new URL("../models/mini/model.safetensors", import.meta.url),
+  },
+  "mini-photo": {
+    "open_clip_config.json": new URL("../models/mini-photo/open_clip_config.json", import.meta.url),
+    "preprocessor_config.json": new URL(
+      "../models/mini-photo/preprocessor_config.json",
+      import.meta.url,
+    ),
+    "tokenizer.json": new URL("../models/mini-photo/tokenizer.json", import.meta.url),
+    "open_clip_model.safetensors": new URL(
+      "../models/mini-photo/open_clip_model.safetensors",
+      import.meta.url,
+    ),
+  },
 };
 
 /** `owner/name`, and behind an @ a branch, a tag, a reference such as `refs/pr/5`, or a commit. */
@@ -37,16 +53,18 @@ export function resolveModel(
 }
 
 function resolveName(name: string, hub: string | URL): SourceMessage {
-  if (name === "mini") {
-    const urls = Object.entries(MINI).map(([file, url]) => [file, url.href]);
-    return { kind: "urls", name, urls: Object.fromEntries(urls) };
+  if (name === AUTO) {
+    return { kind: "auto", models: { mini: builtIn("mini"), "mini-photo": builtIn("mini-photo") } };
   }
+  if (isBuiltIn(name)) return builtIn(name);
   if (URL_LIKE.test(name)) return folder(name, parse(name));
   const offered = OFFERED.find((model) => model.name === name);
   const { repository, revision = "main" } =
     REPOSITORY.exec(offered?.repository ?? name)?.groups ?? {};
   if (!repository) {
-    const names = OFFERED.map((model) => `"${model.name}"`).join(", ");
+    const names = [AUTO, ...OFFERED.map((model) => model.name)]
+      .map((each) => `"${each}"`)
+      .join(", ");
     throw new GlimpseError(
       "unsupported-model",
       `"${name}" is no model: give ${names}, a repository ("owner/name" or "owner/name@revision"), the URL of a folder (a ` +
@@ -56,6 +74,11 @@ function resolveName(name: string, hub: string | URL): SourceMessage {
   const host = parse(String(hub), "of a model hub").href.replace(/\/+$/, "");
   const otherwise = offered?.otherwise ?? null;
   return { kind: "hub", name, hub: host, repository, revision, otherwise };
+}
+
+function builtIn(name: BuiltInName): BuiltInMessage {
+  const urls = Object.entries(FILES[name]).map(([file, url]) => [file, url.href]);
+  return { kind: "urls", name, urls: Object.fromEntries(urls), taught: listUrl(name) };
 }
 
 function folder(name: string, url: URL): SourceMessage {

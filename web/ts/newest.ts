@@ -1,6 +1,6 @@
 /** A queue in which only the newest waits: each new piece of work takes the place of the one that has not begun. */
 
-import { abortError } from "./connection.js";
+import { abortError } from "./abort.js";
 import { GlimpseError } from "./errors.js";
 
 interface Waiting {

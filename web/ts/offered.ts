@@ -4,7 +4,7 @@
 export interface Offered {
   /** What people type. */
   readonly name: string;
-  /** `owner/name` on the Hugging Face hub; `null` for the built-in model. */
+  /** `owner/name` on the Hugging Face hub; `null` for a built-in model. */
   readonly repository: string | null;
   /** The repository to take where that one is gone or has no safetensors. */
   readonly otherwise: string | null;
@@ -22,7 +22,7 @@ export interface Offered {
 
 const RESEARCH_ONLY = "its card calls deployment out of scope";
 
-/** The built-in model first. */
+/** The built-in models first. */
 export const OFFERED: readonly Offered[] = [
   {
     name: "mini",
@@ -31,8 +31,18 @@ export const OFFERED: readonly Offered[] = [
     bytes: 11e6,
     licence: "MIT OR Apache-2.0",
     imagenet: null,
-    goodAt: "simple drawings; instant and offline, not for photos",
+    goodAt: "drawings, icons and written words; instant and offline",
     caution: null,
+  },
+  {
+    name: "mini-photo",
+    repository: null,
+    otherwise: null,
+    bytes: 16e6,
+    licence: "Apache-2.0 and MIT",
+    imagenet: null,
+    goodAt: "photographs of a thousand kinds of things and their groups; instant and offline",
+    caution: "not people's looks, scenes or art",
   },
   {
     name: "photo",

@@ -1,5 +1,6 @@
 /** `pipeline`: the interface of transformers.js' zero-shot image classification, for sites that switch by changing one import. */
 
+import { AUTO } from "./built-ins.js";
 import { Classifier } from "./classifier.js";
 import { GlimpseError } from "./errors.js";
 import { resolveModel } from "./models.js";
@@ -109,12 +110,12 @@ const DEVICES: Readonly<Record<string, DevicePreference>> = {
  * Loads a model behind the interface of transformers.js' pipeline of the same name.
  *
  * What differs: the work is done in a worker; weights are safetensors, so the ONNX copies of OpenAI's CLIP (`Xenova/clip-…`)
- * are replaced by their originals and other ONNX-only repositories are refused; without a model the built-in one is taken,
- * which knows drawings, and not a download; `dtype` and the options about files are not used; only CLIP is known, no SigLIP;
+ * are replaced by their originals and other ONNX-only repositories are refused; without a model the built-in ones are taken (`"auto"`),
+ * and not a download; `dtype` and the options about files are not used; only CLIP is known, no SigLIP;
  * scores are those of Python's preprocessing, and so not to the last digit those of transformers.js.
  *
  * @param task `"zero-shot-image-classification"`
- * @param model a name, repository, URL of a folder or files, as {@link CreateOptions.model}; the built-in model unless given
+ * @param model a name, repository, URL of a folder or files, as {@link CreateOptions.model}; `"auto"` unless given
  * @throws GlimpseError as {@link Classifier.create}; Error for another task
  * @example
  * ```ts
@@ -137,8 +138,8 @@ export async function pipeline(
   }
   const { progress_callback, device, revision = "main", ...rest } = options;
   const { hub, signal, wasmUrl, workerUrl } = rest;
-  const name = typeof model === "string" ? model : model ? "files" : "mini";
-  const source = atRevision(model ?? "mini", revision);
+  const name = typeof model === "string" ? model : model ? "files" : AUTO;
+  const source = atRevision(model ?? AUTO, revision);
   if (options.local_files_only && resolveModel(source, hub).kind === "hub") {
     throw new Error(
       `local_files_only: "${name}" comes from a hub; give the URL of a folder of your own`,

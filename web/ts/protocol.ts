@@ -1,5 +1,6 @@
 /** The messages between the client and its worker. */
 
+import type { BuiltInName } from "./built-ins.js";
 import type { PlainError } from "./errors.js";
 import type { LabCalls } from "./lab/calls.js";
 import type {
@@ -11,8 +12,13 @@ import type {
   Score,
 } from "./types.js";
 
-/** Where a model's files are, in a form that crosses to the worker. Blobs cross as handles: no byte is copied. */
+/** Where the model is, or both built-in ones. */
 export type SourceMessage =
+  | ModelMessage
+  | { readonly kind: "auto"; readonly models: Readonly<Record<BuiltInName, BuiltInMessage>> };
+
+/** Where one model's files are, in a form that crosses to the worker. Blobs cross as handles: no byte is copied. */
+export type ModelMessage =
   /** A folder on a server: each file is `base` + its name. `base` ends with a slash. */
   | { readonly kind: "folder"; readonly name: string; readonly base: string }
   /** A repository in a hub: `owner/name`, at a branch, a tag or a commit. `otherwise` is taken where it cannot be. */
@@ -24,18 +30,22 @@ export type SourceMessage =
       readonly revision: string;
       readonly otherwise: string | null;
     }
-  /** Files whose URLs a bundler may have changed, each by its own. */
-  | {
-      readonly kind: "urls";
-      readonly name: string;
-      readonly urls: Readonly<Record<string, string>>;
-    }
+  | BuiltInMessage
   /** Files from this computer. */
   | {
       readonly kind: "files";
       readonly name: string;
       readonly files: Readonly<Record<string, Blob>>;
     };
+
+/** A built-in model: files whose URLs a bundler may have changed, each by its own. */
+export interface BuiltInMessage {
+  readonly kind: "urls";
+  readonly name: BuiltInName;
+  readonly urls: Readonly<Record<string, string>>;
+  /** The URL of the list of what it was taught. */
+  readonly taught: string;
+}
 
 /**
  * A picture on its way to the worker. One that has a `key` is remembered under it: the same key again needs no reading,
@@ -50,19 +60,37 @@ export type ImageMessage =
       readonly format: string;
       readonly key: number | null;
     }
-  /** `preprocessed`: it is the square that the model sees. */
-  | { readonly kind: "pixels"; readonly pixels: ImageData; readonly preprocessed: boolean };
+  /** `preprocessed`: it is the square that the model sees. `seenBy`: the model that gave this very square, where one did. */
+  | {
+      readonly kind: "pixels";
+      readonly pixels: ImageData;
+      readonly preprocessed: boolean;
+      readonly seenBy: string | null;
+    };
+
+/** A picture, and which of two built-in models is to look at it; null: the one that fits it. */
+export interface PictureAsk {
+  readonly image: ImageMessage;
+  readonly builtIn: BuiltInName | null;
+}
 
 /** Labels on their way to the worker: texts, or a pack, which crosses as a handle and is remembered under its key. */
 export type LabelsMessage =
   | { readonly kind: "texts"; readonly labels: string[]; readonly templates: string[] }
   | { readonly kind: "pack"; readonly blob: Blob; readonly key: number };
 
+/** What stands for "none of these": texts, a pack, or what fits the model beside these labels, in these templates. */
+export type FillersMessage =
+  | LabelsMessage
+  | { readonly kind: "usual"; readonly beside: string[]; readonly templates: string[] };
+
 /** What the client asks, by type: the question's fields, and the answer's form. */
 export interface Calls extends LabCalls {
   create: {
     ask: {
       source: SourceMessage;
+      /** Of two built-in models those that are loaded at once. */
+      preload: readonly BuiltInName[];
       device: DevicePreference;
       wasmUrl: string | null;
       /** Why the GPU must not be tried again; null where it was not tried yet. */
@@ -75,13 +103,16 @@ export interface Calls extends LabCalls {
     answer: ClassifierInfo;
   };
   classify: {
-    ask: {
-      image: ImageMessage;
+    ask: PictureAsk & {
       labels: LabelsMessage;
-      /** What stands for "none of these"; null where that is not asked. */
-      fillers: LabelsMessage | null;
+      /** Null where "none of these" is not asked. */
+      fillers: FillersMessage | null;
       topK: number | null;
     };
+    answer: { scores: Score[]; details: ImageDetails };
+  };
+  suggest: {
+    ask: PictureAsk & { topK: number };
     answer: { scores: Score[]; details: ImageDetails };
   };
   embedLabels: {
@@ -94,7 +125,7 @@ export interface Calls extends LabCalls {
     answer: { embedding: Float32Array<ArrayBuffer>; details: ImageDetails };
   };
   preprocess: {
-    ask: { image: ImageMessage };
+    ask: PictureAsk;
     answer: { square: ImageData; details: ImageDetails };
   };
   embedText: { ask: { text: string }; answer: Float32Array<ArrayBuffer> };
@@ -116,7 +147,10 @@ export type ToWorker = CallMessage | { readonly type: "cancel"; readonly id: num
 export type FromWorker =
   /** The worker's script has loaded and listens. */
   | { readonly type: "started" }
+  /** A model loads for that call: the first of all, or a later one that needs another. */
   | { readonly type: "progress"; readonly id: number; readonly progress: Progress }
+  /** Of what is loaded something has changed. */
+  | { readonly type: "info"; readonly info: ClassifierInfo }
   | { readonly type: "done"; readonly id: number; readonly value: unknown }
   | { readonly type: "failed"; readonly id: number; readonly error: PlainError }
   /** Only a document can draw this picture (SVG): the client draws it and asks again with a bitmap. */

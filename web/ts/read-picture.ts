@@ -1,8 +1,8 @@
-/** Reads a picture in the worker: its bytes where Rust decodes them, else the pixels that the browser gives. */
+/** Reads a picture in the worker: decoded by Rust where it can be, else the pixels that the browser gives. */
 
 import { decodeInBrowser, pixelsOf } from "./browser-decode.js";
 import { fetchBlob } from "./fetching.js";
-import { sniff } from "#glimpse";
+import { Picture, sniff } from "#glimpse";
 import type { ImageMessage } from "./protocol.js";
 import { readBlob } from "./streams.js";
 import type { ImageDetails } from "./types.js";
@@ -10,12 +10,17 @@ import type { ImageDetails } from "./types.js";
 /** As much of a file as tells its format; an SVG may begin with a long comment. */
 const SNIFFED_BYTES = 64 * 1024;
 
-/** A picture as Rust takes it: encoded, or as pixels that the browser decoded. */
-export type ReadPicture = {
-  readonly details: ImageDetails;
+/** A picture that was read. Whoever had it read frees it. */
+export interface ReadPicture {
+  /** Decoded, in Rust's memory. */
+  readonly picture: Picture;
+  /** How it was read; which model looks at it is not known yet. */
+  readonly details: Omit<ImageDetails, "model">;
   /** Its file, where it has one. */
   readonly file: Uint8Array<ArrayBuffer> | null;
-} & ({ readonly bytes: Uint8Array<ArrayBuffer> } | { readonly pixels: ImageData });
+  /** How long Rust took to decode it; null where the browser did. */
+  readonly decodeMilliseconds: number | null;
+}
 
 /** Thrown for a picture that only a document can draw. */
 export class NeedsDocument extends Error {
@@ -38,9 +43,24 @@ export async function readPicture(image: ImageMessage, signal: AbortSignal): Pro
   }
 }
 
-/** Pixels as the bindings take them. */
-export function rgbaOf({ data, width, height }: ImageData): [Uint8Array, number, number] {
-  return [new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height];
+/** Pixels in Rust's memory; whoever has them there frees them. */
+export function pictureOf({ data, width, height }: ImageData): Picture {
+  const rgba = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return Picture.ofPixels(rgba, width, height);
+}
+
+/** Gives a picture's memory back. After a trap that is not possible, and the trap says more. */
+export function release(picture: Picture): void {
+  try {
+    picture.free();
+  } catch {
+    // It counts as borrowed for ever.
+  }
+}
+
+/** Pixels out of Rust's memory. */
+export function imageDataOf(picture: Picture): ImageData {
+  return new ImageData(new Uint8ClampedArray(picture.pixels), picture.width);
 }
 
 async function readEncoded(blob: Blob): Promise<ReadPicture> {
@@ -53,7 +73,9 @@ async function readEncoded(blob: Blob): Promise<ReadPicture> {
     return byBrowser(await decodeInBrowser(blob, format.name), format.name, bytes);
   }
   const details = { format: format?.name ?? "unknown", decodedBy: "glimpse" } as const;
-  return { bytes, file: bytes, details };
+  const began = performance.now();
+  const picture = Picture.decode(bytes);
+  return { picture, file: bytes, details, decodeMilliseconds: performance.now() - began };
 }
 
 function byBrowser(
@@ -61,5 +83,6 @@ function byBrowser(
   format: string,
   file: ReadPicture["file"] = null,
 ): ReadPicture {
-  return { pixels, file, details: { format, decodedBy: "browser" } };
+  const details = { format, decodedBy: "browser" } as const;
+  return { picture: pictureOf(pixels), file, details, decodeMilliseconds: null };
 }

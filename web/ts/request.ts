@@ -1,24 +1,17 @@
 /** Turns what a caller gives for labels and options into what the worker is asked. */
 
-import { checkTexts } from "./arguments.js";
-import { fillersFor } from "./fillers.js";
+import { checkCount, checkTexts } from "./arguments.js";
 import { LabelPack, packMessage } from "./label-pack.js";
-import type { Calls, LabelsMessage } from "./protocol.js";
+import type { Calls, FillersMessage, LabelsMessage } from "./protocol.js";
 import type { Labels, ScoringOptions } from "./types.js";
 
 /** A `classify` call without its picture. */
 export type ScoringRequest = Omit<Calls["classify"]["ask"], "image">;
 
-/** Checks labels and options, and puts them into the form that crosses to the worker; `model` chooses the usual fillers. */
-export async function scoringRequest(
-  labels: Labels,
-  options: ScoringOptions,
-  model: string,
-): Promise<ScoringRequest> {
-  const { hypothesisTemplate, topK = null, noneOfThese = false } = options;
-  if (topK !== null && !(Number.isInteger(topK) && topK > 0)) {
-    throw new TypeError(`topK must be a whole number above 0, not ${topK}`);
-  }
+/** Checks labels and options, and puts them into the form that crosses to the worker. */
+export function scoringRequest(labels: Labels, options: ScoringOptions): ScoringRequest {
+  const { hypothesisTemplate, topK = null, noneOfThese = false, builtIn = null } = options;
+  if (topK !== null) checkCount(topK, "topK");
   if (labels instanceof LabelPack && hypothesisTemplate !== undefined) {
     throw new TypeError("a label pack holds its own templates: leave out hypothesisTemplate");
   }
@@ -29,14 +22,14 @@ export async function scoringRequest(
     list instanceof LabelPack
       ? packMessage(list)
       : { kind: "texts", labels: listOf(list), templates };
-  return { labels: message(labels), fillers: await fillers(), topK };
+  return { labels: message(labels), fillers: fillers(), topK, builtIn };
 
-  async function fillers(): Promise<LabelsMessage | null> {
+  function fillers(): FillersMessage | null {
     if (noneOfThese === false) return null;
+    if (noneOfThese === true) return { kind: "usual", beside: texts, templates };
     if (noneOfThese instanceof LabelPack) return packMessage(noneOfThese);
-    const list = noneOfThese === true ? await fillersFor(model, texts) : listOf(noneOfThese);
     // A label that is its own competitor would halve its score.
-    const others = list.filter((filler) => !texts.includes(filler));
+    const others = listOf(noneOfThese).filter((filler) => !texts.includes(filler));
     if (others.length > 0) return message(others);
     throw new TypeError(
       "noneOfThese has no text that is not among the labels; give it some others",

@@ -1,16 +1,20 @@
 /** Starts workers and has them load the model that a caller described. */
 
-import { WorkerConnection, WorkerCrash, abortError } from "./connection.js";
+import { abortError } from "./abort.js";
+import { checkBuiltIn } from "./arguments.js";
+import { AUTO, type BuiltInName } from "./built-ins.js";
+import { WorkerConnection, WorkerCrash } from "./connection.js";
 import { GlimpseError, type PlainError } from "./errors.js";
 import { baseUrl } from "./image-input.js";
 import { resolveModel } from "./models.js";
 import type { Calls } from "./protocol.js";
 import type { ClassifierInfo, CreateOptions } from "./types.js";
 
-/** A worker with a model in it. */
+/** A worker with a model in it, or with two that it loads when they are needed. */
 export interface Session {
   readonly connection: WorkerConnection;
-  readonly info: ClassifierInfo;
+  /** As the worker told it last. */
+  info: ClassifierInfo;
 }
 
 /** What a session is started from; kept, for it may have to be started again. */
@@ -18,18 +22,21 @@ export interface Setup {
   /** What the worker is asked to load; why the GPU is not to be tried again is noted in it. */
   readonly ask: Calls["create"]["ask"];
   readonly workerUrl: string | URL | undefined;
+  readonly onProgress: CreateOptions["onProgress"];
   /** Whether a GPU that was lost has been opened anew: the next time it is left for the CPU. */
   gpuReopened: boolean;
 }
 
 /** What sessions are started from, as the caller described it. */
 export function setupOf(options: CreateOptions): Setup {
-  return { ask: askOf(options), workerUrl: options.workerUrl, gpuReopened: false };
+  const { workerUrl, onProgress } = options;
+  return { ask: askOf(options), workerUrl, onProgress, gpuReopened: false };
 }
 
 /** What the worker is asked first. */
 function askOf({
-  model = "mini",
+  model = AUTO,
+  preload = [],
   device = "auto",
   hub,
   wasmUrl,
@@ -43,8 +50,16 @@ function askOf({
   if (tokenRows !== "whole" && tokenRows !== "on-demand") {
     throw new TypeError(`tokenRows must be "whole" or "on-demand", not "${tokenRows}"`);
   }
+  if (model === AUTO && !loadTextTower) {
+    throw new GlimpseError(
+      "unsupported-model",
+      "without the text tower labels come as packs, and a pack belongs to one model: name that, as in " +
+        '{ model: "mini-photo", loadTextTower: false }',
+    );
+  }
   return {
     source: resolveModel(model, hub),
+    preload: namesOf(preload),
     device,
     wasmUrl: wasmUrl === undefined ? null : new URL(wasmUrl, baseUrl()).href,
     gpuFailure: null,
@@ -54,15 +69,19 @@ function askOf({
   };
 }
 
+/** @throws TypeError unless all of them are built-in models' names */
+function namesOf(preload: NonNullable<CreateOptions["preload"]>): BuiltInName[] {
+  const names = typeof preload === "object" ? [...preload] : [preload];
+  for (const name of names) checkBuiltIn(name, "preload");
+  return [...new Set(names)];
+}
+
 /** Starts a worker and has it load the model; where the GPU fails on the way, again as {@link noteGpuCrash} says. */
-export async function openSession(
-  setup: Setup,
-  options: Pick<CreateOptions, "signal" | "onProgress"> = {},
-): Promise<Session> {
+export async function openSession(setup: Setup, signal?: AbortSignal): Promise<Session> {
   for (;;) {
     const triedCpu = setup.ask.gpuFailure !== null;
     try {
-      return await startSession(setup, options);
+      return await startSession(setup, signal);
     } catch (error) {
       // On the CPU it would end the same way, most likely for want of memory.
       if (!(error instanceof WorkerCrash && error.onGpu) || triedCpu) return rethrowFinal(error);
@@ -78,13 +97,18 @@ export function noteGpuCrash(setup: Setup, { gpuLost, message }: WorkerCrash): v
 }
 
 async function startSession(
-  { ask, workerUrl }: Setup,
-  { signal, onProgress }: Pick<CreateOptions, "signal" | "onProgress">,
+  { ask, workerUrl, onProgress }: Setup,
+  signal: AbortSignal | undefined,
 ): Promise<Session> {
   if (signal?.aborted) throw abortError(signal);
-  const connection = new WorkerConnection(workerUrl);
+  let session: Session | null = null;
+  const onInfo = (info: ClassifierInfo) => {
+    if (session) session.info = info;
+  };
+  const connection = new WorkerConnection(workerUrl, { onProgress, onInfo });
   try {
-    return { connection, info: await connection.call("create", ask, { signal, onProgress }) };
+    session = { connection, info: await connection.call("create", ask, { signal }) };
+    return session;
   } catch (error) {
     connection.close(error as Error);
     throw error;

@@ -4,12 +4,12 @@ import { BlobSource } from "./blob-source.js";
 import { openFolder } from "./folder-source.js";
 import { openHub } from "./hub/source.js";
 import type { ModelSource, Opening } from "./model-source.js";
-import type { SourceMessage } from "./protocol.js";
+import type { ModelMessage } from "./protocol.js";
 import { type FileStore, fileStore } from "./store/file-store.js";
 import { UrlSource } from "./url-source.js";
 
 /** Opens what the client described. What is asked for ahead is asked for before this returns. */
-export async function openSource(message: SourceMessage, opening: Opening): Promise<ModelSource> {
+export async function openSource(message: ModelMessage, opening: Opening): Promise<ModelSource> {
   switch (message.kind) {
     case "urls":
       return new UrlSource(message.name, message.urls, opening.report);

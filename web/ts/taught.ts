@@ -1,4 +1,4 @@
-/** Tells labels that the built-in model was taught from those whose score is a guess. */
+/** Tells labels that a built-in model was taught from those whose score is a guess. */
 
 import type { BuiltInLabels } from "./built-in-labels.js";
 
@@ -9,8 +9,13 @@ const AROUND =
 const BEHIND = / in a video game$/;
 const WRITTEN =
   /^(?:(.+?) (?:with|and) )?(?:(?:an?|the) )?(?:picture of the )?(?:word|(?:written )?text|(?:sheet of paper|text|sign|label) that says) (.+?)(?: on it)?$/;
+/** What people put around a thing that they see; the model of photographs was taught with all of CLIP's templates. */
+const AROUND_PHOTOGRAPH =
+  /^(?:(?:this|it|there) is |i see |itap of |(?:(?:an?|the) )?(?:[a-z]+ ){0,3}(?:photos?|photographs?|pictures?|images?|close up|art|cartoon|doodle|drawing|painting|rendering|rendition|sculpture|sketch|tattoo) (?:of|showing) )+(?:(?:an?|the|my|many|some|several) )?(?:(?:big|clean|cool|dirty|good|hard to see|large|nice|small|weird) )?/;
+const BEHIND_PHOTOGRAPH = / (?:in a video game|in the picture|here)$/;
 const BETWEEN = / (?:and|(?:to the )?(?:left|right) of|above|below|over) /;
 const NUMBER = /^(?:one|two|three|four|five|[1-5]) /;
+const NUMBER_OF_PHOTOGRAPH = /^(?:many|some|several) /;
 
 /** Plurals that no rule undoes. */
 const PLURALS: Readonly<Record<string, string>> = {
@@ -22,11 +27,11 @@ const PLURALS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether the built-in model was taught a label: one of its things by any of its names, a word that it reads, a shape in one
- * of its colours, up to five of them, or two beside each other. Case, articles and plurals make no difference, nor does a
- * usual sentence around it ("a drawing of a dog"). Where it was not, the score is a guess.
+ * Whether a built-in model was taught a label: one of its things or groups by any of its names; for `"mini"` also a word that it
+ * reads, a shape in one of its colours, up to five things of a kind, or two beside each other. Case, hyphens, articles and plurals make
+ * no difference, nor does a usual sentence around it ("a drawing of a dog", "This is a Husky."). Where it was not, the score is a guess.
  *
- * @param taught what {@link builtInLabels} gives
+ * @param taught what {@link builtInLabels} gives for the model
  * @example
  * ```ts
  * const taught = await builtInLabels();
@@ -36,6 +41,7 @@ const PLURALS: Readonly<Record<string, string>> = {
  */
 export function isTaught(label: string, taught: BuiltInLabels): boolean {
   const text = plain(label);
+  if (knowsPhotographs(taught)) return isThing(text, taught) || isThing(inside(text), taught);
   const written = WRITTEN.exec(text);
   if (written) {
     const [, thing, word = ""] = written;
@@ -51,24 +57,44 @@ export function isTaught(label: string, taught: BuiltInLabels): boolean {
  */
 export function conceptsIn(label: string, taught: BuiltInLabels): Set<string> {
   const text = plain(label);
+  if (knowsPhotographs(taught)) {
+    const thing = isThing(text, taught) ? text : inside(text);
+    return new Set(namedBy(thing.split(" "), listOf(taught).names));
+  }
   const written = WRITTEN.exec(text);
   const things = written ? (written[1] ?? "") : text.replace(AROUND, "").replace(BEHIND, "");
   const words = things.split(BETWEEN).map((thing) => thing.replace(ARTICLE, "").split(" "));
   return new Set(words.flatMap((some) => namedBy(some, listOf(taught).names)));
 }
 
+/** Whether it is the list of the model that knows photographs: that one has groups. */
+function knowsPhotographs({ groups }: BuiltInLabels): boolean {
+  return Object.keys(groups).length > 0;
+}
+
+/** What stands in a sentence about a photograph. */
+function inside(text: string): string {
+  return [AROUND_PHOTOGRAPH, BEHIND_PHOTOGRAPH, NUMBER_OF_PHOTOGRAPH].reduce(
+    (left, part) => left.replace(part, ""),
+    text,
+  );
+}
+
 /** The concepts named by words in a row; the longest name counts, for there is no cream in "ice cream". */
-function namedBy(words: readonly string[], names: ReadonlyMap<string, string>): string[] {
+function namedBy(
+  words: readonly string[],
+  names: ReadonlyMap<string, readonly string[]>,
+): string[] {
   for (let length = words.length; length > 0; length--) {
     for (let at = 0; at + length <= words.length; at++) {
       const name = words.slice(at, at + length).join(" ");
-      const concept = singulars(name)
+      const concepts = singulars(name)
         .map((one) => names.get(one))
         .find(Boolean);
-      if (!concept) continue;
+      if (!concepts) continue;
       return [
         ...namedBy(words.slice(0, at), names),
-        concept,
+        ...concepts,
         ...namedBy(words.slice(at + length), names),
       ];
     }
@@ -109,8 +135,8 @@ function plain(label: string): string {
 }
 
 interface Lists {
-  /** What each name, of whichever kind, is the name of. */
-  readonly names: ReadonlyMap<string, string>;
+  /** What each name, of whichever kind, is the name of: one concept, or all of a group. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
   readonly things: ReadonlySet<string>;
   readonly words: ReadonlySet<string>;
 }
@@ -121,15 +147,21 @@ const lists = new WeakMap<BuiltInLabels, Lists>();
 function listOf(taught: BuiltInLabels): Lists {
   let made = lists.get(taught);
   if (!made) {
-    const { concepts, names, words, colours, shapes } = taught;
+    const { concepts, names, groups, words, colours, shapes } = taught;
     const coloured = colours.flatMap((colour) => shapes.map((shape) => `${colour} ${shape}`));
-    const things = [...concepts, ...Object.keys(names), ...coloured].map(plain);
-    const ofConcepts = concepts.map((concept) => [concept, concept] as const);
+    const inGroup = (places: readonly number[]) => places.flatMap((place) => concepts[place] ?? []);
+    // What comes later counts: a concept's own name means it alone.
+    const named: (readonly [name: string, concepts: readonly string[]])[] = [
+      // "kite (bird of prey)" is a kite.
+      ...concepts.map((concept) => [concept.replace(/ \(.*\)$/, ""), [concept]] as const),
+      ...Object.entries(groups).map(([name, places]) => [name, inGroup(places)] as const),
+      ...Object.entries(names).map(([name, concept]) => [name, [concept]] as const),
+      ...concepts.map((concept) => [concept, [concept]] as const),
+    ];
+    const found = new Map(named.map(([name, concepts]) => [plain(name), concepts]));
     made = {
-      names: new Map(
-        [...ofConcepts, ...Object.entries(names)].map(([name, concept]) => [plain(name), concept]),
-      ),
-      things: new Set(things),
+      names: found,
+      things: new Set([...found.keys(), ...coloured.map(plain)]),
       words: new Set(words.map(plain)),
     };
     lists.set(taught, made);

@@ -1,5 +1,6 @@
 /** The public options and results of the package. */
 
+import type { BuiltInName } from "./built-ins.js";
 import type { GlimpseError } from "./errors.js";
 import type { LabelPack } from "./label-pack.js";
 
@@ -13,7 +14,9 @@ export type DevicePreference = "auto" | "gpu" | "cpu";
 /**
  * Which model to load:
  *
- * - `"mini"`: the built-in one, made for drawings, shipped with the package;
+ * - `"auto"`: both built-in ones; each picture goes to the one that fits it, and each is loaded when a picture first needs it;
+ * - `"mini"`: the built-in one for drawings, icons and written words, shipped with the package;
+ * - `"mini-photo"`: the built-in one for photographs of a thousand kinds of things, shipped with the package;
  * - `"photo"`, `"photo-small"`, `"openai-b32"`, `"openai-l14-336"`: models offered by name, fetched from the hub;
  * - `"owner/name"`: any repository on the hub that holds a CLIP model as safetensors;
  * - a URL of a folder, with or without a slash at its end: absolute (`"https://…"`), or relative to the page and then
@@ -28,7 +31,7 @@ export type ModelReference =
   string | URL | FileList | readonly File[] | { readonly files: Readonly<Record<string, Blob>> };
 
 /**
- * What {@link Classifier.create} takes. Everything has a default: `Classifier.create()` is the built-in model.
+ * What {@link Classifier.create} takes. Everything has a default: `Classifier.create()` is the built-in models.
  *
  * @example
  * ```ts
@@ -40,11 +43,20 @@ export type ModelReference =
  * ```
  */
 export interface CreateOptions {
-  /** The model; `"mini"` unless said otherwise. */
+  /** The model; `"auto"` unless said otherwise. */
   model?: ModelReference;
+  /**
+   * Under `"auto"`: the built-in models that `create` loads itself, for pictures that are sure to come. One that cannot be loaded
+   * is no error of `create`; it is tried again when a picture needs it. None unless said otherwise.
+   */
+  preload?: BuiltInName | readonly BuiltInName[];
   /** The device; `"auto"` unless said otherwise. */
   device?: DevicePreference;
-  /** Called while the model loads, at most some twenty times a second; what it throws ends the loading. */
+  /**
+   * Called while a model loads, at most some twenty times a second: by `create`, and later while a call waits for a built-in model
+   * that a picture needs first, or for a model that is loaded again since its device was lost. What it throws, `create` or that call
+   * rejects with.
+   */
   onProgress?: (progress: Progress) => void;
   /** Ends the loading at once; the promise then rejects with code `aborted`. */
   signal?: AbortSignal;
@@ -57,7 +69,8 @@ export interface CreateOptions {
   cache?: boolean;
   /**
    * Whether the half of the model that reads texts is loaded; `true` unless said otherwise. Without it the model takes less
-   * memory, and labels come as a {@link LabelPack}: texts then end in `no-labels`.
+   * memory, and labels come as a {@link LabelPack}: texts then end in `no-labels`. Not under `"auto"`, since a pack belongs to one
+   * model.
    */
   loadTextTower?: boolean;
   /**
@@ -77,6 +90,8 @@ export interface CreateOptions {
 
 /** How far the loading of a model is. */
 export interface Progress {
+  /** The model that is loaded; `"auto"` with the `ready` that ends `create`. */
+  model: string;
   /**
    * What is being done: `download` comes over the network, `verify` reads again what an earlier visit had begun to keep,
    * `upload` goes from this computer to the device, `compile` prepares and checks a GPU, `ready` is the end.
@@ -124,6 +139,27 @@ export interface EmbedLabelsOptions {
   signal?: AbortSignal;
 }
 
+/**
+ * What {@link Classifier.suggest} takes beside the picture.
+ *
+ * @example
+ * ```ts
+ * const names = await classifier.suggest(file, { topK: 3, onDecoded: ({ model }) => console.log(model) });
+ * ```
+ */
+export interface SuggestOptions extends Pick<ScoringOptions, "builtIn" | "signal"> {
+  /** How many names, best first; 5 unless said otherwise. */
+  topK?: number;
+  /** Told how the picture was read, and by which model it was looked at. */
+  onDecoded?: (details: ImageDetails) => void;
+}
+
+/** What {@link Classifier.preprocess} takes beside the picture. */
+export interface PreprocessOptions extends Pick<ScoringOptions, "builtIn" | "signal"> {
+  /** Told how the picture was read, and which model sees it so. */
+  onDecoded?: (details: ImageDetails) => void;
+}
+
 /** What {@link Classifier.embedImage} takes beside the picture. */
 export interface ImageOptions {
   /** Ends the call at once; the promise then rejects with code `aborted`. */
@@ -140,6 +176,11 @@ export interface ImageOptions {
 /** What every kind of classification takes beside the picture and the labels. */
 export interface ScoringOptions {
   /**
+   * Under the model `"auto"`: has this built-in model answer, whatever the picture is like. With another model it may be named by
+   * itself alone.
+   */
+  builtIn?: BuiltInName;
+  /**
    * The sentence that each label is put in, with `{}` where the label goes: `"a photo of a {}"`. None: labels are used as
    * they are typed. Several: an ensemble (the mean of the normalised embeddings). `"imagenet"`: CLIP's set of seven.
    * Not with a {@link LabelPack}, which holds its own.
@@ -150,7 +191,7 @@ export interface ScoringOptions {
   /**
    * Adds one more score, labelled {@link NONE_OF_THESE}: how likely the picture shows something else than the labels. Off
    * unless said otherwise. Hidden filler texts, in the same templates, compete with the labels; `true` takes those that
-   * {@link fillersFor} gives, a list or a pack takes yours. Together they weigh as much as all labels (each at most as much as
+   * {@link fillersFor} gives for the model that answers, a list or a pack takes yours. Together they weigh as much as all labels (each at most as much as
    * a label), so that a long list is no reason for a high score. Its cosine is that of the best filler. All scores together
    * still sum to 1.
    */
@@ -206,12 +247,18 @@ export type BatchResult<Image extends ImageSource = ImageSource> = {
   | {
       /** Best first. */
       scores: Score[];
+      /** The model that answered: `info.model`; under `"auto"` the built-in one. */
+      model: string;
       error?: undefined;
     }
   | {
-      /** Why this picture could not be classified: `decode`, `too-large`, `network` or `out-of-memory`. The others go on. */
+      /**
+       * Why this picture could not be classified: `decode`, `too-large`, `network` (also where the built-in model that it needs could
+       * not be fetched) or `out-of-memory`. The others go on.
+       */
       error: GlimpseError;
       scores?: undefined;
+      model?: undefined;
     }
 );
 
@@ -235,6 +282,8 @@ export interface WatchOptions extends ScoringOptions {
 export interface WatchResult {
   /** Best first. */
   scores: Score[];
+  /** The model that answered: `info.model`; under `"auto"` the built-in one. */
+  model: string;
   /** How long this frame took, in milliseconds: from its capture to its scores. */
   milliseconds: number;
   /** The frame's number: how many the source has shown, where the browser tells, else how many were looked at. Gaps are frames that were passed over. */
@@ -264,24 +313,33 @@ export interface ImageDetails {
    * ICO, a canvas, a video); its pixels, and so the scores, may differ a little from one browser to the next.
    */
   decodedBy: "glimpse" | "browser";
+  /** The model that looked at it: `info.model`; under `"auto"` the built-in one. */
+  model: string;
 }
 
-/** What was loaded, and where it runs. */
+/**
+ * What was loaded, and where it runs. Under `"auto"` some of it is about two models, the first of which may not be loaded yet:
+ * see each field.
+ */
 export interface ClassifierInfo {
-  /** The model's name, repository or URL. */
+  /** The model's name, repository or URL. `"auto"`: results, `onDecoded` and so on tell for each picture which it was. */
   model: string;
-  /** What it runs on. */
+  /** What it runs on. Under `"auto"` before anything is loaded: what it will run on, unless loading shows that the GPU is of no use. */
   device: "gpu" | "cpu";
   /** Why that device was taken, in words for people. */
   reason: string;
   /** The GPU in use, as far as the browser names it; `null` on the CPU. */
   adapter: string | null;
-  /** The side, in pixels, of the square that the model sees. */
+  /** The side, in pixels, of the square that the model sees; under `"auto"` that of `"mini-photo"`, the larger one. */
   imageSize: number;
-  /** The longest text, in tokens, start and end included; longer texts are cut. */
+  /** The longest text, in tokens, start and end included; longer texts are cut. Under `"auto"` the shorter of the two. */
   contextLength: number;
-  /** 64 hexadecimal digits that tell this model from every other: a {@link LabelPack} fits where they are equal. */
+  /** 64 hexadecimal digits that tell this model from every other: a {@link LabelPack} fits where they are equal. `""` under `"auto"`. */
   fingerprint: string;
+  /** How logits become scores: `"softmax"`, over all labels. */
+  scoring: "softmax";
+  /** How many threads compute on the CPU. */
+  threads: 1;
   /** Whether texts can be read; false after `loadTextTower: false`. */
   textTower: boolean;
   /** The commit that was loaded, 40 hexadecimal digits; `null` where the model does not come from a hub. */
@@ -290,7 +348,7 @@ export interface ClassifierInfo {
   kept: boolean;
 }
 
-/** Counters since the model was loaded. */
+/** Counters since the model was loaded; under `"auto"` those of both together. */
 export interface ClassifierStats {
   /** How often a picture went through the image tower. */
   imageTowerRuns: number;

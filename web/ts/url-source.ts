@@ -80,8 +80,12 @@ export class UrlSource implements ModelSource {
     const early = this.#early.get(file);
     this.#early.delete(file);
     const response = await (early ?? fetchFrom(url));
-    if (response.status === 404 || response.status === 410) return null;
+    // All of them are the package's own: one that is missing is no other layout, but a site that does not serve it.
     if (!response.ok) throw httpError(response, url);
-    return isWebPage(response) ? null : response;
+    if (!isWebPage(response)) return response;
+    throw new GlimpseError(
+      "network",
+      `${url} is a web page and not the model's file: serve the package's models folder as it lies`,
+    );
   }
 }

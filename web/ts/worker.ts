@@ -1,5 +1,6 @@
 /** The worker's entry: takes the client's messages one at a time and answers each. */
 
+import type { Asking } from "./choice.js";
 import { Engine, startEngine } from "./engine.js";
 import { GlimpseError, type PlainError, messageOf, toPlainError } from "./errors.js";
 import type { GpuFailure } from "./gpu-shim.js";
@@ -7,7 +8,7 @@ import { Workbench, isLabCall } from "./lab/workbench.js";
 import type { CallMessage, FromWorker, ToWorker } from "./protocol.js";
 import { NeedsDocument } from "./read-picture.js";
 import type { Progress } from "./types.js";
-import { lastPanic } from "./wasm.js";
+import { isTrap, lastPanic } from "./wasm.js";
 
 /** What this file uses of the worker's global scope, which TypeScript's DOM types do not know. */
 interface WorkerScope {
@@ -87,32 +88,43 @@ async function perform(
   signal: AbortSignal,
 ): Promise<{ value: unknown; transfer?: Transferable[] }> {
   if (call.type === "create") {
-    const onGpuFailure = ({ lost, ...error }: GpuFailure) => crashWith(error, lost);
-    engine = await startEngine(call, throttled(call.id), onGpuFailure);
-    return { value: engine.info };
+    engine = await startEngine(call, throttled(call.id), {
+      onGpuFailure: ({ lost, ...error }: GpuFailure) => crashWith(error, lost),
+      onInfo: (info) => scope.postMessage({ type: "info", info }),
+    });
+    return { value: engine.models.info };
   }
-  if (isLabCall(call)) return workbench.answer(call, engine, signal);
+  const asking: Asking = { signal, onProgress: throttled(call.id) };
+  if (isLabCall(call)) return workbench.answer(call, engine, asking);
   if (!engine)
     throw new GlimpseError("device-lost", "the worker was asked before a model was loaded");
   switch (call.type) {
     case "classify": {
-      await engine.scorer.check(call);
-      const { embedding, details } = await engine.embedImage(call.image, signal);
+      await engine.models.check(call);
+      const { embedding, model, details } = await engine.embedImage(call, asking);
       if (signal.aborted) throw new GlimpseError("aborted", "given up half-way");
-      return { value: { scores: await engine.scorer.score(embedding, call), details } };
+      return { value: { scores: await model.scorer.score(embedding, call), details } };
+    }
+    case "suggest": {
+      const { embedding, model, details } = await engine.embedImage(call, asking);
+      if (signal.aborted) throw new GlimpseError("aborted", "given up half-way");
+      return { value: { scores: await model.scorer.suggest(embedding, call.topK), details } };
     }
     case "embedLabels": {
-      const pack = await engine.scorer.embedLabels(call.labels, call.templates);
+      const { scorer } = engine.models.only("label packs");
+      const pack = await scorer.embedLabels(call.labels, call.templates);
       return { value: pack, transfer: [pack.buffer] };
     }
     case "embedImage": {
-      const { embedding, details } = await engine.embedImage(call.image, signal);
+      engine.models.only("embeddings");
+      const ask = { image: call.image, builtIn: null };
+      const { embedding, details } = await engine.embedImage(ask, asking);
       // A copy is handed over: the original stays, for the picture's next call.
       const copy = embedding.slice();
       return { value: { embedding: copy, details }, transfer: [copy.buffer] };
     }
     case "preprocess": {
-      const answer = await engine.preprocess(call.image, signal);
+      const answer = await engine.preprocess(call, asking);
       return { value: answer, transfer: [answer.square.data.buffer] };
     }
     case "embedText": {
@@ -142,11 +154,6 @@ function throttled(id: number): (progress: Progress) => void {
     else post(progress);
     lastStep = step;
   };
-}
-
-/** True for what the engine throws when the wasm module itself stopped, and not a function in it. */
-function isTrap(error: unknown): boolean {
-  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
 }
 
 function crash(error: unknown): void {

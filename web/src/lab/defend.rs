@@ -6,8 +6,9 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::parsed;
-use crate::classifier::{Classifier, expand, on_white, serialize};
+use crate::classifier::{Classifier, expand, serialize};
 use crate::errors::to_js;
+use crate::picture::Picture;
 use crate::pixels::rgba;
 
 /// The answer under a defence.
@@ -65,43 +66,33 @@ impl Defended {
 
 #[wasm_bindgen]
 impl Classifier {
-    /// Classifies straight-alpha RGBA pixels (`[height, width, 4]`, row-major), laid on white, under a defence, described as JSON.
+    /// Classifies a square, as the model sees it, under a defence, described as JSON.
     ///
     /// # Errors
     /// `{code, message}`: labels, templates or the defence cannot be used, or the device failed.
     pub async fn defend(
         &self,
-        pixels: Vec<u8>,
-        width: u32,
-        height: u32,
+        square: &Picture,
         labels: Vec<String>,
         templates: Vec<String>,
         defence: String,
     ) -> Result<Defended, JsValue> {
-        let image = on_white(pixels, width, height)?;
         let defence: Defence = parsed(&defence)?;
-        let templates = expand(templates);
-        let defended = self.inner().defend(&defence, &image, &labels, &templates);
+        let (image, templates) = (square.image(), expand(templates));
+        let defended = self.inner().defend(&defence, image, &labels, &templates);
         let inner = defended.await.map_err(|error| to_js(&error))?;
         Ok(Defended { inner })
     }
 
     /// `[{layer, head, share}]`, hardest lookers first: how much of its look each head gives to the text in `corners`, as JSON
-    /// (`[[[x, y], …], …]`), on straight-alpha RGBA pixels (`[height, width, 4]`, row-major), laid on white.
+    /// (`[[[x, y], …], …]`), on a square, as the model sees it.
     ///
     /// # Errors
-    /// `{code, message}`: the corners are none, or the device failed.
+    /// `{code, message}`: the corners are none, the model has no heads, or the device failed.
     #[wasm_bindgen(js_name = headShares, unchecked_return_type = "object[]")]
-    pub async fn head_shares(
-        &self,
-        pixels: Vec<u8>,
-        width: u32,
-        height: u32,
-        corners: String,
-    ) -> Result<JsValue, JsValue> {
-        let image = on_white(pixels, width, height)?;
+    pub async fn head_shares(&self, square: &Picture, corners: String) -> Result<JsValue, JsValue> {
         let corners: Vec<Corners> = parsed(&corners)?;
-        let shares = self.inner().head_shares(&image, &corners).await;
+        let shares = self.inner().head_shares(square.image(), &corners).await;
         serialize(&shares.map_err(|error| to_js(&error))?)
     }
 }

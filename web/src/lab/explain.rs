@@ -4,30 +4,27 @@ use js_sys::{Array, Float32Array, Object, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::classifier::{Classifier, expand, on_white};
+use crate::classifier::{Classifier, expand};
 use crate::errors::to_js;
+use crate::picture::Picture;
 
 #[wasm_bindgen]
 impl Classifier {
-    /// Takes each label's logit of straight-alpha RGBA pixels (`[height, width, 4]`, row-major), laid on white, apart:
-    /// `{side, layers, heads, attention, labels: [{label, logit, sum, error, patches, heat, classToken, mlp, outBias,
-    /// embeddings, normBias}]}`, lists of numbers as Float32Arrays.
+    /// Takes each label's logit of a square, as the model sees it, apart: `{side, layers, heads, attention, labels: [{label, logit, sum,
+    /// error, patches, heat, classToken, mlp, outBias, embeddings, normBias}]}`, lists of numbers as Float32Arrays.
     ///
     /// # Errors
     /// `{code, message}`: labels or templates cannot be used, or the device failed.
     #[wasm_bindgen(unchecked_return_type = "object")]
     pub async fn explain(
         &self,
-        pixels: Vec<u8>,
-        width: u32,
-        height: u32,
+        square: &Picture,
         labels: Vec<String>,
         templates: Vec<String>,
     ) -> Result<JsValue, JsValue> {
-        let image = on_white(pixels, width, height)?;
         let templates = expand(templates);
-        let explained = self.inner().explain(&image, &labels, &templates).await;
-        let explained = explained.map_err(|error| to_js(&error))?;
+        let explained = self.inner().explain(square.image(), &labels, &templates);
+        let explained = explained.await.map_err(|error| to_js(&error))?;
         let patches = explained.side * explained.side;
         let labels: Array = explained
             .labels

@@ -1,14 +1,13 @@
 //! Words on pictures.
 
-use glimpse::image::{Preprocessor, decode};
-use glimpse::{Code, Error};
+use glimpse::Code;
 use glimpse_lettering::{LetteringError, Spec};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{json, parsed};
-use crate::classifier::on_white;
-use crate::errors::{to_js, unwritable, with_code};
+use crate::errors::{unwritable, with_code};
+use crate::picture::Picture;
 use crate::pixels::rgba;
 
 /// The fonts that are at hand.
@@ -77,20 +76,14 @@ impl Lettered {
     }
 }
 
-/// Draws the label that `spec` describes, as JSON, onto straight-alpha RGBA pixels (`[height, width, 4]`, row-major), laid on white.
+/// Draws the label that `spec` describes, as JSON, onto a copy of a square.
 ///
 /// # Errors
 /// `{code: "lettering", message}` for a spec that cannot be drawn.
 #[wasm_bindgen]
-pub fn letter(
-    pixels: Vec<u8>,
-    width: u32,
-    height: u32,
-    spec: &str,
-    fonts: &Fonts,
-) -> Result<Lettered, JsValue> {
-    let image = on_white(pixels, width, height)?;
-    let lettered = glimpse_lettering::letter(&image, &parsed::<Spec>(spec)?, &fonts.inner);
+pub fn letter(square: &Picture, spec: &str, fonts: &Fonts) -> Result<Lettered, JsValue> {
+    let spec = parsed::<Spec>(spec)?;
+    let lettered = glimpse_lettering::letter(square.image(), &spec, &fonts.inner);
     let inner = lettered.map_err(|error| lettering_error(&error))?;
     Ok(Lettered { inner })
 }
@@ -99,37 +92,6 @@ pub fn letter(
 #[wasm_bindgen(js_name = stylesFor)]
 pub fn styles_for(word: &str) -> Vec<String> {
     glimpse_lettering::styles_for(word)
-}
-
-/// An encoded picture, its shorter side brought to `side` pixels and its middle cut out: RGBA, `[side, side, 4]`, opaque.
-///
-/// # Errors
-/// `{code, message}`: the picture cannot be decoded.
-#[wasm_bindgen]
-pub fn square(bytes: &[u8], side: u32) -> Result<Vec<u8>, JsValue> {
-    let image = decode(bytes).map_err(|error| to_js(&Error::from(error)))?;
-    Ok(rgba(&usual(side)?.cropped(&image)))
-}
-
-/// [`square`] of straight-alpha RGBA pixels (`[height, width, 4]`, row-major), laid on white.
-///
-/// # Errors
-/// `{code, message}`: the picture is empty.
-#[wasm_bindgen(js_name = squareOfPixels)]
-pub fn square_of_pixels(
-    pixels: Vec<u8>,
-    width: u32,
-    height: u32,
-    side: u32,
-) -> Result<Vec<u8>, JsValue> {
-    let image = on_white(pixels, width, height)?;
-    Ok(rgba(&usual(side)?.cropped(&image)))
-}
-
-/// CLIP's usual preprocessing, to this side.
-fn usual(side: u32) -> Result<Preprocessor, JsValue> {
-    let config = format!(r#"{{"size": {side}, "crop_size": {side}}}"#);
-    Preprocessor::from_preprocessor_config(&config).map_err(|error| to_js(&Error::from(error)))
 }
 
 /// The JavaScript error for a label that cannot be drawn.

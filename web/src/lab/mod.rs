@@ -13,7 +13,7 @@ use wasm_bindgen::JsValue;
 use crate::errors::unwritable;
 
 pub use defend::{Defended, text_directions};
-pub use letter::{Fonts, Lettered, letter, square, square_of_pixels, styles_for};
+pub use letter::{Fonts, Lettered, letter, styles_for};
 pub use occlude::Occlusion;
 pub use sweep::{Sweep, report_html};
 

@@ -4,8 +4,9 @@ use js_sys::{Array, Float32Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::classifier::{Classifier, expand, on_white};
+use crate::classifier::{Classifier, expand};
 use crate::errors::to_js;
+use crate::picture::Picture;
 
 /// An occlusion under way.
 #[wasm_bindgen]
@@ -15,24 +16,20 @@ pub struct Occlusion {
 
 #[wasm_bindgen]
 impl Occlusion {
-    /// Looks at straight-alpha RGBA pixels (`[height, width, 4]`, row-major), laid on white, as they are; `cell` is the side of
-    /// a grey square in patches.
+    /// Looks at a square, as the model sees it, as it is; `cell` is the side of a grey square in patches.
     ///
     /// # Errors
     /// `{code, message}`: labels or templates cannot be used, or the device failed.
     pub async fn begin(
         classifier: &Classifier,
-        pixels: Vec<u8>,
-        width: u32,
-        height: u32,
+        square: &Picture,
         labels: Vec<String>,
         templates: Vec<String>,
         cell: u32,
     ) -> Result<Occlusion, JsValue> {
-        let image = on_white(pixels, width, height)?;
+        let (classifier, image) = (classifier.inner(), square.image());
         let (templates, cell) = (expand(templates), cell as usize);
-        let begun =
-            glimpse::Occlusion::begin(classifier.inner(), &image, &labels, &templates, cell).await;
+        let begun = glimpse::Occlusion::begin(classifier, image, &labels, &templates, cell).await;
         let inner = begun.map_err(|error| to_js(&error))?;
         Ok(Self { inner })
     }

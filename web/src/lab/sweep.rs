@@ -9,8 +9,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::letter::{Fonts, lettering_error};
 use super::{json, parsed};
-use crate::classifier::{Classifier, expand, on_white};
+use crate::classifier::{Classifier, expand};
 use crate::errors::{to_js, unwritable, with_code};
+use crate::picture::Picture;
 
 /// A sweep under way, with the squares that it writes on.
 #[wasm_bindgen]
@@ -40,14 +41,10 @@ impl Sweep {
         })
     }
 
-    /// Takes the next picture's square: straight-alpha RGBA pixels (`[height, width, 4]`, row-major), laid on white.
-    ///
-    /// # Errors
-    /// `{code, message}`: the picture is empty.
+    /// Takes a copy of the next picture's square, as the model sees it.
     #[wasm_bindgen(js_name = addSquare)]
-    pub fn add_square(&mut self, pixels: Vec<u8>, width: u32, height: u32) -> Result<(), JsValue> {
-        self.squares.push(on_white(pixels, width, height)?);
-        Ok(())
+    pub fn add_square(&mut self, square: &Picture) {
+        self.squares.push(square.image().clone());
     }
 
     /// The options with all defaults, as JSON.

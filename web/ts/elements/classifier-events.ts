@@ -12,6 +12,8 @@ export type ClassifierState = "idle" | "loading" | "working" | "ready" | "error"
 export interface ScoresDetail {
   /** Best first. */
   scores: Score[];
+  /** The model that answered; under `auto` the built-in one. */
+  model: string;
   /** How long the answer took, in milliseconds. */
   milliseconds: number;
 }

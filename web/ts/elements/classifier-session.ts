@@ -1,11 +1,10 @@
 /** What `<glimpse-classifier>` asks of models: one share in a classifier, one picture from an address, the newest question only. */
 
-import { untilAborted } from "../abort.js";
+import { abortError, untilAborted } from "../abort.js";
 import type { Classifier } from "../classifier.js";
-import { abortError } from "../connection.js";
 import { fetchBlob } from "../fetching.js";
 import { absolute } from "../image-input.js";
-import type { ClassifyOptions, Progress, Score } from "../types.js";
+import type { ClassifyOptions, ImageDetails, Progress, Score } from "../types.js";
 import { type Lease, type Wish, keyOf, lease } from "./shared-classifiers.js";
 
 /** A question: which model, which picture (its bytes or its address), which labels, and how. */
@@ -23,12 +22,13 @@ export interface Listener {
   /** The picture's bytes are here. */
   picture(blob: Blob): void;
   /** The model looks at the picture. */
-  working(classifier: Classifier): void;
+  working(): void;
 }
 
-/** An answer: scores, best first, and how long they took. */
+/** An answer: scores, best first, whose they are (null where there are none), and how long they took. */
 export interface Answer {
   readonly scores: Score[];
+  readonly model: string | null;
   readonly milliseconds: number;
 }
 
@@ -53,11 +53,13 @@ export class ClassifierSession {
         untilAborted(this.#classifier(wish), signal),
         untilAborted(this.#blobOf(picture, signal), signal),
       ]);
-      if (labels.length === 0) return { scores: [], milliseconds: 0 };
-      this.#listener.working(classifier);
+      if (labels.length === 0) return { scores: [], model: null, milliseconds: 0 };
+      this.#listener.working();
       const start = performance.now();
-      const scores = await classifier.classify(blob, labels, { ...options, signal });
-      return { scores, milliseconds: performance.now() - start };
+      let model: string | null = null;
+      const onDecoded = (details: ImageDetails) => (model = details.model);
+      const scores = await classifier.classify(blob, labels, { ...options, signal, onDecoded });
+      return { scores, model, milliseconds: performance.now() - start };
     } catch (error) {
       if (signal.aborted) return null;
       throw error;

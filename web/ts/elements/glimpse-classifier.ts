@@ -1,8 +1,7 @@
 /** `<glimpse-classifier>`: a picture, its labels and their bars in one line of HTML; it brings its own model and worker. */
 
-import { builtInLabels } from "../built-in-labels.js";
+import { AUTO } from "../built-ins.js";
 import { GlimpseError, messageOf } from "../errors.js";
-import { isTaught } from "../taught.js";
 import type { ModelReference, Progress, Score } from "../types.js";
 import type { LabelsChange, NoneChange } from "./bars-events.js";
 import { ClassifierAttributes } from "./classifier-attributes.js";
@@ -15,6 +14,7 @@ import {
 import { type Answer, ClassifierSession, type Question } from "./classifier-session.js";
 import { openShadow, part } from "./element.js";
 import { STYLE } from "./glimpse-classifier.style.js";
+import { GuessMarks } from "./guess-marks.js";
 import type { ImageChange, ImageDrop } from "./image-drop.js";
 import { templatesOf, textsOf } from "./label-list.js";
 import { same } from "./same.js";
@@ -34,8 +34,6 @@ const MARKUP = `
   </div>
 `;
 
-const GUESS = "The built-in model was not taught this: its score is a guess.";
-
 /** Work is spoken of once it took this long, in milliseconds; a fast answer should not flicker. */
 const SPEAK_AFTER = 300;
 
@@ -54,7 +52,7 @@ const PROPERTIES = [
  * @attr src - the address of the picture: any that this page may fetch (its own, `data:`, `blob:`, another's that allows it by CORS).
  * @attr alt - what the picture shows, for people who do not see it.
  * @attr labels - separated by commas, or one a line, or a JSON array; people can edit them.
- * @attr model - `mini` unless told: a name, a repository or the URL of a folder. As a property, files too.
+ * @attr model - `auto` unless told, the built-in model that fits the picture; a name, a repository or the URL of a folder. As a property, files too.
  * @attr template - the sentence with `{}` that each label is put in; several, one a line, are an ensemble; `imagenet`; none unless told.
  * @attr device - `auto`, `gpu` or `cpu`.
  * @attr hub - the host of models given by name or repository.
@@ -90,6 +88,7 @@ export class GlimpseClassifier extends ClassifierAttributes {
   readonly #layout: HTMLElement;
   readonly #drop: ImageDrop;
   readonly #bars: ScoreBars;
+  readonly #guesses: GuessMarks;
   readonly #words: HTMLElement;
   readonly #amount: HTMLElement;
   readonly #loaded: HTMLProgressElement;
@@ -97,9 +96,9 @@ export class GlimpseClassifier extends ClassifierAttributes {
   readonly #session = new ClassifierSession({
     loading: (progress) => this.#loading(progress),
     picture: (blob) => this.#hang(blob),
-    working: (classifier) => this.#working(classifier.info.model),
+    working: () => this.#working(),
   });
-  #model: ModelReference = "mini";
+  #model: ModelReference = AUTO;
   #templates: readonly string[] = [];
   /** The labels as the page last gave them: giving the same again takes back no edit of a person. */
   #given: readonly string[] = [];
@@ -120,6 +119,7 @@ export class GlimpseClassifier extends ClassifierAttributes {
     this.#layout = part(root, ".layout");
     this.#drop = part(root, "image-drop");
     this.#bars = part(root, "score-bars");
+    this.#guesses = new GuessMarks(this.#bars);
     this.#words = part(root, ".words");
     this.#amount = part(root, ".amount");
     this.#loaded = part(root, "progress");
@@ -157,7 +157,7 @@ export class GlimpseClassifier extends ClassifierAttributes {
   }
   set model(model: ModelReference) {
     if (model === this.#model) return;
-    this.#model = model || "mini";
+    this.#model = model || AUTO;
     this.#soon();
   }
 
@@ -220,7 +220,7 @@ export class GlimpseClassifier extends ClassifierAttributes {
     if (value === before) return;
     if (name === "labels") this.labels = value ?? "";
     else if (name === "template") this.template = value ?? "";
-    else if (name === "model") this.model = value ?? "mini";
+    else if (name === "model") this.model = value ?? AUTO;
     else if (name === "alt") this.#drop.alt = this.alt;
     else if (name === "detail") this.#bars.toggleAttribute("detail", this.detail);
     else if (name === "unit") this.#bars.unit = this.unit;
@@ -325,20 +325,12 @@ export class GlimpseClassifier extends ClassifierAttributes {
     else this.#loaded.removeAttribute("value");
   }
 
-  #working(model: string): void {
+  #working(): void {
     this.#show("working");
     this.#speaking = setTimeout(
       () => (this.#words.textContent = "Looking at the picture…"),
       SPEAK_AFTER,
     );
-    if (model !== "mini") this.#bars.caveat = null;
-    else if (!this.#bars.caveat) {
-      // Without the list no label is marked; the scores do not depend on it.
-      builtInLabels().then(
-        (taught) => (this.#bars.caveat = (label) => (isTaught(label, taught) ? "" : GUESS)),
-        () => undefined,
-      );
-    }
   }
 
   /** Shows scores and makes the best label the form's value; null takes them away. */
@@ -349,8 +341,10 @@ export class GlimpseClassifier extends ClassifierAttributes {
     this.#bars.scores = scores;
     this.internals.setFormValue(scores ? this.value : null);
     this.#judge();
-    if (answer && scores) {
-      const detail: ScoresDetail = { scores: [...scores], milliseconds: answer.milliseconds };
+    if (answer?.model && scores) {
+      const { model, milliseconds } = answer;
+      this.#guesses.show(model);
+      const detail: ScoresDetail = { scores: [...scores], model, milliseconds };
       this.dispatchEvent(new CustomEvent("scores", { detail, bubbles: true, composed: true }));
     }
     if (this.value !== before) this.dispatchEvent(new Event("change", { bubbles: true }));

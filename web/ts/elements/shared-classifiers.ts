@@ -1,5 +1,6 @@
 /** One classifier for all elements of a page that want the same model: loaded once, and let go of with the last of them. */
 
+import { AUTO } from "../built-ins.js";
 import { Classifier } from "../classifier.js";
 import type { CreateOptions, Progress } from "../types.js";
 
@@ -29,7 +30,7 @@ const fileKeys = new WeakMap<object, number>();
 let nextFileKey = 0;
 
 /** The same words for the same wish. */
-export function keyOf({ model = "mini", hub, device, wasmUrl, workerUrl }: Wish): string {
+export function keyOf({ model = AUTO, hub, device, wasmUrl, workerUrl }: Wish): string {
   if (typeof model === "object" && !(model instanceof URL) && !fileKeys.has(model)) {
     fileKeys.set(model, nextFileKey++);
   }

@@ -1,45 +1,62 @@
 /** A sweep's pictures: read once each, named, and told by their content. */
 
 import { type Many, manyOf } from "../batch.js";
+import { isBuiltIn } from "../built-ins.js";
 import type { Door } from "../door.js";
 import { GlimpseError } from "../errors.js";
 import { absolute } from "../image-input.js";
 import { sendImage } from "../sending.js";
 import type { ImageSource } from "../types.js";
-import type { AttackPicture } from "./sweep.js";
+import type { AttackOptions, AttackPicture } from "./sweep.js";
 
-/** A picture that was read. */
-export interface ReadPicture extends AttackPicture {
-  /** What the model sees of it. */
-  readonly square: ImageData;
+/** The pictures, and the one model that looks at all of them. */
+export interface ReadPictures {
+  readonly pictures: AttackPicture[];
+  /** What the model sees of each. */
+  readonly squares: ImageData[];
+  readonly model: string;
+  readonly fingerprint: string;
 }
 
-/** Reads all pictures, one after the other; an error names the picture. */
+/**
+ * Reads all pictures, one after the other; an error names the picture. Of two built-in models the one that fits the first looks at all,
+ * unless one is wished for.
+ */
 export async function readPictures(
   ask: Door,
   images: ImageSource | Many<ImageSource>,
   names: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<ReadPicture[]> {
-  const read: ReadPicture[] = [];
+  { builtIn, signal }: Pick<AttackOptions, "builtIn" | "signal">,
+): Promise<ReadPictures> {
+  const pictures: AttackPicture[] = [];
+  const squares: ImageData[] = [];
+  let wish = builtIn ?? null;
+  let by: { model: string; fingerprint: string } | null = null;
   for await (const image of manyOf(images) ?? [images as ImageSource]) {
-    const name = names[read.length] ?? nameOf(image) ?? `picture ${read.length + 1}`;
+    const name = names[pictures.length] ?? nameOf(image) ?? `picture ${pictures.length + 1}`;
     try {
-      const { square, sha256 } = await ask(
+      const { square, sha256, details, fingerprint } = await ask(
         (connection) =>
           sendImage(image, ({ message, transfer }) =>
-            connection.call("sweepPicture", { image: message }, { transfer, signal }),
+            connection.call(
+              "sweepPicture",
+              { image: message, builtIn: wish },
+              { transfer, signal },
+            ),
           ),
         signal,
       );
-      read.push({ name, sha256, square });
+      pictures.push({ name, sha256 });
+      squares.push(square);
+      by ??= { model: details.model, fingerprint };
+      if (isBuiltIn(by.model)) wish = by.model;
     } catch (error) {
       if (!(error instanceof GlimpseError) || error.code === "aborted") throw error;
       throw new GlimpseError(error.code, `${name}: ${error.message}`, { cause: error });
     }
   }
-  if (read.length === 0) throw new TypeError("images must hold a picture, or several");
-  return read;
+  if (!by) throw new TypeError("images must hold a picture, or several");
+  return { pictures, squares, ...by };
 }
 
 /** The name that a picture brings along: a File's, or the last part of an address. */

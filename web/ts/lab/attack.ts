@@ -12,12 +12,14 @@ import { sweepText } from "./check-attack.js";
 import { folderUrl } from "./font-folder.js";
 import type { AttackReport } from "./report.js";
 import { SweepRun } from "./sweep-run.js";
-import type { AttackOptions, AttackPicture, AttackState } from "./sweep.js";
+import type { AttackOptions, AttackState } from "./sweep.js";
 
 /**
  * Writes a word onto pictures in many sizes and places (and fonts, turns, papers and so on), beside its controls (the blank
  * paper, nonsense of the same length, the letters scrambled, the true label), and has each classified: how often does the word
  * bring its label about, how often beyond what the paper does alone, and from what size on?
+ *
+ * Under the model `"auto"` all pictures are looked at by the built-in model that fits the first of them, or that `builtIn` names.
  *
  * Each variant is a pass through the image tower: 100 and more a picture. It goes on a few at a time, so that other calls of the
  * same classifier get in between. An abort is heeded there, and {@link AttackProgress.state} is what to go on with later:
@@ -44,13 +46,14 @@ export async function attack(
   options: AttackOptions,
 ): Promise<AttackReport> {
   const asked = sweepText(options);
-  const { signal, names = [], resume, onProgress, fontsUrl } = options;
+  const { builtIn, signal, names = [], resume, onProgress, fontsUrl } = options;
   checkTexts(names, "names");
   const ask = doorOf(classifier);
-  const read = await readPictures(ask, images, names, signal);
-  const pictures = read.map(({ name, sha256 }): AttackPicture => ({ name, sha256 }));
-  const squares = read.map(({ square }) => square);
+  const wish = { ...(builtIn && { builtIn }), ...(signal && { signal }) };
+  const read = await readPictures(ask, images, names, wish);
+  const { pictures, squares, model, fingerprint } = read;
   const question = {
+    model,
     options: asked,
     pictures: JSON.stringify(pictures),
     squares,
@@ -59,7 +62,6 @@ export async function attack(
   const run = new SweepRun(ask, question, signal);
   try {
     const understood = JSON.parse(await run.begin()) as AttackState["options"];
-    const { fingerprint } = classifier.info;
     const of = { version: STATE, fingerprint, options: understood, pictures } as const;
     if (resume) checkState(resume, of);
     const begun = await run.take(resume?.answers ?? {});

@@ -1,6 +1,6 @@
 /** What the client asks of its worker for the typographic lab. What Rust reads or writes whole crosses as JSON text. */
 
-import type { ImageMessage } from "../protocol.js";
+import type { PictureAsk } from "../protocol.js";
 import type { ImageDetails } from "../types.js";
 import type { Defended, HeadShare } from "./defence.js";
 import type { Explanations } from "./explanation.js";
@@ -18,26 +18,24 @@ export interface LabCalls {
   /** Starts the wasm, and loads no model: the first call of a worker that only draws. */
   prepare: { ask: { wasmUrl: string | null }; answer: null };
   letter: {
-    ask: {
-      image: ImageMessage;
+    ask: PictureAsk & {
       /** A `LetteringSpec`. */
       spec: string;
       /** The square's side; null: the model's, or else 224. */
       size: number | null;
       fontsUrl: string | null;
     };
-    answer: { lettered: Lettered; details: ImageDetails };
+    answer: { lettered: Lettered };
   };
   explain: {
-    ask: { image: ImageMessage; labels: string[]; templates: string[] };
+    ask: PictureAsk & { labels: string[]; templates: string[] };
     answer: { explanations: Explanations; details: ImageDetails };
   };
   /** Begins an occlusion: looks at the picture as it is. */
   occludeBegin: {
-    ask: {
+    ask: PictureAsk & {
       /** Its number, by which later calls name it. */
       occlusion: number;
-      image: ImageMessage;
       labels: string[];
       templates: string[];
       cell: number;
@@ -53,8 +51,7 @@ export interface LabCalls {
   /** Forgets an occlusion. */
   occludeEnd: { ask: { occlusion: number }; answer: null };
   defend: {
-    ask: {
-      image: ImageMessage;
+    ask: PictureAsk & {
       labels: string[];
       templates: string[];
       /** A `Defence`. */
@@ -64,8 +61,7 @@ export interface LabCalls {
   };
   /** Which heads look at the text in these quadrangles. */
   headShares: {
-    ask: {
-      image: ImageMessage;
+    ask: PictureAsk & {
       /** A list of `LetteringCorners`. */
       corners: string;
     };
@@ -78,14 +74,17 @@ export interface LabCalls {
   };
   /** What a sweep needs of a picture. */
   sweepPicture: {
-    ask: { image: ImageMessage };
-    answer: { square: ImageData; sha256: string; details: ImageDetails };
+    ask: PictureAsk;
+    /** `fingerprint`: of the model that sees it so. */
+    answer: { square: ImageData; sha256: string; details: ImageDetails; fingerprint: string };
   };
   /** Begins a sweep. */
   sweepBegin: {
     ask: {
       /** Its number, by which later calls name it. */
       sweep: number;
+      /** The name of the model that looks at all of its pictures. */
+      model: string;
       /** Rust's `SweepOptions`. */
       options: string;
       /** A list of `{ name, sha256 }`. */

@@ -10,6 +10,7 @@ const OPTIONS: Record<keyof AttackOptions, true> = {
   word: true,
   labels: true,
   hypothesisTemplate: true,
+  builtIn: true,
   target: true,
   synonym: true,
   truth: true,

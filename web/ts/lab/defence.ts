@@ -81,10 +81,18 @@ export type Defence =
   NoDefence | EraseDefence | MirrorDefence | HeadsDefence | ExplainAwayDefence | ProjectDefence;
 
 /** What {@link defend} takes beside picture, labels and defence. */
-export interface DefendOptions extends Pick<ScoringOptions, "hypothesisTemplate" | "signal"> {}
+export interface DefendOptions extends Pick<
+  ScoringOptions,
+  "hypothesisTemplate" | "builtIn" | "signal"
+> {}
+
+/** What {@link headShares} takes beside picture and corners. */
+export interface HeadSharesOptions extends Pick<ScoringOptions, "builtIn" | "signal"> {}
 
 /** What {@link defend} gives. */
 export interface Defended {
+  /** The model that looked: `info.model`; under `"auto"` the built-in one. */
+  model: string;
   /** Best first. */
   scores: Score[];
   /** How often a picture goes through the image tower for it (or would, if it were not remembered): what the defence costs. */

@@ -3,13 +3,18 @@
 import { checkOptions, checkText, checkTexts, shown } from "../arguments.js";
 import type { Classifier } from "../classifier.js";
 import { doorOf } from "../door.js";
+import { seenBy } from "../image-input.js";
 import { listOf, templatesOf } from "../request.js";
 import { sendImage } from "../sending.js";
 import type { ImageSource } from "../types.js";
 import type { Defence, Defended, DefendOptions } from "./defence.js";
 
 /** The options that there are; a record, so that none can be forgotten. */
-const OPTIONS: Record<keyof DefendOptions, true> = { hypothesisTemplate: true, signal: true };
+const OPTIONS: Record<keyof DefendOptions, true> = {
+  hypothesisTemplate: true,
+  builtIn: true,
+  signal: true,
+};
 
 type Kind = Defence["kind"];
 
@@ -28,7 +33,8 @@ const FIELDS: { [Each in Kind]: Record<keyof Extract<Defence, { kind: Each }>, t
  * image tower, texts. Each has something that it is bad at: compare on clean pictures too. ImageData of the size that the model
  * sees is taken for the square itself, as `letter` gives it.
  *
- * @throws GlimpseError as `classify`; `unsupported-model` for a head, and `decode` for a basis, that the model does not have;
+ * @throws GlimpseError as `classify`; `unsupported-model` for a head, and `decode` for a basis, that the model does not have (one
+ * without heads, as `"mini-photo"` is, for `heads`, and for `erase` without boxes);
  * `lettering` for a box that is none. TypeError for fields that there are not, or of a wrong type.
  * @example
  * ```ts
@@ -43,20 +49,22 @@ export async function defend(
   options: DefendOptions = {},
 ): Promise<Defended> {
   checkOptions(options, OPTIONS);
-  const { hypothesisTemplate, signal } = options;
+  const { hypothesisTemplate, builtIn = null, signal } = options;
   const ask = {
+    builtIn,
     labels: listOf(labels),
     templates: templatesOf(hypothesisTemplate),
     defence: defenceText(defence),
   };
-  const answer = await doorOf(classifier)(
+  const { defended } = await doorOf(classifier)(
     (connection) =>
       sendImage(image, ({ message, transfer }) =>
         connection.call("defend", { ...ask, image: message }, { transfer, signal }),
       ),
     signal,
   );
-  return answer.defended;
+  if (defended.image) seenBy(defended.image, defended.model);
+  return defended;
 }
 
 /** The defence as JSON. */

@@ -9,7 +9,11 @@ import type { ImageSource } from "../types.js";
 import type { ExplainOptions, Explanation, Explanations } from "./explanation.js";
 
 /** The options that there are; a record, so that none can be forgotten. */
-const OPTIONS: Record<keyof ExplainOptions, true> = { hypothesisTemplate: true, signal: true };
+const OPTIONS: Record<keyof ExplainOptions, true> = {
+  hypothesisTemplate: true,
+  builtIn: true,
+  signal: true,
+};
 
 /**
  * Takes a label's logit apart: what each patch of the picture adds to it, through each head of each layer, and what the rest
@@ -68,8 +72,9 @@ export async function explainLabels(
 ): Promise<Explanations> {
   const ask = doorOf(classifier);
   checkOptions(options, OPTIONS);
-  const { hypothesisTemplate, signal } = options;
-  const question = { labels: listOf(labels), templates: templatesOf(hypothesisTemplate) };
+  const { hypothesisTemplate, builtIn = null, signal } = options;
+  const templates = templatesOf(hypothesisTemplate);
+  const question = { labels: listOf(labels), templates, builtIn };
   const answer = await ask(
     (connection) =>
       sendImage(image, ({ message, transfer }) =>

@@ -3,7 +3,10 @@
 import type { ScoringOptions } from "../types.js";
 
 /** What the explaining functions take beside the picture and the labels. */
-export interface ExplainOptions extends Pick<ScoringOptions, "hypothesisTemplate" | "signal"> {}
+export interface ExplainOptions extends Pick<
+  ScoringOptions,
+  "hypothesisTemplate" | "builtIn" | "signal"
+> {}
 
 /**
  * One label's logit, taken apart. The parts sum to the logit but for rounding: `sum` is their sum, `error` how far it is off.
@@ -22,20 +25,21 @@ export interface LabelParts {
   error: number;
   /**
    * What each patch adds through each attention head, `[layers, heads, patches]`, row-major: that of layer `l`, head `h` and
-   * patch `p` is `patches[(l * heads + h) * side * side + p]`. Patches go row by row from the top left.
+   * patch `p` is `patches[(l * heads + h) * side * side + p]`. Patches go row by row from the top left. Of a network of convolutions
+   * what each place of its last map adds, `[patches]`.
    */
   patches: Float32Array;
   /** The patches' parts summed over layers and heads, `[side * side]`: this label's own map. */
   heat: Float32Array;
-  /** What the class token adds to itself through each head, `[layers, heads]`. */
+  /** What the class token adds to itself through each head, `[layers, heads]`; empty without heads. */
   classToken: Float32Array;
-  /** What each layer's MLP adds, `[layers]`. */
+  /** What each layer's MLP adds, `[layers]`; empty without heads. */
   mlp: Float32Array;
-  /** What the bias of each layer's attention output adds, `[layers]`. */
+  /** What the bias of each layer's attention output adds, `[layers]`; empty without heads. */
   outBias: Float32Array;
-  /** What the class token was before the first layer. */
+  /** What the class token was before the first layer; 0 without heads. */
   embeddings: number;
-  /** What the bias of the last normalisation adds. */
+  /** What the bias of the last normalisation adds; of a network of convolutions, what the projection's bias does. */
   normBias: number;
 }
 
@@ -43,12 +47,16 @@ export interface LabelParts {
  * What {@link explain} gives: which patches pulled towards a label, or towards it and away from another.
  *
  * It is exact for what patches send to the class token directly, in one pass, and says nothing of what they send through other
- * patches first: {@link occlude} is the check.
+ * patches first: {@link occlude} is the check. Of a network of convolutions, as `"mini-photo"` is one, it is the exact class
+ * activation map: the picture's vector is a mean over the places of the last map. Each place has seen a good part of the picture around
+ * it. There are no layers with heads then: `layers` and `heads` are 0, `attention` is empty.
  */
 export interface Explanation {
+  /** The model that looked: `info.model`; under `"auto"` the built-in one. */
+  model: string;
   /** Patches a side: the map is `side` x `side`. */
   side: number;
-  /** Layers of the image tower. */
+  /** Layers of the image tower that have heads. */
   layers: number;
   /** Heads a layer. */
   heads: number;
@@ -69,7 +77,10 @@ export interface Explanation {
 }
 
 /** What {@link explainLabels} gives: every label's logit in parts, of one pass through the picture. */
-export interface Explanations extends Pick<Explanation, "side" | "layers" | "heads" | "attention"> {
+export interface Explanations extends Pick<
+  Explanation,
+  "model" | "side" | "layers" | "heads" | "attention"
+> {
   /** In the order of the labels. */
   labels: LabelParts[];
 }
@@ -84,6 +95,8 @@ export interface OccludeOptions extends ExplainOptions {
 
 /** What {@link occlude} gives. */
 export interface Occlusion {
+  /** The model that looked: `info.model`; under `"auto"` the built-in one. */
+  model: string;
   /** Patches a side. */
   side: number;
   /**

@@ -1,19 +1,23 @@
 /** `headShares`: which attention heads look at text. */
 
-import { checkSignal, shown } from "../arguments.js";
+import { checkOptions, shown } from "../arguments.js";
 import type { Classifier } from "../classifier.js";
 import { doorOf } from "../door.js";
 import { sendImage } from "../sending.js";
 import type { ImageSource } from "../types.js";
-import type { HeadShare } from "./defence.js";
+import type { HeadShare, HeadSharesOptions } from "./defence.js";
 import type { LetteringCorners } from "./lettering.js";
+
+/** The options that there are; a record, so that none can be forgotten. */
+const OPTIONS: Record<keyof HeadSharesOptions, true> = { builtIn: true, signal: true };
 
 /**
  * How much of its look each head of the image tower gives to the text on a picture, the hardest lookers first. Averaged over
  * some lettered pictures, the first of them are the heads for {@link HeadsDefence}. One pass.
  *
  * @param corners where the text is: {@link Lettered.corners}
- * @throws GlimpseError `decode`, `too-large`, `network`, `aborted`, `device-lost`, `out-of-memory`, `lettering` for corners that are none
+ * @throws GlimpseError `decode`, `too-large`, `network`, `aborted`, `device-lost`, `out-of-memory`, `lettering` for corners that are none,
+ * `unsupported-model` for a model without heads, as `"mini-photo"` is one
  * @example
  * ```ts
  * const { image, corners } = await letter(file, { word: "iPod" }, { classifier });
@@ -26,13 +30,14 @@ export async function headShares(
   classifier: Classifier,
   image: ImageSource,
   corners: readonly LetteringCorners[],
-  { signal }: { signal?: AbortSignal } = {},
+  options: HeadSharesOptions = {},
 ): Promise<HeadShare[]> {
-  checkSignal(signal);
+  checkOptions(options, OPTIONS);
+  const { builtIn = null, signal } = options;
   if (!Array.isArray(corners)) {
     throw new TypeError(`corners must be an array, not ${shown(corners)}`);
   }
-  const ask = { corners: JSON.stringify(corners) };
+  const ask = { corners: JSON.stringify(corners), builtIn };
   const answer = await doorOf(classifier)(
     (connection) =>
       sendImage(image, ({ message, transfer }) =>

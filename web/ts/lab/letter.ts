@@ -3,6 +3,7 @@
 import { checkOptions } from "../arguments.js";
 import type { WorkerConnection } from "../connection.js";
 import { doorOf } from "../door.js";
+import { seenBy } from "../image-input.js";
 import type { Calls } from "../protocol.js";
 import { sendImage } from "../sending.js";
 import type { ImageSource } from "../types.js";
@@ -15,6 +16,7 @@ import { askModelless } from "./modelless.js";
 const OPTIONS: Record<keyof LetterOptions, true> = {
   classifier: true,
   size: true,
+  builtIn: true,
   signal: true,
   wasmUrl: true,
   workerUrl: true,
@@ -45,12 +47,13 @@ export async function letter(
   options: LetterOptions = {},
 ): Promise<Lettered> {
   checkOptions(options, OPTIONS);
-  const { classifier, size, signal, wasmUrl, workerUrl, fontsUrl } = options;
+  const { classifier, builtIn = null, size, signal, wasmUrl, workerUrl, fontsUrl } = options;
   if (size !== undefined && !(Number.isInteger(size) && size >= 1 && size <= MOST)) {
     throw new TypeError(`size must be a whole number from 1 to ${MOST}, not ${size}`);
   }
   const ask: Omit<Calls["letter"]["ask"], "image"> = {
     spec: specText(spec),
+    builtIn,
     size: size ?? null,
     fontsUrl: folderUrl(fontsUrl),
   };
@@ -64,5 +67,7 @@ export async function letter(
   if (wasmUrl !== undefined || workerUrl !== undefined) {
     throw new TypeError("with a classifier its worker draws: leave out wasmUrl and workerUrl");
   }
-  return (await doorOf(classifier)(send, signal)).lettered;
+  const { lettered } = await doorOf(classifier)(send, signal);
+  if (lettered.model !== null) seenBy(lettered.image, lettered.model);
+  return lettered;
 }

@@ -1,12 +1,16 @@
 /** Draws labels in the worker: makes the square, fetches the font that is asked for, has Rust draw. */
 
 import { fetchFont } from "../font-files.js";
-import { Fonts, letter, square, squareOfPixels } from "#glimpse";
-import { type ReadPicture, rgbaOf } from "../read-picture.js";
+import { isSquareOf } from "../engine.js";
+import { Fonts, type Picture, letter } from "#glimpse";
+import { type ReadPicture, release } from "../read-picture.js";
 import type { Lettered, LetteringCorners, LetteringSpec } from "./lettering.js";
 
 /** The square's side where neither the caller nor a model says another: what most CLIP models see. */
 export const USUAL_SIDE = 224;
+
+/** A label on a square, whosever it is. */
+type Drawn = Omit<Lettered, "model">;
 
 /** Draws labels; keeps the fonts that it has fetched. */
 export class Letterer {
@@ -24,16 +28,20 @@ export class Letterer {
     if (bytes) this.fonts.add(font, bytes);
   }
 
-  /** The square of a picture without a model's preprocessing: the shorter side to `side` pixels, then the middle. */
-  squareOf(read: ReadPicture, side: number): ImageData {
-    const rgba =
-      "bytes" in read ? square(read.bytes, side) : squareOfPixels(...rgbaOf(read.pixels), side);
-    return new ImageData(new Uint8ClampedArray(rgba), side);
+  /** Draws a label onto a picture's square without a model's preprocessing: the shorter side to `side` pixels, then the middle. */
+  letterSquareOf(read: ReadPicture, side: number, spec: string): Drawn {
+    if (isSquareOf(read, side)) return this.letter(read.picture, spec);
+    const square = read.picture.square(side);
+    try {
+      return this.letter(square, spec);
+    } finally {
+      release(square);
+    }
   }
 
   /** Draws a label, described as JSON, onto a square. */
-  letter(on: ImageData, spec: string): Lettered {
-    const drawn = letter(...rgbaOf(on), spec, this.fonts);
+  letter(on: Picture, spec: string): Drawn {
+    const drawn = letter(on, spec, this.fonts);
     try {
       return {
         image: new ImageData(new Uint8ClampedArray(drawn.pixels), on.width),

@@ -1,6 +1,7 @@
 /** What is written onto a picture, and what comes of it. */
 
 import type { Classifier } from "../classifier.js";
+import type { ScoringOptions } from "../types.js";
 
 /**
  * What a word is written on: `"none"` is ink alone, `"note"` a sheet with square corners, `"tape"` a strip across, a little
@@ -62,6 +63,8 @@ export type LetteringCorners = [
 
 /** A picture with a label on it. */
 export interface Lettered {
+  /** The model that sees such a square: `info.model`, under `"auto"` the built-in one; `null` where it is no model's. */
+  model: string | null;
   /** The square with the label, opaque. The same picture and spec give the same bytes everywhere, in Node.js and on the command line too. */
   image: ImageData;
   /** Where each copy lies; the first is the one that the spec places. May reach beyond the square. */
@@ -106,13 +109,13 @@ export interface LabOptions {
  * const poster = await letter(file, { word: "iPod" }, { size: 1024 }); // no model is needed
  * ```
  */
-export interface LetterOptions extends LabOptions {
+export interface LetterOptions extends LabOptions, Pick<ScoringOptions, "builtIn"> {
   /**
    * Whose worker draws, and whose preprocessing makes the square. Without one, a worker without a model is started: all such
    * calls share it, and it ends by itself half a minute after the last of them.
    */
   classifier?: Classifier;
-  /** The square's side in pixels, 1 to 4096; the classifier's `info.imageSize`, or 224 without one, unless said otherwise. */
+  /** The square's side in pixels, 1 to 4096; what the classifier's model sees, or 224 without a classifier, unless said otherwise. */
   size?: number;
   /** Where `glimpse_bg.wasm` is, if it was moved. Not with {@link classifier}, which knows. */
   wasmUrl?: string | URL;

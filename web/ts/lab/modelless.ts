@@ -1,7 +1,7 @@
 /** A worker without a model, for what needs none: started by the first call, shared by all, ended when none has come for a while. */
 
-import { untilAborted } from "../abort.js";
-import { WorkerConnection, abortError } from "../connection.js";
+import { abortError, untilAborted } from "../abort.js";
+import { WorkerConnection } from "../connection.js";
 import { GlimpseError } from "../errors.js";
 import { baseUrl } from "../image-input.js";
 import { rethrowFinal } from "../session.js";

@@ -8,13 +8,14 @@ import { GlimpseError } from "../errors.js";
 import { templatesOf } from "../request.js";
 import { sendImage } from "../sending.js";
 import type { ImageSource } from "../types.js";
-import type { StepProgress } from "./calls.js";
+import type { LabCalls } from "./calls.js";
 import { labelAndOther } from "./explain.js";
 import type { OccludeOptions, Occlusion } from "./explanation.js";
 
 /** The options that there are; a record, so that none can be forgotten. */
 const OPTIONS: Record<keyof OccludeOptions, true> = {
   hypothesisTemplate: true,
+  builtIn: true,
   signal: true,
   cell: true,
   onProgress: true,
@@ -45,23 +46,23 @@ export async function occlude(
   options: OccludeOptions = {},
 ): Promise<Occlusion> {
   checkOptions(options, OPTIONS);
-  const { hypothesisTemplate, cell = 1, onProgress, signal } = options;
+  const { hypothesisTemplate, builtIn = null, cell = 1, onProgress, signal } = options;
   if (!(Number.isSafeInteger(cell) && cell >= 1)) {
     throw new TypeError(`cell must be a whole number of patches above 0, not ${cell}`);
   }
   const labels = labelAndOther(label, against);
   const templates = templatesOf(hypothesisTemplate);
   const ask = doorOf(classifier);
-  const question = { occlusion: nextOcclusion++, labels, templates, cell };
+  const question = { occlusion: nextOcclusion++, labels, templates, cell, builtIn };
   const begin = (connection: WorkerConnection) =>
     sendImage(image, ({ message, transfer }) =>
       connection.call("occludeBegin", { ...question, image: message }, { transfer, signal }),
     );
   const { occlusion } = question;
   try {
-    const { side, drops } = await stepped(ask, occlusion, begin, onProgress, signal);
+    const { model, side, drops } = await stepped(ask, occlusion, begin, onProgress, signal);
     const [first = new Float32Array(), second] = drops;
-    return { side, drop: first.map((value, patch) => value - (second?.[patch] ?? 0)) };
+    return { model, side, drop: first.map((value, patch) => value - (second?.[patch] ?? 0)) };
   } finally {
     // Whether the worker hears of it interests nobody.
     ask((connection) => connection.call("occludeEnd", { occlusion }), undefined).catch(() => null);
@@ -72,12 +73,12 @@ export async function occlude(
 async function stepped(
   ask: Door,
   occlusion: number,
-  begin: (connection: WorkerConnection) => Promise<StepProgress>,
+  begin: (connection: WorkerConnection) => Promise<LabCalls["occludeBegin"]["answer"]>,
   onProgress: OccludeOptions["onProgress"],
   signal: AbortSignal | undefined,
-): Promise<{ side: number; drops: Float32Array[] }> {
+): Promise<{ model: string; side: number; drops: Float32Array[] }> {
   for (let left = 2; ; left -= 1) {
-    const { done, expected } = await ask(begin, signal);
+    const { done, expected, details } = await ask(begin, signal);
     onProgress?.({ done, expected });
     for (;;) {
       const step = await ask(
@@ -87,7 +88,7 @@ async function stepped(
       if (step === null) break;
       const { side, drops, ...progress } = step;
       onProgress?.(progress);
-      if (drops) return { side, drops };
+      if (drops) return { model: details.model, side, drops };
     }
     if (left === 0) {
       throw new GlimpseError(

@@ -18,7 +18,8 @@ import type { LabOptions, LetteringSpec } from "./lettering.js";
  * });
  * ```
  */
-export interface AttackOptions extends LabOptions, Pick<ScoringOptions, "hypothesisTemplate"> {
+export interface AttackOptions
+  extends LabOptions, Pick<ScoringOptions, "hypothesisTemplate" | "builtIn"> {
   /** The word that is written. */
   word: string;
   /** What the pictures are classified among; the target is one of them. */

@@ -1,16 +1,17 @@
 /** The sweeps that are under way in the worker. */
 
+import type { Asking, Choice } from "../choice.js";
 import { Sweep, stylesFor } from "#glimpse";
-import { rgbaOf } from "../read-picture.js";
-import type { Engine } from "../engine.js";
+import { pictureOf, release } from "../read-picture.js";
 import type { LabCalls, StepProgress } from "./calls.js";
 import type { Letterer } from "./letterer.js";
 import type { LetteringSpec } from "./lettering.js";
 import type { AttackAnswer } from "./sweep.js";
 
-/** A sweep, and where its fonts are. */
+/** A sweep, which model looks, and where its fonts are. */
 interface Open {
   readonly sweep: Sweep;
+  readonly model: string;
   readonly fontsUrl: string | null;
 }
 
@@ -21,11 +22,16 @@ export class Sweeps {
   readonly #open = new Map<number, Open>();
 
   /** Begins one; gives its options as JSON. */
-  begin({ sweep: number, options, pictures, squares, fontsUrl }: LabCalls["sweepBegin"]["ask"]) {
+  begin({ sweep: number, ...asked }: LabCalls["sweepBegin"]["ask"]) {
+    const { model, options, pictures, squares, fontsUrl } = asked;
     this.end(number);
     const sweep = new Sweep(withFonts(options), pictures);
-    for (const square of squares) sweep.addSquare(...rgbaOf(square));
-    this.#open.set(number, { sweep, fontsUrl });
+    for (const square of squares) {
+      const picture = pictureOf(square);
+      sweep.addSquare(picture);
+      release(picture);
+    }
+    this.#open.set(number, { sweep, model, fontsUrl });
     return sweep.options;
   }
 
@@ -40,13 +46,15 @@ export class Sweeps {
   /** Looks at variants until the time is up, at one at least. */
   async step(
     { sweep: number, milliseconds }: LabCalls["sweepStep"]["ask"],
-    { bindings }: Engine,
+    models: Choice,
     letterer: Letterer,
-    signal: AbortSignal,
+    asking: Asking,
   ): Promise<Answer<"sweepStep">> {
     const open = this.#open.get(number);
     if (!open) return null;
-    const { sweep, fontsUrl } = open;
+    const { sweep, model, fontsUrl } = open;
+    const { signal } = asking;
+    const { bindings } = await models.get(model, asking);
     const answers: [string, AttackAnswer][] = [];
     const start = performance.now();
     let ended = false;
@@ -66,11 +74,15 @@ export class Sweeps {
   }
 
   /** One's report, as JSON. */
-  report(
+  async report(
     { sweep: number, date }: LabCalls["sweepReport"]["ask"],
-    { bindings }: Engine,
-  ): Answer<"sweepReport"> {
-    return this.#open.get(number)?.sweep.report(bindings, date) ?? null;
+    models: Choice,
+    asking: Asking,
+  ): Promise<Answer<"sweepReport">> {
+    const open = this.#open.get(number);
+    if (!open) return null;
+    const { bindings } = await models.get(open.model, asking);
+    return open.sweep.report(bindings, date);
   }
 
   /** Forgets one. */

@@ -1,11 +1,13 @@
 /** Answers the typographic lab's calls in the worker: draws, explains, defends, sweeps. */
 
+import type { Asking } from "../choice.js";
 import type { Engine } from "../engine.js";
 import { GlimpseError } from "../errors.js";
 import { Occlusion, Sha256, reportHtml, textDirections } from "#glimpse";
-import type { CallMessage, ImageMessage } from "../protocol.js";
-import { type ReadPicture, readPicture, rgbaOf } from "../read-picture.js";
-import type { ImageDetails, Score } from "../types.js";
+import type { Model } from "../model.js";
+import type { CallMessage } from "../protocol.js";
+import { type ReadPicture, imageDataOf, readPicture, release } from "../read-picture.js";
+import type { Score } from "../types.js";
 import { startWasm } from "../wasm.js";
 import type { LabCalls } from "./calls.js";
 import type { Defended, HeadShare, LabRegion } from "./defence.js";
@@ -20,6 +22,12 @@ type LabCall = Extract<CallMessage, { type: keyof LabCalls }>;
 interface Answer {
   readonly value: LabCalls[keyof LabCalls]["answer"];
   readonly transfer?: Transferable[];
+}
+
+/** An occlusion that is under way, and the model that looks. */
+interface Open {
+  readonly occlusion: Occlusion;
+  readonly model: Model;
 }
 
 /** The calls that there are; a record, so that none can be forgotten. */
@@ -50,17 +58,17 @@ export function isLabCall(call: CallMessage): call is LabCall {
 /** What the lab keeps in the worker: fonts, occlusions and sweeps that are under way. */
 export class Workbench {
   #letterer: Letterer | null = null;
-  readonly #occlusions = new Map<number, Occlusion>();
+  readonly #occlusions = new Map<number, Open>();
   readonly #sweeps = new Sweeps();
 
   /** Answers a call. */
-  async answer(call: LabCall, engine: Engine | null, signal: AbortSignal): Promise<Answer> {
+  async answer(call: LabCall, engine: Engine | null, asking: Asking): Promise<Answer> {
     switch (call.type) {
       case "prepare":
         await startWasm(call.wasmUrl);
         return { value: null };
       case "letter":
-        return this.#letter(call, engine, signal);
+        return this.#letter(call, engine, asking);
       case "reportHtml":
         return { value: reportHtml(call.report) };
       case "textDirections": {
@@ -71,12 +79,12 @@ export class Workbench {
         this.#sweeps.end(call.sweep);
         return { value: null };
       case "occludeEnd":
-        this.#occlusions.get(call.occlusion)?.free();
+        this.#occlusions.get(call.occlusion)?.occlusion.free();
         this.#occlusions.delete(call.occlusion);
         return { value: null };
     }
     if (!engine) throw new GlimpseError("device-lost", "the worker was asked without a model");
-    return this.#answerWithModel(call, engine, signal);
+    return this.#answerWithModel(call, engine, asking);
   }
 
   async #answerWithModel(
@@ -85,120 +93,129 @@ export class Workbench {
       { type: "prepare" | "letter" | "reportHtml" | "textDirections" | "sweepEnd" | "occludeEnd" }
     >,
     engine: Engine,
-    signal: AbortSignal,
+    asking: Asking,
   ): Promise<Answer> {
-    const { bindings } = engine;
     switch (call.type) {
-      case "explain": {
-        const { square, details } = await squareOf(engine, call.image, signal);
-        const pixels = rgbaOf(square);
-        const explained = await bindings.explain(...pixels, call.labels, call.templates);
-        const explanations = explained as Explanations;
-        const transfer = [explanations, ...explanations.labels].flatMap((part) =>
-          Object.values(part).flatMap((value) =>
-            value instanceof Float32Array ? [value.buffer] : [],
-          ),
-        );
-        return { value: { explanations, details }, transfer };
-      }
-      case "occludeBegin": {
-        const { labels, templates, cell } = call;
-        const { square, details } = await squareOf(engine, call.image, signal);
-        const pixels = rgbaOf(square);
-        const begun = await Occlusion.begin(bindings, ...pixels, labels, templates, cell);
-        this.#occlusions.set(call.occlusion, begun);
-        return { value: { done: begun.done, expected: begun.expected, details } };
-      }
+      case "explain":
+        return engine.look(call, asking, async (look) => {
+          const { model, details } = look;
+          const explained = await engine.withSquare(look, (square) =>
+            model.bindings.explain(square, call.labels, call.templates),
+          );
+          const parts = explained as Omit<Explanations, "model">;
+          const transfer = [parts, ...parts.labels].flatMap((part) =>
+            Object.values(part).flatMap((value) =>
+              value instanceof Float32Array ? [value.buffer] : [],
+            ),
+          );
+          return { value: { explanations: { ...parts, model: model.name }, details }, transfer };
+        });
+      case "occludeBegin":
+        return engine.look(call, asking, async (look) => {
+          const { labels, templates, cell } = call;
+          const { model, details } = look;
+          const occlusion = await engine.withSquare(look, (square) =>
+            Occlusion.begin(model.bindings, square, labels, templates, cell),
+          );
+          this.#occlusions.set(call.occlusion, { occlusion, model });
+          const { done, expected } = occlusion;
+          return { value: { done, expected, details } };
+        });
       case "occludeStep": {
-        const occlusion = this.#occlusions.get(call.occlusion);
-        if (!occlusion) return { value: null };
-        await occlusion.step(bindings);
+        const open = this.#occlusions.get(call.occlusion);
+        if (!open) return { value: null };
+        const { occlusion, model } = open;
+        await occlusion.step(model.bindings);
         const { done, expected, side } = occlusion;
         const drops = done < expected ? null : (occlusion.drops as Float32Array[]);
         return { value: { done, expected, side, drops } };
       }
-      case "defend": {
-        const { square, details } = await squareOf(engine, call.image, signal);
-        const { labels, templates, defence } = call;
-        const found = await bindings.defend(...rgbaOf(square), labels, templates, defence);
-        try {
-          const erased = found.pixels;
-          const defended: Defended = {
-            scores: found.scores as Score[],
-            passes: found.passes,
-            prompts: found.prompts,
-            alarm: found.alarm ?? null,
-            boxes: found.boxes as LabRegion[],
-            image: erased
-              ? new ImageData(new Uint8ClampedArray(erased), engine.info.imageSize)
-              : null,
-          };
-          return { value: { defended, details } };
-        } finally {
-          found.free();
-        }
-      }
-      case "headShares": {
-        const { square, details } = await squareOf(engine, call.image, signal);
-        const shares = await bindings.headShares(...rgbaOf(square), call.corners);
-        return { value: { shares: shares as HeadShare[], details } };
-      }
-      case "sweepPicture": {
-        const read = await readPicture(call.image, signal);
-        const square = asItIs(read, engine.info.imageSize) ?? engine.squareOf(read);
-        return { value: { square, sha256: sha256Of(read, square), details: read.details } };
-      }
+      case "defend":
+        return engine.look(call, asking, async (look) => {
+          const { labels, templates, defence } = call;
+          const { model, details } = look;
+          const found = await engine.withSquare(look, (square) =>
+            model.bindings.defend(square, labels, templates, defence),
+          );
+          try {
+            const erased = found.pixels;
+            const defended: Defended = {
+              model: model.name,
+              scores: found.scores as Score[],
+              passes: found.passes,
+              prompts: found.prompts,
+              alarm: found.alarm ?? null,
+              boxes: found.boxes as LabRegion[],
+              image: erased
+                ? new ImageData(new Uint8ClampedArray(erased), model.info.imageSize)
+                : null,
+            };
+            return { value: { defended, details } };
+          } finally {
+            found.free();
+          }
+        });
+      case "headShares":
+        return engine.look(call, asking, async (look) => {
+          const shares = await engine.withSquare(look, (square) =>
+            look.model.bindings.headShares(square, call.corners),
+          );
+          return { value: { shares: shares as HeadShare[], details: look.details } };
+        });
+      case "sweepPicture":
+        return engine.look(call, asking, async (look) => {
+          const square = await engine.withSquare(look, async (square) => imageDataOf(square));
+          const { fingerprint } = look.model.info;
+          const sha256 = sha256Of(look.read, square);
+          return { value: { square, sha256, details: look.details, fingerprint } };
+        });
       case "sweepBegin":
         return { value: this.#sweeps.begin(call) };
       case "sweepAnswer":
         return { value: this.#sweeps.answer(call.sweep, call.answers) };
       case "sweepStep":
-        return { value: await this.#sweeps.step(call, engine, this.#drawing(), signal) };
+        return {
+          value: await this.#sweeps.step(call, engine.models, this.#drawing(), asking),
+        };
       case "sweepReport":
-        return { value: this.#sweeps.report(call, engine) };
+        return { value: await this.#sweeps.report(call, engine.models, asking) };
     }
   }
 
   async #letter(
-    { image, spec, size, fontsUrl }: Extract<LabCall, { type: "letter" }>,
+    call: Extract<LabCall, { type: "letter" }>,
     engine: Engine | null,
-    signal: AbortSignal,
+    asking: Asking,
   ): Promise<Answer> {
+    const { spec, size, fontsUrl } = call;
     const letterer = this.#drawing();
-    const read = await readPicture(image, signal);
-    const side = size ?? engine?.info.imageSize ?? USUAL_SIDE;
-    const square = () =>
-      engine && side === engine.info.imageSize
-        ? engine.squareOf(read)
-        : letterer.squareOf(read, side);
-    await letterer.fetchFont(JSON.parse(spec), fontsUrl, signal);
-    const lettered = letterer.letter(asItIs(read, side) ?? square(), spec);
-    const transfer = [lettered.image.data.buffer];
-    return { value: { lettered, details: read.details }, transfer };
+    await letterer.fetchFont(JSON.parse(spec), fontsUrl, asking.signal);
+    if (engine && (size === null || engine.models.sees(size))) {
+      return engine.look(call, asking, async (look) => {
+        const { model } = look;
+        const { imageSize } = model.info;
+        const seen = size === null || size === imageSize;
+        const lettered = seen
+          ? await engine.withSquare(look, async (square) => letterer.letter(square, spec))
+          : letterer.letterSquareOf(look.read, size, spec);
+        const value = { lettered: { ...lettered, model: seen ? model.name : null } };
+        return { value, transfer: [lettered.image.data.buffer] };
+      });
+    }
+    const read = await readPicture(call.image, asking.signal);
+    try {
+      const lettered = letterer.letterSquareOf(read, size ?? USUAL_SIDE, spec);
+      const value = { lettered: { ...lettered, model: null } };
+      return { value, transfer: [lettered.image.data.buffer] };
+    } finally {
+      release(read.picture);
+    }
   }
 
   /** Made when it is first needed, for the wasm must run. */
   #drawing(): Letterer {
     return (this.#letterer ??= new Letterer());
   }
-}
-
-/** The square that the model sees; a picture of pixels that has its size already is taken for it, as Rust's explanations do. */
-async function squareOf(
-  engine: Engine,
-  image: ImageMessage,
-  signal: AbortSignal,
-): Promise<{ square: ImageData; details: ImageDetails }> {
-  const read = await readPicture(image, signal);
-  const square = asItIs(read, engine.info.imageSize) ?? engine.squareOf(read);
-  return { square, details: read.details };
-}
-
-/** The picture itself where it is pixels, square and of that size already. */
-function asItIs(read: ReadPicture, side: number): ImageData | null {
-  if (!("pixels" in read) || read.details.format !== "pixels") return null;
-  const { width, height } = read.pixels;
-  return width === side && height === side ? read.pixels : null;
 }
 
 /** The SHA-256 of a picture's file; of the square's RGB bytes where there is no file. */
