@@ -13,7 +13,7 @@ async function withMini(body, given = {}) {
   await world.onPage(
     async (page) => {
       await page.evaluate(async () => {
-        globalThis.classifier = await harness.Classifier.create({ device: "cpu" });
+        globalThis.classifier = await harness.Classifier.create({ model: "mini", device: "cpu" });
       });
       result = await page.evaluate(body, { labels, ...given });
       await page.evaluate(() => classifier.dispose());

@@ -15,8 +15,8 @@ async function withMini(body, given = {}) {
   await world.onPage(
     async (page) => {
       await page.evaluate(async () => {
-        globalThis.classifier = await harness.Classifier.create({ device: "cpu" });
-        const options = { device: "cpu", loadTextTower: false };
+        globalThis.classifier = await harness.Classifier.create({ model: "mini", device: "cpu" });
+        const options = { model: "mini", device: "cpu", loadTextTower: false };
         globalThis.towerless = await harness.Classifier.create(options);
       });
       result = await page.evaluate(body, { labels, hypothesisTemplate, ...given });

@@ -12,7 +12,7 @@ async function onLivePage(body) {
   let result;
   await world.onPage(async (page) => {
     await page.evaluate(async () => {
-      globalThis.classifier = await harness.Classifier.create({ device: "cpu" });
+      globalThis.classifier = await harness.Classifier.create({ model: "mini", device: "cpu" });
       globalThis.figures = {
         circle: (context) => {
           context.fillStyle = "white";

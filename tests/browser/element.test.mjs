@@ -63,12 +63,15 @@ test("one line of HTML fetches model and picture, and shows the classifier's own
     assert.deepEqual(new Set(seen.labels), new Set(["dog", "cat", "a horse"]));
     assert.deepEqual(
       [seen.state, seen.src, seen.template, seen.model],
-      ["ready", "/examples/dog.png", ["a drawing of a {}"], "mini"],
+      ["ready", "/examples/dog.png", ["a drawing of a {}"], "auto"],
     );
     const of = (type) => seen.heard.filter((event) => event.type === type);
     assert.ok(of("progress").length > 0 && !of("progress")[0].bubbles);
     assert.equal(of("progress").at(-1).detail.phase, "ready");
+    const loaded = new Set(of("progress").map(({ detail }) => detail.model));
+    assert.deepEqual([...loaded].sort(), ["auto", "mini"], "the other model is not asked for");
     assert.deepEqual(of("scores")[0].detail.scores, seen.expected);
+    assert.equal(of("scores")[0].detail.model, "mini");
     assert.ok(of("scores")[0].detail.milliseconds > 0);
     assert.equal(of("change").length, 1);
     assert.equal(of("error").length, 0);

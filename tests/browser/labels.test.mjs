@@ -1,84 +1,13 @@
-// What the built-in model was taught: the package tells, and the page suggests it while someone types and marks the rest as guesses.
+// What a built-in model was taught: the page suggests it while someone types, and marks the rest as guesses.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withBrowser } from "./harness.mjs";
 import { DRAWN, answerTo, field, firstAnswer, rows, visit } from "./page.mjs";
-import { packageFolder, pageFolder, readJson } from "./places.mjs";
+import { pageFolder } from "./places.mjs";
 
 const world = await withBrowser({ mounts: undefined });
 world.server.mount("/page/", pageFolder);
 const url = `${world.server.origin}/page/${DRAWN}`;
-const taught = readJson(packageFolder, "models/mini/labels.json");
-
-/** A list that only this test knows, so that the rules are tested and not the training. */
-const list = {
-  concepts: ["dog", "ice cream", "wolf", "cherry", "knife", "fish", "mouse", "bus", "t-shirt"],
-  names: { puppy: "dog", "french fries": "fries" },
-  words: ["ipod", "library"],
-  colours: ["red", "blue"],
-  shapes: ["star", "circle"],
-};
-const known = [
-  ...["dog", "Dog", "a dog", "the dog", "dogs", "two dogs", "5 dogs", "puppies", "ice  creams"],
-  ...["wolves", "cherries", "three knives", "fish", "four mice", "buses", "t-shirts", "t shirt"],
-  ...["a red star", "blue circles", "two red stars", "iPod", "“iPod”", "dog."],
-  ...["a drawing of a dog", "a photo of the small dog", "this is a wolf", "a dog in a video game"],
-  ...["dog and wolf", "a dog and a red star", "a bus to the left of a fish", "fish above a mouse"],
-  ...["the word ipod", "a sign that says library", "a dog with the word ipod on it"],
-];
-const strange = [
-  ...[
-    "zebra",
-    "a zebra",
-    "green star",
-    "red",
-    "red dog",
-    "star",
-    "six dogs",
-    "dogged",
-    "dog house",
-  ],
-  ...[
-    "dog and zebra",
-    "dog and wolf and fish",
-    "the word zebra",
-    "a zebra with the word ipod on it",
-  ],
-  ...["a drawing of a zebra", "a drawing of", "toString", "constructor", ""],
-];
-
-test("builtInLabels gives the list that travels with the model, and fetches it once", async () => {
-  const before = world.server.asked.length;
-  await world.onPage(async (page) => {
-    const seen = await page.evaluate(async () => {
-      const { builtInLabels } = await import("/glimpse-clip/dist/index.js");
-      return [await builtInLabels(), await builtInLabels()];
-    });
-    assert.deepEqual(seen, [taught, taught]);
-  });
-  const asked = world.server.asked.slice(before).filter((name) => name.endsWith("labels.json"));
-  assert.equal(asked.length, 1);
-  for (const name of ["concepts", "words", "colours", "shapes"])
-    assert.ok(taught[name].length > 0, name);
-  for (const concept of Object.values(taught.names))
-    assert.ok(taught.concepts.includes(concept), `${concept} is a name's concept`);
-});
-
-test("isTaught knows articles, plurals, numbers, pairs and sentences, and nothing else", async () => {
-  await world.onPage(async (page) => {
-    const wrong = await page.evaluate(
-      async ({ list, known, strange }) => {
-        const { isTaught } = await import("/glimpse-clip/dist/index.js");
-        return [
-          known.filter((label) => !isTaught(label, list)),
-          strange.filter((label) => isTaught(label, list)),
-        ];
-      },
-      { list, known, strange },
-    );
-    assert.deepEqual(wrong, [[], []]);
-  });
-});
 
 const options = (page) => page.locator("score-bars [role=option]");
 

@@ -103,7 +103,7 @@ async function embedAll(drawings, labels) {
   await page.waitForFunction(() => document.documentElement.dataset.ready === "yes");
   const embedded = await page.evaluate(
     async ({ drawings, labels }) => {
-      const classifier = await harness.Classifier.create({ device: "cpu" });
+      const classifier = await harness.Classifier.create({ model: "mini", device: "cpu" });
       const canvas = new OffscreenCanvas(256, 256);
       const context = canvas.getContext("2d");
       let state = 1;

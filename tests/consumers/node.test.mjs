@@ -7,9 +7,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { after, test } from "node:test";
+import { classifyNatively } from "../browser/native.mjs";
+import { assertClose, inOrder, tolerance } from "../browser/numbers.mjs";
 import { filesUnder, packageFolder } from "../browser/places.mjs";
 import { sendFile, startServer } from "../browser/server.mjs";
-import { assertAgrees, install, picture } from "./stranger.mjs";
+import { assertAgrees, install, photograph, picture } from "./stranger.mjs";
 
 const project = install("node");
 const cache = mkdtempSync(path.join(tmpdir(), "glimpse-cache-"));
@@ -37,7 +39,7 @@ test("a picture as bytes, Blob, file, path, web address and pixels gives the com
   );
   assert.deepEqual(Object.keys(scores), ["buffer", "blob", "file", "path", "web", "square"]);
   for (const each of Object.values(scores)) assertAgrees(each);
-  assert.deepEqual([info.model, info.device], ["mini", "cpu"]);
+  assert.deepEqual([info.model, info.device], ["auto", "cpu"]);
   assert.match(info.reason, /Node\.js/);
   assert.ok(phases.includes("ready"), `${phases}`);
   assert.deepEqual(errors, {
@@ -46,6 +48,71 @@ test("a picture as bytes, Blob, file, path, web address and pixels gives the com
     damaged: "decode",
     labels: "no-labels",
   });
+});
+
+let both;
+/** What the program with both built-in models saw, which is run once. */
+const bothBuiltIns = () => (both ??= run("auto.mjs", picture, photograph));
+
+test("both built-in models: each picture goes to the one that fits it, which is loaded when it is first needed", async () => {
+  const seen = await bothBuiltIns();
+  const { model, imageSize, contextLength, fingerprint, scoring, threads } = seen.info;
+  assert.deepEqual([model, imageSize, contextLength, fingerprint], ["auto", 224, 24, ""]);
+  assert.deepEqual([scoring, threads], ["softmax", 1]);
+  assert.deepEqual(seen.created, ["auto ready"], "no model is loaded before a picture");
+  const { first, second, third } = seen;
+  assert.deepEqual(first.steps, ["mini-photo download", "mini-photo ready"]);
+  assert.deepEqual(second.steps, ["mini download", "mini ready"]);
+  assert.deepEqual(third.steps, [], "nothing is loaded twice");
+  const models = [first, second, third].map(({ value }) => value.model);
+  assert.deepEqual([...models, seen.wished.model], ["mini-photo", "mini", "mini", "mini"]);
+  assertAgrees(second.value.scores);
+  const labels = ["tabby cat", "Siamese cat", "lynx", "red fox"];
+  const options = (name) => classifyNatively(photograph, labels, "--model", name);
+  for (const [scores, name] of [
+    [first.value.scores, "mini-photo"],
+    [seen.wished.scores, "mini"],
+  ]) {
+    const numbers = (scores) => inOrder(scores, labels, "score");
+    assertClose(numbers(scores), numbers(options(name)), tolerance.cpu, name);
+  }
+  assert.equal(first.value.scores[0].label, "tabby cat");
+  assert.equal(seen.runs, 3, "a picture and a model meet once");
+});
+
+test("suggestions, none of these and the lab go to the picture's model; what needs one model says so", async () => {
+  const seen = await bothBuiltIns();
+  const best = (scores) => scores.map(({ label }) => label);
+  assert.equal(seen.names.photo.length, 5);
+  assert.ok(best(seen.names.photo).includes("tabby cat"), best(seen.names.photo));
+  assert.deepEqual([seen.names.drawing.length, best(seen.names.drawing)[0]], [2, "dog"]);
+  assert.equal(best(seen.none.photo)[0], "none of these");
+  assert.deepEqual(best(seen.none.drawing), ["none of these"]);
+  const { explained, swept, ...lab } = seen.lab;
+  assert.deepEqual(lab, {
+    sizes: [224, 64],
+    lettered: ["mini-photo", 224],
+    unread: null,
+    written: "mini-photo",
+    copied: "mini-photo",
+    occluded: "mini",
+    defended: "mini-photo",
+  });
+  assert.deepEqual([explained.model, explained.layers, explained.heads], ["mini-photo", 0, 0]);
+  assert.deepEqual([explained.side, explained.heat], [7, 49]);
+  assert.ok(
+    Math.abs(explained.error) < 1e-3 * Math.abs(explained.logit),
+    JSON.stringify(explained),
+  );
+  assert.deepEqual([swept.model, swept.imageSize], ["mini-photo", 224]);
+  assert.match(swept.fingerprint, /^[0-9a-f]{64}$/);
+  for (const [what, { code, message }] of Object.entries(seen.errors)) {
+    assert.equal(code, "unsupported-model", what);
+    if (what !== "heads") assert.match(message, /mini/, what);
+  }
+  assert.equal(seen.packed.model, "mini-photo");
+  assert.deepEqual([seen.aborted.code, seen.after], ["aborted", "mini-photo"]);
+  assert.deepEqual(seen.missing, ["network", "mini", "mini-photo"]);
 });
 
 test("a model in a folder is named by its path; abort, dispose and a missing folder have their codes", async () => {

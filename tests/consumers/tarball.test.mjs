@@ -28,6 +28,11 @@ test("the tarball holds what the package needs and nothing else", () => {
     "models/mini/labels.json",
     "models/mini/model.safetensors",
     "models/mini/tokenizer.json",
+    "models/mini-photo/labels.json",
+    "models/mini-photo/open_clip_config.json",
+    "models/mini-photo/open_clip_model.safetensors",
+    "models/mini-photo/preprocessor_config.json",
+    "models/mini-photo/tokenizer.json",
   ])
     assert.ok(files.includes(file), `${file} is not in the package`);
   const strangers = files.filter((file) =>

@@ -28,10 +28,11 @@ async function onBuilt(page, use) {
   await onPage(browser, `${server.origin}${prefix}${page}`, use).finally(server.close);
 }
 
-test("vite build carries the worker, the wasm and the model, and the page classifies", async () => {
+test("vite build carries the worker, the wasm and the models, and the page classifies", async () => {
   project.run("npm", "run", "build");
   const built = filesUnder(path.join(site, "assets"));
-  for (const pattern of [/^worker-.*\.js$/, /^glimpse_bg-.*\.wasm$/, /^model-.*\.safetensors$/])
+  const models = [/^model-.*\.safetensors$/, /^open_clip_model-.*\.safetensors$/];
+  for (const pattern of [/^worker-.*\.js$/, /^glimpse_bg-.*\.wasm$/, ...models])
     assert.equal(built.filter((name) => pattern.test(name)).length, 1, `${pattern} in ${built}`);
   await onBuilt("index.html", assertAnswer);
 });

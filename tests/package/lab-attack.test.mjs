@@ -21,7 +21,12 @@ function pretendSweeps(before = () => undefined) {
       case "create":
         return info;
       case "sweepPicture":
-        return { square, sha256: "a".repeat(64), details: {} };
+        return {
+          square,
+          sha256: "a".repeat(64),
+          details: { model: info.model },
+          fingerprint: info.fingerprint,
+        };
       case "sweepBegin":
         worker.sweeps.set(message.sweep, new Map());
         return JSON.stringify({ ...JSON.parse(message.options), seed: 0 });

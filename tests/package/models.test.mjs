@@ -1,15 +1,17 @@
 // What a model's name means, what is kept of models, and that both doors offer the same ones; with a store in memory.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { BUILT_INS } from "../../web/build/built-ins.js";
 import { setHost } from "../../web/build/host.js";
 import { cachedBytes, deleteModel, isCached, listModels } from "../../web/build/kept-models.js";
 import { resolveModel } from "../../web/build/models.js";
 import { OFFERED } from "../../web/build/offered.js";
 import { useFileStore } from "../../web/build/store/file-store.js";
 import { pathOfFolder, pathOfRepository } from "../../web/build/store/kept.js";
-import { root } from "../browser/places.mjs";
+import { packageFolder, readJson, root } from "../browser/places.mjs";
 
 const commit = "0123456789abcdef0123456789abcdef01234567";
 const other = commit.replaceAll("0", "f");
@@ -64,19 +66,47 @@ test("names, repositories with and without a revision, folders, files", () => {
   assert.deepEqual(resolveModel("acme/clip"), hub("acme/clip", "main"));
   for (const revision of ["v1.0", "refs/pr/5", commit])
     assert.deepEqual(resolveModel(`acme/clip@${revision}`), hub("acme/clip", revision));
-  assert.equal(resolveModel("photo").repository, OFFERED[1].repository);
+  assert.equal(resolveModel("photo").repository, "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K");
   assert.equal(resolveModel("openai-b32").otherwise, "openai/clip-vit-base-patch32");
   assert.equal(resolveModel("acme/clip", "/mirror/").hub, "https://example.org/mirror");
-  assert.equal(resolveModel("mini").kind, "urls");
+  for (const name of ["mini", "mini-photo"]) {
+    const { urls, taught, ...rest } = resolveModel(name);
+    assert.deepEqual(rest, { kind: "urls", name });
+    for (const url of [...Object.values(urls), taught])
+      assert.ok(existsSync(fileURLToPath(url.replace("/web/build/../", "/web/"))), url);
+  }
+  const { kind, models } = resolveModel("auto");
+  assert.equal(kind, "auto");
+  assert.deepEqual(models, {
+    mini: resolveModel("mini"),
+    "mini-photo": resolveModel("mini-photo"),
+  });
   const folder = { kind: "folder", name: "./model", base: "https://example.org/shop/model/" };
   assert.deepEqual(resolveModel("./model"), folder);
   assert.deepEqual(Object.keys(resolveModel({ files: { "a/config.json": new Blob() } }).files), [
     "config.json",
   ]);
+  assert.throws(() => resolveModel("nobody"), {
+    message: /give "auto", "mini", "mini-photo", "photo"/,
+  });
   for (const wrong of ["", "nobody", "a/b/c", "..b/c", "a/..", "a/.b", "a b/c", "a/b?x", "a/b@"])
     assert.throws(() => resolveModel(wrong), {
       code: "unsupported-model",
     });
+});
+
+test("what is known of the built-in models before they are loaded is what their files say", () => {
+  const read = (...file) => readJson(packageFolder, "models", ...file);
+  const mini = read("mini", "config.json");
+  assert.deepEqual(
+    [BUILT_INS.mini.imageSize, BUILT_INS.mini.contextLength],
+    [mini.vision_config.image_size, mini.text_config.max_position_embeddings],
+  );
+  const { vision_cfg, text_cfg } = read("mini-photo", "open_clip_config.json").model_cfg;
+  assert.deepEqual(
+    [BUILT_INS["mini-photo"].imageSize, BUILT_INS["mini-photo"].contextLength],
+    [vision_cfg.image_size, text_cfg.context_length],
+  );
 });
 
 test("what is offered is what the command line offers", () => {
@@ -98,7 +128,7 @@ test("what is offered is what the command line offers", () => {
     licence: text(row, "licence"),
     imagenet: number(row, "imagenet") || null,
     goodAt: text(row, "good_at"),
-    caution: /caution: Some/.test(row) ? caution : null,
+    caution: /caution: Some\(RESEARCH_ONLY/.test(row) ? caution : text(row, "caution"),
     megabytes: number(row, "size_mb") || null,
   }));
   const ours = OFFERED.map(({ bytes, ...model }) => ({
@@ -109,7 +139,7 @@ test("what is offered is what the command line offers", () => {
 });
 
 test("kept models are listed, asked after and deleted by what they are called", async () => {
-  const photo = OFFERED[1].repository;
+  const photo = OFFERED.find(({ name }) => name === "photo").repository;
   const photoBytes = keep(
     `${await pathOfRepository(huggingFace, photo)}/${commit}`,
     inHub(photo, commit, ["main"]),
@@ -136,15 +166,19 @@ test("kept models are listed, asked after and deleted by what they are called", 
   assert.equal(await cachedBytes(), all);
   const entries = await listModels();
   assert.deepEqual(
-    entries.slice(0, 5).map(({ name }) => name),
+    entries.slice(0, OFFERED.length).map(({ name }) => name),
     OFFERED.map(({ name }) => name),
   );
-  assert.equal(entries[0].builtIn, true);
+  const builtIn = entries.filter((entry) => entry.builtIn).map(({ name }) => name);
+  assert.deepEqual(builtIn, ["mini", "mini-photo"]);
+  const named = (name) => entries.find((entry) => entry.name === name);
   const lastUsed = new Date("2026-01-01T00:00:00Z");
   const kept = { bytes: photoBytes, complete: true, revision: commit, lastUsed };
-  assert.deepEqual(entries[1].cached, kept);
-  assert.deepEqual(entries[2].cached, null);
-  const rest = entries.slice(5).map(({ name, hub, cached }) => [name, hub, cached.complete]);
+  assert.deepEqual(named("photo").cached, kept);
+  assert.deepEqual(named("photo-small").cached, null);
+  const rest = entries
+    .slice(OFFERED.length)
+    .map(({ name, hub, cached }) => [name, hub, cached.complete]);
   assert.deepEqual(rest[0], ["acme/clip", huggingFace, false], "the last used first");
   assert.deepEqual(
     rest.slice(1).sort(),
@@ -161,7 +195,7 @@ test("kept models are listed, asked after and deleted by what they are called", 
   assert.equal(await isCached(`acme/clip@${commit}`), true);
   assert.equal(await isCached("acme/clip", { hub: mirror }), true);
   assert.equal(await isCached(url), true);
-  assert.equal(await isCached("mini"), false);
+  for (const name of ["mini", "mini-photo", "auto"]) assert.equal(await isCached(name), false);
 
   assert.equal(await deleteModel("acme/clip@v1"), old);
   assert.equal(await isCached("acme/clip@v1"), false);

@@ -4,12 +4,12 @@ import { Classifier, LabelPack, pipeline } from "glimpse-clip";
 
 const [picture] = process.argv.slice(2);
 const labels = ["a dog", "a bicycle", "an apple"];
-const whole = await Classifier.create();
+const whole = await Classifier.create({ model: "mini" });
 const pack = await whole.embedLabels(labels);
 await writeFile("labels.safetensors", Buffer.from(await pack.toBlob().arrayBuffer()));
 await whole.dispose();
 
-const lean = await Classifier.create({ loadTextTower: false });
+const lean = await Classifier.create({ model: "mini", loadTextTower: false });
 const scores = await lean.classify(picture, await LabelPack.load("./labels.safetensors"));
 const many = [];
 for await (const { index, scores, error } of lean.classify([picture, "no-such.png", picture], pack))

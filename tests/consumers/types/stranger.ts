@@ -16,12 +16,16 @@ import {
 } from "glimpse-clip";
 import type {
   BuiltInLabels,
+  BuiltInName,
+  ClassifierInfo,
   CreateOptions,
   GlimpseErrorCode,
   ImageSource,
   ModelEntry,
   Progress,
   Score,
+  SuggestOptions,
+  WatchResult,
 } from "glimpse-clip";
 import { GlimpseClassifier, ImageDrop, ScoreBars } from "glimpse-clip/elements";
 
@@ -32,9 +36,9 @@ const options: CreateOptions = {
   loadTextTower: true,
   tokenRows: "whole",
   hub: new URL("https://models.example"),
-  onProgress: ({ phase, file, loaded, total, fromCache }: Progress) => {
+  onProgress: ({ model, phase, file, loaded, total, fromCache }: Progress) => {
     const known: "download" | "verify" | "upload" | "compile" | "ready" = phase;
-    console.log(known, file, loaded.toFixed(), total?.toFixed(), fromCache ? 1 : 0);
+    console.log(model, known, file, loaded.toFixed(), total?.toFixed(), fromCache ? 1 : 0);
   },
   signal: new AbortController().signal,
 };
@@ -48,6 +52,26 @@ for await (const { index, image, scores, error } of classifier.classify(pictures
   if (error) console.log(index, seen, error.code);
   else console.log(scores[0]?.label, scores.length);
 }
+
+const both: Classifier = await Classifier.create({
+  model: "auto",
+  preload: ["mini", "mini-photo"],
+});
+const { scoring, threads, fingerprint }: ClassifierInfo = both.info;
+const wish: BuiltInName = "mini-photo";
+const answeredBy: string[] = [scoring, fingerprint, threads.toFixed()];
+await both.classify("a.png", ["a"], {
+  builtIn: wish,
+  onDecoded: ({ model }) => answeredBy.push(model),
+});
+for await (const { model, error } of both.classify(pictures, ["a"]))
+  answeredBy.push(error ? error.code : model);
+const asking: SuggestOptions = { topK: 3, builtIn: "mini" };
+const could: Score[] = await both.suggest("a.png", asking);
+const frame = (result: WatchResult): string => result.model;
+console.log(could[0]?.label, frame, (await both.preprocess("a.png", { builtIn: wish })).width);
+// @ts-expect-error: there are two
+await both.classify("a.png", ["a"], { builtIn: "photo" });
 
 const pack: LabelPack = await classifier.embedLabels(["a"], { hypothesisTemplate: "a {}" });
 const file: Blob = pack.toBlob();
@@ -71,6 +95,8 @@ await Classifier.create({ device: "tpu" });
 await classifier.classify(file, "a, b");
 
 const taught: BuiltInLabels = await builtInLabels();
+const places: readonly number[] | undefined = (await builtInLabels("mini-photo")).groups["dog"];
+console.log(places?.length);
 const known: boolean = isTaught(taught.concepts[0] ?? "", taught);
 // @ts-expect-error: the list is not to be changed
 taught.concepts.push(String(known));
@@ -84,7 +110,9 @@ const found = await classify("a.png", ["a", "b"], { hypothesis_template: "This i
 console.log(first, bytes, found);
 
 const element: GlimpseClassifier = document.createElement("glimpse-classifier");
-element.addEventListener("scores", ({ detail }) => console.log(detail.scores, detail.milliseconds));
+element.addEventListener("scores", ({ detail }) =>
+  console.log(detail.scores, detail.model, detail.milliseconds),
+);
 const bars: ScoreBars = document.createElement("score-bars");
 bars.labels = ["a"];
 const drop: ImageDrop = document.createElement("image-drop");
