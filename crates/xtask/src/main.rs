@@ -1,4 +1,4 @@
-//! `cargo xtask`: what a person types to serve, test and package Glimpse and to make its model, with all set-up that is missing.
+//! `cargo xtask`: what a person types to serve, test and package Glimpse and to make its models, with all set-up that is missing.
 
 mod bench;
 mod children;
@@ -26,7 +26,7 @@ use clap::{Args, Parser, Subcommand};
 use console::Console;
 use project::Project;
 
-/// Serves, tests and packages Glimpse, and makes its built-in model. Each command first does whatever set-up is missing and says so.
+/// Serves, tests and packages Glimpse, and makes its built-in models. Each command first does whatever set-up is missing and says so.
 #[derive(Parser)]
 #[command(
     bin_name = "cargo xtask",
@@ -60,19 +60,20 @@ enum Task {
     Package,
     /// Builds the npm package in web/: Rust to WebAssembly, its JavaScript glue, and the TypeScript around it
     BuildWeb,
-    /// Examines a model on pictures and words that its training never saw, and prints the figures beside the bars
+    /// Examines a built-in model and prints the figures beside the bars
     ///
-    /// The art is installed first, and the engine compiled, where that is still to be done.
+    /// mini is asked about pictures and words that its training never saw, mini-photo about the photographs in a folder
+    /// (--photos). The art is installed first, and the engine compiled, where that is still to be done.
     Exam(studio::ExamArgs),
     /// Measures what words on paper do to the built-in model, and what each defence gives and costs
     ///
     /// Art is installed below target/studio first. `--write` renews the figures that the page shows (defences.json) and
     /// their table (ATTACK.md) in the model's folder.
     Attack(studio::AttackArgs),
-    /// Makes a built-in model from nothing: art, PyTorch, training, exam and card
+    /// Makes a built-in model from nothing: packages, PyTorch, training, exam and card
     ///
-    /// Everything is installed and kept below target/studio. Given again, the command goes on where it was ended. The
-    /// built-in model is replaced only with `--out web/models/mini`. Needs Python 3.10 or newer with venv, and Node.js.
+    /// Everything is installed and kept below target/studio. Given again, the command goes on where it was ended. A
+    /// built-in model is replaced only with `--out web/models/mini` (or mini-photo). Needs Python 3.10 or newer with venv, and Node.js.
     Studio(studio::StudioArgs),
 }
 

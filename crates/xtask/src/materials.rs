@@ -1,4 +1,4 @@
-//! Installs what the studio works with: art and fonts from npm, PyTorch in a virtual environment.
+//! Installs what the studio works with: packages of art and words from npm, PyTorch in a virtual environment.
 
 use std::env;
 use std::fs;
@@ -11,37 +11,64 @@ use crate::console::{Console, answer, say};
 use crate::project::{Project, npm_program};
 use crate::setup::{self, find_on_path, is_newer};
 
-/// What the package of art calls itself, so that no other `package.json` is written over.
-const ART_PACKAGE: &str = "\"glimpse-studio-art\"";
+/// A list of npm packages that is installed into a folder of its own.
+pub struct List {
+    /// Its `package.json`, below the repository root.
+    file: &'static str,
+    /// What it calls itself, so that no other `package.json` is written over.
+    name: &'static str,
+    /// What is installed, and what that takes.
+    about: &'static str,
+}
 
-/// Installs the art into the folder `art` unless that was done since the list last changed.
-pub fn install_art(project: &Project, art: &Path, console: &mut Console) -> Result<()> {
-    let list = project.path("crates/studio/art/package.json");
+/// Art and fonts, of which drawings are made.
+pub const ART: List = List {
+    file: "crates/studio/art/package.json",
+    name: "\"glimpse-studio-art\"",
+    about: "art and fonts (a minute; half a GB)",
+};
+
+/// The dictionary that the model for photographs learns from.
+pub const WORDNET: List = List {
+    file: "crates/studio/train/photo/package.json",
+    name: "\"glimpse-studio-wordnet\"",
+    about: "WordNet (seconds; 40 MB)",
+};
+
+/// Installs a list's packages into `folder` unless that was done since the list last changed.
+pub fn install_packages(
+    project: &Project,
+    list: &List,
+    folder: &Path,
+    console: &mut Console,
+) -> Result<()> {
+    let file = project.path(list.file);
     // npm writes this file at the end of each install.
-    if !is_newer(&list, &art.join("node_modules/.package-lock.json")) {
+    if !is_newer(&file, &folder.join("node_modules/.package-lock.json")) {
         return Ok(());
     }
     setup::node()?;
     say(&format!(
-        "installing art and fonts into {} (a minute; half a GB)",
-        art.display()
+        "installing {} into {}",
+        list.about,
+        folder.display()
     ));
-    create(art)?;
-    copy_list(&list, &art.join("package.json"))?;
+    create(folder)?;
+    copy_list(list, &file, &folder.join("package.json"))?;
     let mut npm = project.command(npm_program());
-    npm.arg("--prefix").arg(art);
+    npm.arg("--prefix").arg(folder);
     console.run(npm.args(["install", "--no-audit", "--no-fund"]))?;
     Ok(())
 }
 
-fn copy_list(list: &Path, copy: &Path) -> Result<()> {
-    let other = fs::read_to_string(copy).is_ok_and(|text| !text.contains(ART_PACKAGE));
+fn copy_list(list: &List, file: &Path, copy: &Path) -> Result<()> {
+    let other = fs::read_to_string(copy).is_ok_and(|text| !text.contains(list.name));
     ensure!(
         !other,
-        "{} is another project's: name a folder of its own with --art",
+        "{} is another project's: name a folder of its own",
         copy.display()
     );
-    fs::copy(list, copy).with_context(|| format!("cannot write {}", copy.display()))?;
+    fs::copy(file, copy).with_context(|| format!("cannot write {}", copy.display()))?;
     Ok(())
 }
 
@@ -75,15 +102,17 @@ pub fn find_python() -> Result<PathBuf> {
     Ok(found)
 }
 
-/// A virtual environment with what the training needs, unless it was made since the list last changed; gives its programs' folder.
+/// A virtual environment with the packages of `list`, a file below the repository root, unless it was made since that last changed; gives
+/// its programs' folder.
 pub fn install_python(
     project: &Project,
     python: &Path,
+    list: &str,
     venv: &Path,
     console: &mut Console,
 ) -> Result<PathBuf> {
     let bin = venv.join(if cfg!(windows) { "Scripts" } else { "bin" });
-    let list = project.path("crates/studio/train/requirements.txt");
+    let list = project.path(list);
     let stamp = venv.join("installed.txt");
     if is_newer(&list, &stamp) {
         say(&format!(
@@ -120,17 +149,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_own_list_of_art_is_written_over() {
+    fn only_the_own_list_is_written_over() {
         let folder = env::temp_dir().join(format!("xtask-art-{}", std::process::id()));
         create(&folder).unwrap();
-        let list = Project::find()
-            .unwrap()
-            .path("crates/studio/art/package.json");
         let copy = folder.join("package.json");
-        copy_list(&list, &copy).unwrap();
-        copy_list(&list, &copy).unwrap();
+        for list in [&ART, &WORDNET] {
+            let file = Project::find().unwrap().path(list.file);
+            copy_list(list, &file, &copy).unwrap();
+            copy_list(list, &file, &copy).unwrap();
+            fs::remove_file(&copy).unwrap();
+        }
+        let file = Project::find().unwrap().path(ART.file);
         fs::write(&copy, "{\"name\": \"another\"}").unwrap();
-        let error = copy_list(&list, &copy).unwrap_err().to_string();
+        let error = copy_list(&ART, &file, &copy).unwrap_err().to_string();
         assert!(error.contains("another project's"), "{error}");
         assert!(fs::read_to_string(&copy).unwrap().contains("another"));
         fs::remove_dir_all(&folder).unwrap();

@@ -1,68 +1,51 @@
-//! Makes and examines the built-in model: installs art and PyTorch, draws, trains, asks, and writes the card.
+//! Makes and examines the built-in models: installs what they learn from, trains, asks, and writes the cards.
+
+mod drawings;
+mod exams;
+mod photographs;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::thread;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 
 use crate::console::{Console, say};
-use crate::materials::{create, find_python, install_art, install_python, program};
+use crate::materials::program;
 use crate::project::Project;
-use crate::setup::{self, find_on_path, is_newer};
+
+pub use exams::{AttackArgs, ExamArgs, attack, exam};
+
+/// The built-in model for drawings.
+const MINI: &str = "mini";
+/// The built-in model for photographs.
+const MINI_PHOTO: &str = "mini-photo";
 
 /// What a training leaves in its folder, and `--fresh` takes away.
 const TRAINED: [&str; 3] = ["checkpoint.pt", "checkpoint.next", "tokenizer.json"];
 
-/// What `exam` can be told.
-#[derive(Args)]
-pub struct ExamArgs {
-    /// The model's folder, in Hugging Face's layout [default: web/models/mini]
-    #[arg(long, value_name = "DIR")]
-    pub model: Option<PathBuf>,
-    /// Write the figures to exam.json in the model's folder, and its card if it has a training.json
-    #[arg(long)]
-    pub write: bool,
-    /// Write a contact sheet of wrong answers to this picture
-    #[arg(long, value_name = "PNG")]
-    pub sheet: Option<PathBuf>,
-    /// Where the art is, or is installed now [default: target/studio/art]
-    #[arg(long, value_name = "DIR")]
-    pub art: Option<PathBuf>,
-}
-
-/// What `attack` can be told.
-#[derive(Args)]
-pub struct AttackArgs {
-    /// The model's folder, in Hugging Face's layout [default: web/models/mini]
-    #[arg(long, value_name = "DIR")]
-    pub model: Option<PathBuf>,
-    /// How many drawings are attacked, each with one word
-    #[arg(long, value_name = "N", default_value_t = 300)]
-    pub cases: usize,
-    /// Write the figures to defences.json and ATTACK.md in the model's folder
-    #[arg(long)]
-    pub write: bool,
-    /// Where the art is, or is installed now [default: target/studio/art]
-    #[arg(long, value_name = "DIR")]
-    pub art: Option<PathBuf>,
-}
-
 /// What `studio` can be told.
 #[derive(Args)]
 pub struct StudioArgs {
+    /// Which of the built-in models: mini knows drawings, mini-photo photographs
+    #[arg(long, default_value = MINI, value_parser = [MINI, MINI_PHOTO])]
+    pub model: String,
     /// How long to train, in minutes, earlier runs counted; 5 is enough to see that it all works
     #[arg(long, value_name = "MINUTES", default_value_t = 120.0, value_parser = minutes)]
     pub minutes: f64,
-    /// How large a model; large wants a GPU
+    /// For mini-photo: how long to train its twin, which the exam asks about what it was not shown; 0 for none [default: a third]
+    #[arg(long, value_name = "MINUTES", value_parser = twin_minutes)]
+    pub twin_minutes: Option<f64>,
+    /// For mini-photo: what the exam shows [default: ../shared/assets/photos-dev, where it is there]
+    #[arg(long, value_name = "DIR")]
+    pub photos: Option<PathBuf>,
+    /// For mini: how large a model; large wants a GPU
     #[arg(long, default_value = "small", value_parser = ["small", "large"])]
     pub size: String,
-    /// The model's folder; web/models/mini replaces the built-in model [default: target/studio/mini]
+    /// The model's folder; web/models/mini replaces the built-in model [default: target/studio/ and the model's name]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Where the training is kept, so that it can go on [default: target/studio/run]
+    /// Where the training is kept, so that it can go on [default: target/studio/run or photo-run]
     #[arg(long, value_name = "DIR")]
     pub work: Option<PathBuf>,
     /// Where the art is, or is installed now [default: target/studio/art]
@@ -71,7 +54,7 @@ pub struct StudioArgs {
     /// Processes that train [default: one for each core; 1 with an NVIDIA GPU]
     #[arg(long, value_name = "N")]
     pub processes: Option<usize>,
-    /// Processes that draw for each of them [default: 1; with a GPU one for each core]
+    /// For mini: processes that draw for each of them [default: 1; with a GPU one for each core]
     #[arg(long, value_name = "N")]
     pub helpers: Option<usize>,
     /// Begin the training anew instead of going on
@@ -86,168 +69,17 @@ fn minutes(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Examines a model.
-pub fn exam(project: &Project, args: &ExamArgs) -> Result<()> {
-    let model = folder(&args.model, || project.path("web/models/mini"))?;
-    let sheet = args.sheet.as_ref().map(std::path::absolute).transpose()?;
-    let mut console = Console::terminal();
-    let art = folder(&args.art, || project.target.join("studio/art"))?;
-    install_art(project, &art, &mut console)?;
-    let studio = build(project, &mut console)?;
-    ask(
-        project,
-        &studio,
-        &art,
-        &model,
-        args.write,
-        sheet.as_deref(),
-        &mut console,
-    )?;
-    if args.write && model.join("training.json").is_file() {
-        write_card(project, &studio, &model, &mut console)?;
-    }
-    Ok(())
-}
-
-/// Measures what words on paper do to a model, and what helps.
-pub fn attack(project: &Project, args: &AttackArgs) -> Result<()> {
-    let model = folder(&args.model, || project.path("web/models/mini"))?;
-    let mut console = Console::terminal();
-    let art = folder(&args.art, || project.target.join("studio/art"))?;
-    install_art(project, &art, &mut console)?;
-    let studio = build(project, &mut console)?;
-    say("attacking the model (some minutes)");
-    let mut command = project.command(studio);
-    command.arg("attack").arg("--art").arg(art);
-    command.arg("--model").arg(model);
-    command.args(["--cases", &args.cases.to_string()]);
-    if args.write {
-        command.arg("--write");
-    }
-    console.run(&mut command)
+fn twin_minutes(text: &str) -> Result<f64, String> {
+    if text == "0" { Ok(0.0) } else { minutes(text) }
 }
 
 /// Makes a model from nothing, or goes on with one.
 pub fn studio(project: &Project, args: &StudioArgs) -> Result<()> {
-    let own = project.target.join("studio");
-    let out = folder(&args.out, || own.join("mini"))?;
-    let work = folder(&args.work, || own.join("run"))?;
-    let mut console = Console::terminal();
-    // What only the person can install is asked for before anything is done.
-    setup::node()?;
-    let python = find_python()?;
-    let art = folder(&args.art, || project.target.join("studio/art"))?;
-    install_art(project, &art, &mut console)?;
-    let bin = install_python(project, &python, &own.join("venv"), &mut console)?;
-    let studio = build(project, &mut console)?;
-    let atlas = draw_atlas(
-        project,
-        &studio,
-        &art,
-        &own.join("atlas.safetensors"),
-        &mut console,
-    )?;
-    if args.fresh {
-        forget(&work)?;
+    if args.model == MINI_PHOTO {
+        photographs::make(project, args)
+    } else {
+        drawings::make(project, args)
     }
-    for folder in [&work, &out] {
-        create(folder)?;
-    }
-    say(&format!(
-        "training for {} minutes, earlier runs counted; Ctrl-C ends it, and the same command goes on with it",
-        args.minutes
-    ));
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let team = Team::of(args, cores, find_on_path("nvidia-smi").is_some());
-    let materials = [
-        ("--studio", studio.as_path()),
-        ("--art", &art),
-        ("--atlas", &atlas),
-        ("--work", &work),
-        ("--out", &out),
-    ];
-    console.run(&mut train(project, &bin, args, team, &materials))?;
-    let sheet = own.join("failures.png");
-    ask(
-        project,
-        &studio,
-        &art,
-        &out,
-        true,
-        Some(&sheet),
-        &mut console,
-    )?;
-    write_card(project, &studio, &out, &mut console)?;
-    say(&format!("the model and its card: {}", out.display()));
-    say(&format!("what it got wrong: {}", sheet.display()));
-    Ok(())
-}
-
-/// How the work is divided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Team {
-    processes: usize,
-    helpers: usize,
-}
-
-impl Team {
-    /// A GPU wants one process that many draw for; cores want one process each.
-    fn of(args: &StudioArgs, cores: usize, gpu: bool) -> Self {
-        let (processes, helpers) = if gpu { (1, cores) } else { (cores, 1) };
-        Self {
-            processes: args.processes.unwrap_or(processes).max(1),
-            helpers: args.helpers.unwrap_or(helpers).max(1),
-        }
-    }
-}
-
-fn train(
-    project: &Project,
-    bin: &Path,
-    args: &StudioArgs,
-    team: Team,
-    materials: &[(&str, &Path)],
-) -> Command {
-    let mut command = project.command(bin.join(program("torchrun")));
-    command.args(["--nproc-per-node", &team.processes.to_string()]);
-    command.arg("crates/studio/train/train.py");
-    for (name, path) in materials {
-        command.arg(name).arg(path);
-    }
-    command.args(["--minutes", &args.minutes.to_string(), "--size", &args.size]);
-    command.args(["--helpers", &team.helpers.to_string()]);
-    command
-}
-
-fn ask(
-    project: &Project,
-    studio: &Path,
-    art: &Path,
-    model: &Path,
-    write: bool,
-    sheet: Option<&Path>,
-    console: &mut Console,
-) -> Result<()> {
-    say("examining the model (a few minutes)");
-    let mut command = project.command(studio);
-    command
-        .arg("exam")
-        .arg("--art")
-        .arg(art)
-        .arg("--model")
-        .arg(model);
-    if write {
-        command.arg("--write");
-    }
-    if let Some(sheet) = sheet {
-        command.arg("--sheet").arg(sheet);
-    }
-    console.run(&mut command)
-}
-
-fn write_card(project: &Project, studio: &Path, model: &Path, console: &mut Console) -> Result<()> {
-    let mut command = project.command(studio);
-    console.run(command.arg("card").arg("--model").arg(model))
 }
 
 /// Builds glimpse-studio exactly as the native tests do: any other choice of packages would compile burn once more.
@@ -265,29 +97,6 @@ fn build(project: &Project, console: &mut Console) -> Result<PathBuf> {
     console.run(project.cargo(&tests).args(["--release", "--no-run"]))?;
     ensure!(studio.is_file(), "cargo built no {}", studio.display());
     Ok(studio)
-}
-
-/// The atlas of sprites, drawn again when the art or the program that draws it is younger.
-fn draw_atlas(
-    project: &Project,
-    studio: &Path,
-    art: &Path,
-    atlas: &Path,
-    console: &mut Console,
-) -> Result<PathBuf> {
-    let installed = art.join("node_modules/.package-lock.json");
-    if is_newer(studio, atlas) || is_newer(&installed, atlas) {
-        say("drawing the atlas of sprites (a minute)");
-        let mut command = project.command(studio);
-        command
-            .arg("atlas")
-            .arg("--art")
-            .arg(art)
-            .arg("--out")
-            .arg(atlas);
-        console.run(&mut command)?;
-    }
-    Ok(atlas.to_owned())
 }
 
 /// Takes away what an earlier training left, and nothing else.
@@ -312,6 +121,7 @@ fn folder(given: &Option<PathBuf>, usual: impl FnOnce() -> PathBuf) -> Result<Pa
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::materials::create;
     use clap::Parser;
     use std::env;
 
@@ -321,40 +131,9 @@ mod tests {
         args: StudioArgs,
     }
 
-    fn typed(arguments: &[&str]) -> Result<StudioArgs, clap::Error> {
+    pub(super) fn typed(arguments: &[&str]) -> Result<StudioArgs, clap::Error> {
         let all = ["studio"].iter().chain(arguments);
         Typed::try_parse_from(all).map(|typed| typed.args)
-    }
-
-    #[test]
-    fn every_core_trains_and_a_gpu_is_drawn_for() {
-        let usual = typed(&[]).unwrap();
-        let team = |processes, helpers| Team { processes, helpers };
-        assert_eq!(Team::of(&usual, 2, false), team(2, 1));
-        assert_eq!(Team::of(&usual, 16, true), team(1, 16));
-        let asked = typed(&["--processes", "3", "--helpers", "2"]).unwrap();
-        assert_eq!(Team::of(&asked, 16, true), team(3, 2));
-    }
-
-    #[test]
-    fn the_training_is_told_everything() {
-        let project = Project::find().unwrap();
-        let args = typed(&["--minutes", "2.5", "--size", "large"]).unwrap();
-        let team = Team {
-            processes: 2,
-            helpers: 1,
-        };
-        let materials = [("--art", Path::new("art")), ("--out", Path::new("out"))];
-        let line = crate::console::shown(&train(
-            &project,
-            Path::new("venv/bin"),
-            &args,
-            team,
-            &materials,
-        ));
-        let expected = "torchrun --nproc-per-node 2 crates/studio/train/train.py --art art --out out \
-                        --minutes 2.5 --size large --helpers 1";
-        assert_eq!(line.replace(env::consts::EXE_SUFFIX, ""), expected);
     }
 
     #[test]
@@ -364,6 +143,12 @@ mod tests {
         }
         assert_eq!(typed(&["--minutes", "0.5"]).unwrap().minutes, 0.5);
         assert!(typed(&["--size", "huge"]).is_err());
+        assert!(typed(&["--model", "maxi"]).is_err());
+        assert_eq!(
+            typed(&["--twin-minutes", "0"]).unwrap().twin_minutes,
+            Some(0.0)
+        );
+        assert!(typed(&["--twin-minutes=-1"]).is_err());
     }
 
     #[test]
