@@ -8,16 +8,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::exam::Report;
+use crate::exam::{Report, is_of_photographs};
 use crate::split::split;
 
 pub mod credits;
+pub mod photo;
 mod results;
 
 /// What `glimpse-studio card` can be told.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The model's folder, with its exam.json, training.json and config.json; README.md is written there
+    /// The model's folder, with its exam.json, training.json and configuration; README.md is written there
     #[arg(long, value_name = "DIR", default_value = "web/models/mini")]
     pub model: PathBuf,
 }
@@ -73,21 +74,31 @@ struct Vision {
 /// # Errors
 /// When a file that it is made of cannot be read or understood, or the card cannot be written.
 pub fn run(args: Args) -> Result<()> {
-    let exam: Report = read(
-        &args.model,
-        crate::exam::FILE,
-        "`cargo xtask exam --write` writes it",
-    )?;
-    let log: TrainingLog = read(&args.model, "training.json", "the training writes it")?;
-    let config: Config = read(&args.model, "config.json", "the training writes it")?;
+    let card = if is_of_photographs(&args.model) {
+        photo::of_folder(&args.model)?
+    } else {
+        of_folder(&args.model)?
+    };
     let file = args.model.join("README.md");
-    fs::write(&file, card(&exam, &log, &config))
-        .with_context(|| format!("cannot write {}", file.display()))?;
+    fs::write(&file, card).with_context(|| format!("cannot write {}", file.display()))?;
     eprintln!("written: {}", file.display());
     Ok(())
 }
 
-fn read<T: DeserializeOwned>(folder: &Path, name: &str, origin: &str) -> Result<T> {
+/// The card of the model for drawings in the folder `model`.
+fn of_folder(model: &Path) -> Result<String> {
+    let exam: Report = read(
+        model,
+        crate::exam::FILE,
+        "`cargo xtask exam --write` writes it",
+    )?;
+    let log: TrainingLog = read(model, "training.json", "the training writes it")?;
+    let config: Config = read(model, "config.json", "the training writes it")?;
+    Ok(card(&exam, &log, &config))
+}
+
+/// Reads one of a model's files; `origin` says who writes it.
+pub(crate) fn read<T: DeserializeOwned>(folder: &Path, name: &str, origin: &str) -> Result<T> {
     let file = folder.join(name);
     let text = fs::read_to_string(&file)
         .with_context(|| format!("cannot read {}: {origin}", file.display()))?;
@@ -114,8 +125,8 @@ fn about(exam: &Report, log: &TrainingLog, config: &Config) -> String {
     format!(
         "# mini: the model that is built into Glimpse\n\n\
          A small CLIP ({:.1} million parameters, {:.1} MB in f16) that knows **drawings, icons, emoji and written words**. It was\n\
-         trained from scratch on pictures that we draw ourselves, so it can travel with the page and start at once. It is of\n\
-         **no use on photographs**: it has never seen one. Choose a larger model for those.\n\n\
+         trained from scratch on pictures that we draw ourselves, so it can travel with the page and start at once. It has\n\
+         never seen a photograph: under `auto`, the default, those go to its neighbour `mini-photo`.\n\n\
          Layout: Hugging Face's `CLIPModel` (`transformers` reads the folder). Images {side} x {side}, patches of {}, width {}, {}\n\
          layers; text width {}, {} layers, an own BPE of {} pieces, {} tokens; embeddings of {}.\n\n\
          Licence: MIT OR Apache-2.0, as the rest of the project.\n\n",

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
+use serde::Serialize;
 
 use crate::concepts::{concepts, taught};
 use crate::split::{split, taught_words};
@@ -16,6 +17,7 @@ mod failures;
 pub mod figures;
 pub mod gallery;
 pub mod judge;
+pub mod photo;
 mod photographs;
 pub mod reading;
 pub mod report;
@@ -27,7 +29,7 @@ pub use report::{Report, table};
 use engine::Engine;
 use gallery::Gallery;
 use judge::{Examiner, Failed, Judge};
-use report::{Extent, Failure, Weights};
+use report::{Extent, Weights};
 
 /// The report's name in a model's folder.
 pub const FILE: &str = "exam.json";
@@ -38,15 +40,27 @@ pub struct Args {
     /// The folder with node_modules, where crates/studio/art/package.json was installed
     #[arg(long, value_name = "DIR", default_value = "target/studio/art")]
     pub art: PathBuf,
-    /// The model's folder, in Hugging Face's layout
+    /// The model's folder; one in open_clip's layout, as mini-photo has it, is asked about photographs
     #[arg(long, value_name = "DIR", default_value = "web/models/mini")]
     pub model: PathBuf,
     /// The page, whose examples are shown with its labels; left out where it is not there
     #[arg(long, value_name = "DIR", default_value = "www")]
     pub page: PathBuf,
-    /// A folder of photographs, which the model is not made for; left out where it is not there
+    /// For mini-photo: pictures with a cases.json [default: ../shared/assets/photos-dev]
+    #[arg(long, value_name = "DIR")]
+    pub photos: Option<PathBuf>,
+    /// For mini-photo: ask only what needs no photograph
+    #[arg(long, conflicts_with = "photos")]
+    pub without_photos: bool,
+    /// Photographs of what the model was not taught; left out where they are not there
     #[arg(long, value_name = "DIR", default_value = "../shared/assets/photos")]
-    pub photos: PathBuf,
+    pub others: PathBuf,
+    /// For mini-photo: the folder of its twin, which was trained with --hold-out
+    #[arg(long, value_name = "DIR")]
+    pub twin: Option<PathBuf>,
+    /// For mini-photo: what the image tower's own classifier makes of the photographs, as train/photo/reference.py writes it
+    #[arg(long, value_name = "JSON")]
+    pub reference: Option<PathBuf>,
     /// Write the outcome to exam.json in the model's folder
     #[arg(long)]
     pub write: bool,
@@ -60,34 +74,53 @@ pub struct Args {
 /// # Errors
 /// When the model or the art cannot be read, the model cannot be run, or an outcome cannot be written.
 pub fn run(args: Args) -> Result<()> {
+    if is_of_photographs(&args.model) {
+        return photo::run(&args);
+    }
     let mut engine = Engine::open(&args.model)?;
-    let weights = weigh(&args.model)?;
+    let weights = weigh(&args.model.join("model.safetensors"))?;
     eprintln!("drawing what was held out");
     let gallery = Gallery::open(&args.art)?;
     let shown = Shown {
         gallery: &gallery,
         page: &args.page,
-        photos: &args.photos,
+        photos: &args.others,
     };
     let (report, failed) = examine(&mut engine, &shown, weights, |exam| {
         eprintln!("asking: {exam}")
     })?;
     print!("{}", table(&report));
     if args.write {
-        let file = args.model.join(FILE);
-        let json = serde_json::to_string_pretty(&report).context("the report has no JSON form")?;
-        fs::write(&file, json + "\n")
-            .with_context(|| format!("cannot write {}", file.display()))?;
-        eprintln!("written: {}", file.display());
+        keep(&args.model, &report)?;
     }
     if let Some(file) = &args.sheet {
-        let font = gallery
-            .fonts
-            .first()
-            .context("the exam has no held-out font")?;
-        failures::write(file, &failed, font)?;
-        eprintln!("written: {}", file.display());
+        show(file, &failed, &gallery)?;
     }
+    Ok(())
+}
+
+/// Whether a folder holds a model like mini-photo, and no drawings' one: it is laid out as open_clip does.
+pub fn is_of_photographs(model: &Path) -> bool {
+    model.join("open_clip_config.json").is_file()
+}
+
+/// Writes a report to `exam.json` in the model's folder.
+fn keep(model: &Path, report: &impl Serialize) -> Result<()> {
+    let file = model.join(FILE);
+    let json = serde_json::to_string_pretty(report).context("the report has no JSON form")?;
+    fs::write(&file, json + "\n").with_context(|| format!("cannot write {}", file.display()))?;
+    eprintln!("written: {}", file.display());
+    Ok(())
+}
+
+/// Writes the contact sheet of wrong answers.
+fn show(file: &Path, failed: &[Failed], gallery: &Gallery) -> Result<()> {
+    let font = gallery
+        .fonts
+        .first()
+        .context("the exam has no held-out font")?;
+    failures::write(file, failed, font)?;
+    eprintln!("written: {}", file.display());
     Ok(())
 }
 
@@ -111,42 +144,13 @@ pub fn examine(
     weights: Weights,
     mut on_exam: impl FnMut(&str),
 ) -> Result<(Report, Vec<Failed>)> {
-    type Exam = fn(&mut Examiner, &Gallery) -> Result<()>;
-    let exams: [(&str, Exam); 10] = [
-        ("things in the held-out style", style::held_out_style),
-        (
-            "things whose pictures were held out",
-            style::held_out_concepts,
-        ),
-        ("names of things on drawings", attack::names_on_things),
-        ("iPod on drawings", attack::ipod_on_things),
-        ("words never rendered in training", reading::unseen_words),
-        ("words rendered in training", reading::taught),
-        ("coloured shapes", |examiner, _| {
-            composition::coloured_shapes(examiner)
-        }),
-        ("which colour is whose", |examiner, _| {
-            composition::binding(examiner)
-        }),
-        ("how many", composition::counting),
-        ("what is left of what", composition::sides),
-    ];
     let examiner = &mut Examiner::new(judge);
-    for (name, exam) in exams {
-        on_exam(name);
-        exam(examiner, shown.gallery)?;
-        examiner.thin();
-    }
+    ask_of_drawings(examiner, shown.gallery, &mut on_exam)?;
     on_exam("stories and photographs");
     let stories = stories::stories(examiner, shown.gallery)?;
     let examples = stories::examples(examiner, shown.page)?;
     let photographs = photographs::photographs(examiner, shown.photos)?;
     examiner.thin();
-    let failures = examiner.failed().iter().map(|failed| Failure {
-        figure: failed.key.to_owned(),
-        asked: failed.asked.clone(),
-        answered: failed.answered.clone(),
-    });
     let report = Report {
         date: today(),
         engine: format!("glimpse {}", env!("CARGO_PKG_VERSION")),
@@ -156,15 +160,51 @@ pub fn examine(
         stories,
         examples,
         photographs,
-        failures: failures.collect(),
+        failures: report::failures(examiner),
     };
     Ok((report, examiner.failed().to_vec()))
 }
 
-/// Which weights a folder holds.
-fn weigh(model: &Path) -> Result<Weights> {
-    let file = model.join("model.safetensors");
-    let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+type Exam = fn(&mut Examiner, &Gallery) -> Result<()>;
+
+/// What is asked about drawings.
+const EXAMS: [(&str, Exam); 10] = [
+    ("things in the held-out style", style::held_out_style),
+    (
+        "things whose pictures were held out",
+        style::held_out_concepts,
+    ),
+    ("names of things on drawings", attack::names_on_things),
+    ("iPod on drawings", attack::ipod_on_things),
+    ("words never rendered in training", reading::unseen_words),
+    ("words rendered in training", reading::taught),
+    ("coloured shapes", |examiner, _| {
+        composition::coloured_shapes(examiner)
+    }),
+    ("which colour is whose", |examiner, _| {
+        composition::binding(examiner)
+    }),
+    ("how many", composition::counting),
+    ("what is left of what", composition::sides),
+];
+
+/// Shows every drawing of the exam, with its questions; `on_exam` is told each exam as it begins.
+fn ask_of_drawings(
+    examiner: &mut Examiner,
+    gallery: &Gallery,
+    on_exam: &mut dyn FnMut(&str),
+) -> Result<()> {
+    for (name, exam) in EXAMS {
+        on_exam(name);
+        exam(examiner, gallery)?;
+        examiner.thin();
+    }
+    Ok(())
+}
+
+/// Which weights a file holds.
+fn weigh(file: &Path) -> Result<Weights> {
+    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     Ok(Weights {
         bytes: bytes.len() as u64,
         crc32: format!("{:08x}", crc32fast::hash(&bytes)),

@@ -51,7 +51,7 @@ pub fn results(exam: &Report) -> String {
         &exam.examples,
     );
     text += &stories(
-        "Photographs among 100 labels; the best ones, which mean nothing:",
+        "Photographs among 100 labels, if it is asked all the same; the best ones, which mean nothing:",
         &exam.photographs,
     );
     text
@@ -97,8 +97,8 @@ pub fn limits(exam: &Report) -> String {
             word.percent
         );
     }
-    text + "- It has never seen a photograph, and knows nothing beyond what `labels.json` lists. Its probabilities are shares among\n  \
-            the labels given, so one of them is always high: give it labels that it knows.\n\
+    text + "- It has never seen a photograph (`mini-photo` beside it has), and knows nothing beyond what `labels.json` lists. Its\n  \
+            probabilities are shares among the labels given, so one of them is always high: give it labels that it knows.\n\
             - It must not be used for decisions of any kind.\n\n"
 }
 

@@ -1,5 +1,6 @@
 //! Lets the project's own engine sit the exam: a model's folder on the CPU, as the command line and the page run it.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
@@ -8,6 +9,9 @@ use image::RgbImage;
 use pollster::block_on;
 
 use super::judge::{Embedding, Judge};
+
+/// How many texts go through the model together, so that little memory is enough.
+const TOGETHER: usize = 256;
 
 /// A loaded model.
 pub struct Engine {
@@ -53,19 +57,26 @@ impl Judge for Engine {
         Ok(block_on(self.classifier.embed_text(text))?)
     }
 
+    fn texts(&mut self, texts: &[String]) -> Result<Vec<Embedding>> {
+        let mut embeddings = Vec::with_capacity(texts.len());
+        for some in texts.chunks(TOGETHER) {
+            embeddings.extend(block_on(self.classifier.embed_labels(some, &[]))?.embeddings);
+        }
+        Ok(embeddings)
+    }
+
     fn probabilities(&mut self, picture: &[f32], labels: &[String]) -> Result<Vec<f32>> {
         let options = ClassifyOptions::default();
         let scores = block_on(self.classifier.classify_embedded(picture, labels, &options))?;
-        let of = |label: &String| {
-            scores
-                .iter()
-                .find(|score| score.label == *label)
-                .map(|score| score.score)
-        };
+        let of: HashMap<&str, f32> = scores
+            .iter()
+            .map(|score| (score.label.as_str(), score.score))
+            .collect();
         labels
             .iter()
             .map(|label| {
-                of(label).with_context(|| format!("the engine gave no score for {label:?}"))
+                let share = of.get(label.as_str()).copied();
+                share.with_context(|| format!("the engine gave no score for {label:?}"))
             })
             .collect()
     }

@@ -1,6 +1,6 @@
 //! Asks a model about pictures, and keeps the marks: what was right, how often, and what went wrong.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use anyhow::{Result, ensure};
@@ -25,6 +25,14 @@ pub trait Judge {
     /// # Errors
     /// When the model cannot be run.
     fn text(&mut self, text: &str) -> Result<Embedding>;
+
+    /// The embeddings of several texts, in their order.
+    ///
+    /// # Errors
+    /// When the model cannot be run.
+    fn texts(&mut self, texts: &[String]) -> Result<Vec<Embedding>> {
+        texts.iter().map(|text| self.text(text)).collect()
+    }
 
     /// How well each label fits an embedded picture, from 0 to 1, in the labels' order.
     ///
@@ -99,18 +107,43 @@ impl<'a> Examiner<'a> {
     /// # Errors
     /// When there is no label, or the model cannot be run.
     pub fn cosines(&mut self, seen: &Seen, labels: &[String]) -> Result<Vec<f32>> {
+        self.cosines_of(&seen.embedding, labels)
+    }
+
+    /// The cosine of any embedding with each label.
+    ///
+    /// # Errors
+    /// As [`Examiner::cosines`].
+    pub fn cosines_of(&mut self, embedding: &[f32], labels: &[String]) -> Result<Vec<f32>> {
         ensure!(!labels.is_empty(), "a question of the exam has no labels");
-        for label in labels {
-            if !self.texts.contains_key(label) {
-                let embedding = self.judge.text(label)?;
-                self.texts.insert(label.clone(), embedding);
+        self.read(labels)?;
+        let of = |label| cosine(&self.texts[label], embedding);
+        Ok(labels.iter().map(of).collect())
+    }
+
+    /// The embeddings of texts, used as they are.
+    ///
+    /// # Errors
+    /// When the model cannot be run.
+    pub fn texts(&mut self, texts: &[String]) -> Result<Vec<Embedding>> {
+        self.read(texts)?;
+        Ok(texts.iter().map(|text| self.texts[text].clone()).collect())
+    }
+
+    /// Embeds those of `texts` that are new, all at once.
+    fn read(&mut self, texts: &[String]) -> Result<()> {
+        let mut new: Vec<String> = Vec::new();
+        let mut asked = HashSet::new();
+        for text in texts {
+            if !self.texts.contains_key(text) && asked.insert(text) {
+                new.push(text.clone());
             }
         }
-        let cosine = |label| {
-            let products = self.texts[label].iter().zip(&seen.embedding);
-            products.map(|(text, picture)| text * picture).sum()
-        };
-        Ok(labels.iter().map(cosine).collect())
+        if !new.is_empty() {
+            let embeddings = self.judge.texts(&new)?;
+            self.texts.extend(new.into_iter().zip(embeddings));
+        }
+        Ok(())
     }
 
     /// The label that fits a picture best: its place among `labels`.
@@ -141,12 +174,24 @@ impl<'a> Examiner<'a> {
         right: usize,
     ) -> Result<usize> {
         let cosines = self.cosines(seen, labels)?;
-        let rank = rank(&cosines, right);
+        Ok(self.settle(key, seen, &cosines, labels, right))
+    }
+
+    /// Marks whether `labels[right]` wins by the cosines that were found; gives how many labels came before it.
+    pub fn settle(
+        &mut self,
+        key: &'static str,
+        seen: &Seen,
+        cosines: &[f32],
+        labels: &[String],
+        right: usize,
+    ) -> usize {
+        let rank = rank(cosines, right);
         self.mark(key, rank == 0);
         if rank > 0 {
-            self.fail(key, seen, &labels[right], &labels[best(&cosines)]);
+            self.fail(key, seen, &labels[right], &labels[best(cosines)]);
         }
-        Ok(rank)
+        rank
     }
 
     /// Counts one trial of a figure.
@@ -192,8 +237,13 @@ impl<'a> Examiner<'a> {
     }
 }
 
+/// The cosine of two vectors of unit length.
+pub fn cosine(one: &[f32], other: &[f32]) -> f32 {
+    one.iter().zip(other).map(|(a, b)| a * b).sum()
+}
+
 /// How many labels are not clearly worse than the right one: equal scores, and scores that are no number, count against it.
-fn rank(cosines: &[f32], right: usize) -> usize {
+pub fn rank(cosines: &[f32], right: usize) -> usize {
     let own = cosines[right];
     let others = cosines.iter().enumerate().filter(|&(at, _)| at != right);
     others
@@ -201,7 +251,8 @@ fn rank(cosines: &[f32], right: usize) -> usize {
         .count()
 }
 
-fn best(cosines: &[f32]) -> usize {
+/// The place of the largest cosine.
+pub fn best(cosines: &[f32]) -> usize {
     let better = |best: usize, at: usize| {
         if cosines[at] > cosines[best] {
             at

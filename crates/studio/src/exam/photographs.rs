@@ -66,7 +66,7 @@ fn named(file: &Path, labels: &[String]) -> Option<usize> {
 }
 
 /// The picture files below `folder`, in the order of their names; links are not followed, which could lead round in circles.
-fn pictures(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(super) fn pictures(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name() {
         let path = entry

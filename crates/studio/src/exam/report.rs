@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::{Deserialize, Serialize};
 
 use super::figures::{FIGURES, Known, SIZE_BARS};
-use super::judge::Examiner;
+use super::judge::{Examiner, Marks};
 use super::stories::Story;
 
 /// Everything that an exam found.
@@ -34,7 +34,7 @@ pub struct Report {
 /// A model's weights.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Weights {
-    /// The size of `model.safetensors` in bytes.
+    /// The size of their file in bytes.
     pub bytes: u64,
     /// Its CRC-32, in hexadecimal: which weights these figures are about.
     pub crc32: String,
@@ -101,20 +101,41 @@ impl Weights {
     }
 }
 
-/// The figures that were tried.
-pub(super) fn figures(examiner: &Examiner) -> Vec<Figure> {
-    let tried = FIGURES.iter().filter_map(|known| {
-        let marks = examiner.marks(known.key);
-        (marks.trials > 0).then(|| Figure {
-            key: known.key.to_owned(),
-            exam: known.exam.to_owned(),
-            what: known.what.to_owned(),
-            percent: (f64::from(marks.right) * 1000.0 / f64::from(marks.trials)).round() / 10.0,
+impl Figure {
+    /// What `marks` say, unless nothing was tried.
+    pub(super) fn of(key: &str, exam: &str, what: &str, marks: Marks) -> Option<Self> {
+        (marks.trials > 0).then(|| Self {
+            key: key.to_owned(),
+            exam: exam.to_owned(),
+            what: what.to_owned(),
+            percent: tenths(100.0 * f64::from(marks.right) / f64::from(marks.trials)),
             right: marks.right,
             trials: marks.trials,
         })
+    }
+}
+
+/// A number to one decimal.
+pub(super) fn tenths(number: f64) -> f64 {
+    (number * 10.0).round() / 10.0
+}
+
+/// The figures that were tried.
+pub(super) fn figures(examiner: &Examiner) -> Vec<Figure> {
+    let tried = FIGURES.iter().filter_map(|known| {
+        Figure::of(known.key, known.exam, known.what, examiner.marks(known.key))
     });
     tried.collect()
+}
+
+/// The wrong answers that were kept.
+pub(super) fn failures(examiner: &Examiner) -> Vec<Failure> {
+    let kept = examiner.failed().iter().map(|failed| Failure {
+        figure: failed.key.to_owned(),
+        asked: failed.asked.clone(),
+        answered: failed.answered.clone(),
+    });
+    kept.collect()
 }
 
 /// The report as text for a terminal.
