@@ -80,6 +80,10 @@ export interface Group {
   membersOf?: string;
 }
 
+/** How many things are seen at a glance, and from how many on nobody reads all of them. */
+const FIRST = 12;
+const MANY = 500;
+
 /** Groups of things that have an everyday name, the first to be shown. */
 const EVERYDAY =
   "dog cat bird fish insect snake monkey vehicle car boat fruit vegetable food clothing furniture building tool".split(
@@ -96,7 +100,7 @@ export function groupsOf({
   shapes,
 }: BuiltInLabels): Group[] {
   // Two classes of things may have one name.
-  const things = [...new Set(concepts)];
+  const things = spread([...new Set(concepts)]);
   const known = new Set([...things, ...Object.keys(names)]);
   const large = Object.keys(groups).sort(
     (one, other) => (groups[other]?.length ?? 0) - (groups[one]?.length ?? 0),
@@ -114,6 +118,14 @@ export function groupsOf({
     { name: "Coloured shapes", labels: mixed(colours, shapes) },
     { name: "Written words", labels: words.filter((word) => !known.has(word)) },
   ].filter(({ labels }) => labels.length > 0);
+}
+
+/** A long list that begins with things from all over it: in the classes' own order a dozen are all fish. */
+function spread(things: readonly string[]): string[] {
+  if (things.length < MANY) return [...things];
+  const step = Math.floor(things.length / FIRST);
+  const isFirst = (_: string, at: number) => at % step === step - 1;
+  return [...things.filter(isFirst), ...things.filter((one, at) => !isFirst(one, at))];
 }
 
 /** Every colour with every shape, both changing from one to the next, so that the first few show what there is. */

@@ -168,7 +168,7 @@ const STEPS: readonly Step[] = [
     },
   },
   {
-    question: `Now a photograph of a cat, with ${quoted(CAT.word)} written on it, and two models: one learned to see from photographs with labels, the other to read. Which of them will say ${quoted(CAT.word)}?`,
+    question: `Now a photograph of a cat, with ${quoted(CAT.word)} written on it, and two models: one sees photographs, the other reads. Which of them will say ${quoted(CAT.word)}?`,
     guesses: ["both", "only the one that reads", "only the one that sees", "neither"],
     mark: HAPPENED,
     needsBoth: true,
