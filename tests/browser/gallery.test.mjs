@@ -229,3 +229,60 @@ test("a dropped folder is walked; a broken picture says so in its place; order, 
     { expected: [/GlimpseError/], viewport: { width: 1280, height: 3000 } },
   );
 });
+
+test("each picture's built-in model is told: on its card, in CSV and in JSON; another may be chosen for one", async () => {
+  const examples = path.join(pageFolder, "examples");
+  const files = ["cat.jpg", "coffee.jpg", "apple.png"];
+  const link = `${url}#labels=tabby+cat,espresso,apple`;
+  await visit(world.browser, link, async (page) => {
+    await firstAnswer(page);
+    await answerTo(page, () =>
+      page
+        .locator("image-drop input")
+        .setInputFiles(files.map((name) => path.join(examples, name))),
+    );
+    await gallery(page, "done");
+    const cards = () =>
+      page
+        .locator("#gallery .card")
+        .evaluateAll((cards) =>
+          cards.map((card) =>
+            [".file", ".by", ".label"].map((part) => card.querySelector(part).textContent),
+          ),
+        );
+    await page.waitForFunction(
+      () => document.querySelectorAll("#gallery .card .by:not(:empty)").length === 3,
+    );
+    assert.deepEqual(await cards(), [
+      ["cat.jpg", "photo", "tabby cat"],
+      ["coffee.jpg", "photo", "espresso"],
+      ["apple.png", "drawing", "apple"],
+    ]);
+    const models = async () => {
+      const { data } = Papa.parse((await saved(page, "#gallery-csv")).trim(), { header: true });
+      const objects = JSON.parse(await saved(page, "#gallery-json"));
+      assert.deepEqual(
+        data.map(({ model }) => model),
+        objects.map(({ model }) => model),
+      );
+      return data.map(({ model }) => model);
+    };
+    assert.deepEqual(await models(), ["mini-photo", "mini-photo", "mini"]);
+    // The cat is at the page's head: what is chosen for it there is chosen below as well.
+    const head = await answerTo(page, () => page.locator("#answerer-change").click());
+    await page.locator(".card .by", { hasText: "drawing" }).nth(1).waitFor();
+    await gallery(page, "done");
+    assert.deepEqual(await models(), ["mini", "mini-photo", "mini"]);
+    const [cat] = JSON.parse(await saved(page, "#gallery-json"));
+    for (const { label, score } of head.scores)
+      assert.ok(Math.abs(cat.scores.find((one) => one.label === label).score - score) < 1e-6);
+    // With one model for all there is nothing to tell on the cards.
+    await page.locator("#model").click();
+    await answerTo(page, () => page.locator("#pick-mini-photo").click());
+    await gallery(page, "done");
+    assert.deepEqual(await models(), ["mini-photo", "mini-photo", "mini-photo"]);
+    await page.waitForFunction(
+      () => document.querySelectorAll("#gallery .card .by:not(:empty)").length === 0,
+    );
+  });
+});
