@@ -2,7 +2,7 @@
 
 use glimpse_image::RgbImage;
 
-use crate::photograph::looks_like_photograph;
+use crate::photograph::is_photograph;
 
 /// A model that comes with Glimpse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,7 +35,7 @@ impl BuiltIn {
     /// The one that fits an upright picture: photographs go to [`BuiltIn::MiniPhoto`], everything else to [`BuiltIn::Mini`].
     #[must_use]
     pub fn for_picture(picture: &RgbImage) -> Self {
-        if looks_like_photograph(picture) {
+        if is_photograph(picture) {
             Self::MiniPhoto
         } else {
             Self::Mini

@@ -29,7 +29,7 @@ mod label_pack;
 mod load;
 mod occlusion;
 mod options;
-mod photograph;
+pub mod photograph;
 mod scores;
 mod source;
 mod square;

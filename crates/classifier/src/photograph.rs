@@ -1,111 +1,186 @@
-//! Tells photographs from drawings by a logistic regression on four measures of a small picture.
+//! Tells photographs from drawings by how their colours lie beside each other: a logistic regression on measures of two small views.
+//!
+//! Fitted by `crates/studio/train/photograph_rule` to 228 photographs in 24 forms each (cut, small, large, grey, dark, pale, soft,
+//! of few colours, framed, JPEG, cut out and laid on white, black or a colour) and to 6,285 drawings; measured on others:
+//!
+//! | wrong | of | what |
+//! |---|---|---|
+//! | 1 | 200 | photographs of things (ImageNet, those at odd places of a folder of 400) |
+//! | 34 | 4,545 | their 24 forms; worst are those of 128 colours (7 of 200), too light, small and JPEG, or framed (3 of 200 each) |
+//! | 1 | 868 | the pictures that the exam of `mini` shows: things on white, half of them with paper and a word before them |
+//! | 51 | 2,000 | scenes as `mini` is trained on, of ten art sets that nothing was fitted to: 16 of the 952 that are neither noisy, blurred nor JPEG, 35 of the others; 33 show emoji drawn as if they were solid |
+//! | 10 | 120 | pages of text, charts and line drawings, a third of them JPEG |
+//! | 0 | 45 | screenshots of pages |
+//!
+//! A photograph in the wrong model is the worse fault, so the constant is set where 2 % of the drawings that it was fitted to are
+//! given up (out of fold). What is neither, a painting or a rendered scene say, may go either way.
 
-use std::collections::HashMap;
-use std::hash::Hash;
+mod measures;
+mod view;
+mod weights;
 
 use glimpse_image::RgbImage;
 
-/// The picture is looked at as so many cells each way, each the mean of some pixels in it, so that grain and JPEG's marks go.
-const CELLS: usize = 64;
-/// How many pixels of a cell are looked at each way, at most.
-const TAKEN: usize = 4;
+use view::View;
+use weights::{BIAS, WEIGHTS};
 
-/// Whether it looks like a photograph; what has no pixels does not.
-pub(crate) fn looks_like_photograph(picture: &RgbImage) -> bool {
-    picture.width() > 0 && picture.height() > 0 && evidence(&means_of(picture)) > 0.0
+/// The longer sides of the two views, in cells.
+const SIDES: [usize; 2] = [64, 128];
+
+/// Whether a picture looks like a photograph; what has no pixels does not.
+#[must_use]
+pub fn is_photograph(picture: &RgbImage) -> bool {
+    picture.width() > 0 && picture.height() > 0 && evidence(&measures(picture)) > 0.0
 }
 
-/// Above 0 for a photograph, below for a drawing.
-fn evidence(cells: &[[f32; 3]]) -> f32 {
-    let mut bends = Vec::new();
-    let (mut colours, mut shades) = (HashMap::new(), HashMap::new());
-    let mut steps = 0;
-    for y in 0..CELLS {
-        for x in 0..CELLS {
-            let at = y * CELLS + x;
-            count(&mut colours, cells[at].map(|part| part as u8 >> 4));
-            count(&mut shades, brightness(cells[at]) as u8 >> 2);
-            steps += usize::from(x > 0 && is_step(cells[at], cells[at - 1]));
-            steps += usize::from(y > 0 && is_step(cells[at], cells[at - CELLS]));
-            if (1..CELLS - 1).contains(&x) && (1..CELLS - 1).contains(&y) {
-                bends.push(bend(cells, at));
-            }
-        }
-    }
-    let all = (CELLS * CELLS) as f32;
-    let mut commonest: Vec<usize> = colours.into_values().collect();
-    commonest.sort_unstable_by_key(|&cells| std::cmp::Reverse(cells));
-    let mut shades: Vec<usize> = shades.into_values().collect();
-    shades.sort_unstable();
-    bends.sort_unstable_by(f32::total_cmp);
-    // How uneven the brightness is where it is neither smoothest nor roughest; even shading leaves none.
-    let unevenness = bends[bends.len() / 2].ln_1p();
-    // The share of neighbours that differ too much for a flat colour and too little for an outline.
-    let steps = steps as f32 / (2 * CELLS * (CELLS - 1)) as f32;
-    let palette = commonest.iter().take(32).sum::<usize>() as f32 / all;
-    let entropy: f32 = shades
-        .iter()
-        .map(|&cells| cells as f32 / all)
-        .map(|share| -share * share.log2())
-        .sum();
-    1.65 * unevenness + 58.2 * steps + 24.8 * palette + 2.45 * entropy - 37.3
+/// What is counted in a picture that has pixels, each at least 0, always in the same order.
+#[must_use]
+pub fn measures(picture: &RgbImage) -> Vec<f32> {
+    let of_view = |side| measures::of_view(&View::of(picture, side));
+    SIDES.into_iter().flat_map(of_view).collect()
 }
 
-/// The mean red, green and blue of every cell, row by row.
-fn means_of(picture: &RgbImage) -> Vec<[f32; 3]> {
-    let places = |length: u32| -> Vec<u32> {
-        (0..(CELLS * TAKEN) as u64)
-            .map(|at| (at * u64::from(length) / (CELLS * TAKEN) as u64) as u32)
-            .collect()
-    };
-    let (xs, ys) = (places(picture.width()), places(picture.height()));
-    let mut cells = vec![[0.0; 3]; CELLS * CELLS];
-    for (row, &y) in ys.iter().enumerate() {
-        for (column, &x) in xs.iter().enumerate() {
-            let cell = &mut cells[row / TAKEN * CELLS + column / TAKEN];
-            for (sum, part) in cell.iter_mut().zip(picture.get_pixel(x, y).0) {
-                *sum += f32::from(part) / (TAKEN * TAKEN) as f32;
-            }
-        }
-    }
-    cells
-}
-
-fn brightness([red, green, blue]: [f32; 3]) -> f32 {
-    0.299 * red + 0.587 * green + 0.114 * blue
-}
-
-/// How far a cell's brightness is from what its four neighbours lead one to expect.
-fn bend(cells: &[[f32; 3]], at: usize) -> f32 {
-    let neighbours = [at - 1, at + 1, at - CELLS, at + CELLS];
-    let sum: f32 = neighbours.map(|cell| brightness(cells[cell])).iter().sum();
-    (4.0 * brightness(cells[at]) - sum).abs()
-}
-
-fn is_step(one: [f32; 3], other: [f32; 3]) -> bool {
-    let distance: f32 = (0..3).map(|part| (one[part] - other[part]).abs()).sum();
-    (24.0..48.0).contains(&distance)
-}
-
-fn count<T: Eq + Hash>(counts: &mut HashMap<T, usize>, value: T) {
-    *counts.entry(value).or_insert(0) += 1;
+/// Above 0 for the [`measures`] of a photograph, below for those of a drawing; the further the surer.
+///
+/// The same on every machine: nothing but sums, products and square roots, in one order.
+#[must_use]
+pub fn evidence(measures: &[f32]) -> f32 {
+    let weighed = measures.iter().zip(&WEIGHTS);
+    weighed.fold(BIAS, |sum, (measure, weight)| sum + weight * measure.sqrt())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::{Path, PathBuf};
+
+    use glimpse_image::{Rgb, decode};
+
+    fn picture(file: &Path) -> RgbImage {
+        decode(&std::fs::read(file).unwrap()).unwrap()
+    }
+
+    /// A number from 0 to 1 that looks like chance.
+    fn chance(x: u32, y: u32) -> f32 {
+        let mixed =
+            (x.wrapping_mul(0x9E37_79B9) ^ y.wrapping_mul(0x85EB_CA6B)).wrapping_mul(0xC2B2_AE35);
+        ((mixed ^ mixed >> 15).wrapping_mul(0x27D4_EB2F) >> 8) as f32 / 16_777_216.0
+    }
+
+    /// Smooth unevenness of several sizes, as of leaves, cloth and skin, about 0.
+    fn texture(x: f32, y: f32) -> f32 {
+        (0..6).fold(0.0, |sum, octave| {
+            let (scale, turn) = (0.02 * 1.9_f32.powi(octave), octave as f32);
+            let (u, v) = (
+                x * turn.cos() + y * turn.sin(),
+                y * turn.cos() - x * turn.sin(),
+            );
+            sum + (u * scale).sin() * (v * scale + turn).cos() / 1.6_f32.powi(octave)
+        })
+    }
+
+    fn scene(width: u32, height: u32) -> RgbImage {
+        RgbImage::from_fn(width, height, |x, y| {
+            let light = 1.0 + 0.35 * texture(x as f32, y as f32);
+            let grain = 8.0 * (chance(x, y) - 0.5);
+            Rgb([120.0, 105.0, 80.0].map(|part| (part * light + grain) as u8))
+        })
+    }
 
     #[test]
-    fn the_pages_drawings_are_drawings() {
-        for name in ["apple", "apple-ipod", "bicycle", "dog"] {
-            let file = format!(
-                "{}/../../www/examples/{name}.png",
-                env!("CARGO_MANIFEST_DIR")
-            );
-            let picture = glimpse_image::decode(&std::fs::read(file).unwrap()).unwrap();
-            assert!(!looks_like_photograph(&picture), "{name}");
+    fn the_pages_examples_are_told_apart() {
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www/examples");
+        for name in ["apple.png", "apple-ipod.png", "bicycle.png", "dog.png"] {
+            assert!(!is_photograph(&picture(&examples.join(name))), "{name}");
         }
-        assert!(!looks_like_photograph(&RgbImage::new(0, 0)));
-        assert!(!looks_like_photograph(&RgbImage::new(1, 1)));
+        for name in ["cat.jpg", "coffee.jpg", "rocket.jpg"] {
+            assert!(is_photograph(&picture(&examples.join(name))), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_flat_sloping_or_ruled_is_a_drawing() {
+        let drawn = |pixel: &dyn Fn(u32, u32) -> [u8; 3]| {
+            RgbImage::from_fn(300, 200, |x, y| Rgb(pixel(x, y)))
+        };
+        let disc = |x: u32, y: u32| x.abs_diff(150).pow(2) + y.abs_diff(100).pow(2) < 4900;
+        let pictures: [(&str, RgbImage); 6] = [
+            ("white", drawn(&|_, _| [255; 3])),
+            (
+                "a disc",
+                drawn(&|x, y| if disc(x, y) { [200, 30, 40] } else { [255; 3] }),
+            ),
+            ("a slope", drawn(&|x, y| [x as u8 / 2, y as u8, 90])),
+            (
+                "a disc on a slope",
+                drawn(&|x, y| {
+                    if disc(x, y) {
+                        [20, 60, 200]
+                    } else {
+                        [250 - y as u8 / 2; 3]
+                    }
+                }),
+            ),
+            (
+                "lines",
+                drawn(&|x, y| {
+                    if x % 20 == 0 || y % 12 == 0 {
+                        [0; 3]
+                    } else {
+                        [255; 3]
+                    }
+                }),
+            ),
+            (
+                "squares",
+                drawn(&|x, y| [((x / 50) * 37) as u8, ((y / 50) * 53) as u8, 120]),
+            ),
+        ];
+        for (name, picture) in pictures {
+            assert!(!is_photograph(&picture), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_scene_is_a_photograph_whatever_its_size() {
+        for (width, height) in [(96, 64), (320, 240), (1600, 1200)] {
+            assert!(is_photograph(&scene(width, height)), "{width} x {height}");
+        }
+    }
+
+    #[test]
+    fn the_smallest_pictures_are_answered() {
+        assert!(!is_photograph(&RgbImage::new(0, 0)));
+        assert!(!is_photograph(&RgbImage::new(1, 1)));
+        assert!(!is_photograph(&RgbImage::new(3000, 1)));
+        assert_eq!(measures(&RgbImage::new(2, 5)).len(), WEIGHTS.len());
+    }
+
+    /// Those at odd places: the constants were fitted to the others.
+    fn photographs_kept_back() -> Option<Vec<PathBuf>> {
+        let folder = PathBuf::from(std::env::var_os("GLIMPSE_SHARED")?).join("assets/photos-dev");
+        let entries = std::fs::read_dir(folder).ok()?;
+        let files = entries.map(|entry| entry.unwrap().path());
+        let mut files: Vec<PathBuf> = files
+            .filter(|file| file.extension().is_some_and(|ending| ending == "jpg"))
+            .collect();
+        files.sort();
+        Some(files.into_iter().skip(1).step_by(2).collect())
+    }
+
+    #[test]
+    fn one_photograph_in_a_hundred_is_missed_at_most() {
+        let Some(files) = photographs_kept_back() else {
+            println!("left out: GLIMPSE_SHARED names no folder with photographs");
+            return;
+        };
+        let missed: Vec<&PathBuf> = files
+            .iter()
+            .filter(|file| !is_photograph(&picture(file)))
+            .collect();
+        assert!(
+            files.len() >= 200 && 100 * missed.len() <= files.len(),
+            "{missed:?}"
+        );
     }
 }

@@ -3,7 +3,7 @@
 //! `split` says what may be seen in training. `svg`, `art` and `atlas` turn packages of free art into sprites; `fonts`
 //! and `words` set words; `shapes` holds plain shapes. `scene` says what a picture shows, `lots` composes scenes from a seed
 //! and an index, `captions` puts them into words, `paint` makes pixels of them. `stream` feeds the training, `sheet` shows
-//! what it sees, `exam` asks the finished model, `card` says what came of it.
+//! what it sees, `exam` asks the finished model, `card` says what came of it. `rule` is for fitting the photograph rule.
 
 pub mod art;
 pub mod atlas;
@@ -16,6 +16,7 @@ pub mod exam;
 pub mod fonts;
 pub mod lots;
 pub mod paint;
+pub mod rule;
 pub mod scene;
 pub mod shapes;
 pub mod sheet;

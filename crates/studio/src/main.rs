@@ -12,7 +12,7 @@ use glimpse_studio::lots::Lots;
 use glimpse_studio::paint::paint;
 use glimpse_studio::shapes::{COLOURED, COLOURS, Shape};
 use glimpse_studio::split::taught_words;
-use glimpse_studio::{atlas, attack, card, exam, sheet, stream};
+use glimpse_studio::{atlas, attack, card, exam, rule, sheet, stream};
 use serde::Serialize;
 
 /// Draws the captioned pictures that the built-in model learns from, and examines what it learned.
@@ -43,6 +43,8 @@ enum Task {
     Attack(attack::Args),
     /// Writes a model's card from its exam and its training's log
     Card(card::Args),
+    /// Draws for the photograph rule, and prints what it sees of pictures
+    Rule(rule::Args),
 }
 
 #[derive(Args)]
@@ -166,6 +168,7 @@ fn run(task: Task) -> Result<()> {
         Task::Exam(args) => exam::run(args),
         Task::Attack(args) => attack::run(args),
         Task::Card(args) => card::run(args),
+        Task::Rule(args) => rule::run(args),
     }
 }
 
