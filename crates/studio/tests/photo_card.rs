@@ -175,7 +175,7 @@ fn what_has_to_be_known_first_stands_in_the_first_screen() {
         "**The measured photographs may be among those that the image tower was trained on.**",
         "**Of things that it was never taught it guesses**, and gives probabilities all the same",
         "A twin that was\n  not shown 100 of the classes names 92.1 % of photographs of these among the 100.",
-        "Asked for a mood in\n  astronaut.png, it says: a sad person 43.2.",
+        "An example (a mood,\n  astronaut.png): a sad person 43.2.",
     ] {
         assert!(screen.contains(sentence), "{sentence}\n{screen}");
     }

@@ -47,7 +47,7 @@ pub fn guesses(exam: &Report) -> String {
     if let Some(story) = exam.strangers.iter().find(|story| is_asked(story)) {
         let _ = write!(
             text,
-            " Asked for {} in\n  {}, it says: {}.",
+            " An example ({},\n  {}): {}.",
             story.title,
             story.picture,
             story.shares()
