@@ -58,8 +58,8 @@ test("Blob, File, bytes, URL, ImageBitmap, VideoFrame, ImageData, img and canvas
       assert.ok(difference < 1e-6, `${name} differs from the Blob by ${difference}`);
     }
     assert.deepEqual(seen.usable, { bitmap: 96, pixels: 96 * 96 * 4 }, "the caller's stay whole");
-    assert.deepEqual(seen.decoders.mislabelled, { format: "PNG", decodedBy: "glimpse" });
-    assert.deepEqual(seen.decoders.canvas, { format: "pixels", decodedBy: "browser" });
+    assert.deepEqual(seen.decoders.mislabelled, { format: "PNG", decodedBy: "glimpse", model });
+    assert.deepEqual(seen.decoders.canvas, { format: "pixels", decodedBy: "browser", model });
   });
 });
 
@@ -128,12 +128,12 @@ test("formats that only the browser reads are read by it, and it is said", async
       },
       { model, pictures },
     );
-    assert.deepEqual(seen.SVG.details, { format: "SVG", decodedBy: "browser" });
+    assert.deepEqual(seen.SVG.details, { format: "SVG", decodedBy: "browser", model });
     const drawn = cosine(seen.SVG.embedding, seen.halves.embedding);
     assert.ok(drawn > 0.99, `SVG and the same drawing have a cosine of ${drawn}`);
     if (!sharedFolder) return;
-    assert.deepEqual(seen.AVIF.details, { format: "AVIF", decodedBy: "browser" });
-    assert.deepEqual(seen.PNG.details, { format: "PNG", decodedBy: "glimpse" });
+    assert.deepEqual(seen.AVIF.details, { format: "AVIF", decodedBy: "browser", model });
+    assert.deepEqual(seen.PNG.details, { format: "PNG", decodedBy: "glimpse", model });
     const same = cosine(seen.AVIF.embedding, seen.PNG.embedding);
     assert.ok(same > 0.99, `AVIF and PNG of one picture have a cosine of ${same}`);
   });

@@ -18,7 +18,7 @@ async function withApple(body, expected = []) {
   await world.onPage(
     async (page) => {
       await page.evaluate(async () => {
-        globalThis.classifier = await harness.Classifier.create({ device: "cpu" });
+        globalThis.classifier = await harness.Classifier.create({ model: "mini", device: "cpu" });
         const apple = await harness.picture("/examples/apple.png");
         globalThis.square = await classifier.preprocess(apple);
         globalThis.lettered = await harness.letter(

@@ -65,7 +65,7 @@ test("a classifier's square is lettered as it is; files, addresses and drawings 
   await world.onPage(async (page) => {
     await prepare(page);
     const seen = await page.evaluate(async () => {
-      const classifier = await harness.Classifier.create({ device: "cpu" });
+      const classifier = await harness.Classifier.create({ model: "mini", device: "cpu" });
       const spec = { word: "iPod", height: 0.2, y: 0.7, rotation: -6 };
       const blob = await harness.picture("/examples/apple.png");
       const square = await classifier.preprocess(blob);
@@ -191,7 +191,7 @@ test("fonts may lie elsewhere; one that is not there, or is another, is told", a
 test("while a label is dragged, the picture and its bars keep up", async (t) => {
   await world.onPage(async (page) => {
     const seen = await page.evaluate(async () => {
-      const classifier = await harness.Classifier.create({ device: "cpu" });
+      const classifier = await harness.Classifier.create({ model: "mini", device: "cpu" });
       const square = await classifier.preprocess(await harness.picture("/examples/apple.png"));
       const labels = ["apple", "iPod", "dog", "a red star"];
       const once = async (at) => {

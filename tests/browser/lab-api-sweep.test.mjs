@@ -23,7 +23,7 @@ async function withMini(body) {
   let result;
   await world.onPage(async (page) => {
     await page.evaluate(async () => {
-      globalThis.classifier = await harness.Classifier.create({ device: "cpu" });
+      globalThis.classifier = await harness.Classifier.create({ model: "mini", device: "cpu" });
     });
     result = await page.evaluate(body, { options });
     await page.evaluate(() => classifier.dispose());

@@ -6,9 +6,11 @@ import { test } from "node:test";
 import { plainCheckpoint } from "./checkpoints.mjs";
 import { withBrowser } from "./harness.mjs";
 import { assertScores, largestDifference } from "./numbers.mjs";
+import { root } from "./places.mjs";
 import { sendScript } from "./server.mjs";
 
 const world = await withBrowser();
+world.server.mount("/examples/", path.join(root, "www", "examples"));
 const checkpoint = plainCheckpoint();
 const model = checkpoint.url;
 const labels = checkpoint.expected.labels.slice(0, 3);
@@ -27,28 +29,79 @@ async function withClassifier(body, given = {}) {
   return result;
 }
 
-test("the built-in model works by its name, offline, and info says what it is", async () => {
+test("the built-in models work without a name, offline: each picture by its own, and info says what they are", async () => {
+  const labels = { drawing: ["a bicycle", "a dog"], photo: ["tabby cat", "lynx", "red fox"] };
   await world.onPage(async (page) => {
-    const seen = await page.evaluate(async () => {
-      const classifier = await harness.Classifier.create();
-      const scores = await classifier.classify(await harness.drawnPng(1), [
-        "a red circle",
-        "a dog",
-      ]);
-      const { info } = classifier;
-      await classifier.dispose();
-      return { info, scores };
-    });
-    assertScores(seen.scores, ["a red circle", "a dog"]);
-    assert.equal(seen.info.model, "mini");
+    const weights = () => page.requested.filter((url) => url.endsWith("model.safetensors"));
+    const seen = await page.evaluate(async (labels) => {
+      globalThis.classifier = await harness.Classifier.create();
+      const models = [];
+      const onDecoded = ({ model }) => models.push(model);
+      const drawing = await harness.picture("/examples/dog.png");
+      const drawn = await classifier.classify(drawing, labels.drawing, { onDecoded });
+      return { info: classifier.info, drawn, models };
+    }, labels);
+    assertScores(seen.drawn, labels.drawing);
+    assert.deepEqual(seen.models, ["mini"]);
+    assert.equal(weights().length, 1, "the other model is not asked for");
+    assert.equal(seen.info.model, "auto");
     assert.equal(
       seen.info.device,
       "cpu",
       "a software adapter is slower than the CPU: auto passes it over",
     );
     assert.match(seen.info.reason, /software|swiftshader/i);
-    assert.ok(seen.info.imageSize >= 32 && seen.info.contextLength >= 8);
     assert.ok("adapter" in seen.info);
+    const then = await page.evaluate(async (labels) => {
+      const photo = await harness.picture("/examples/cat.jpg");
+      const told = {};
+      const onDecoded = ({ model }) => (told.model = model);
+      told.scores = await classifier.classify(photo, labels.photo, { onDecoded });
+      const began = performance.now();
+      told.names = await classifier.suggest(photo);
+      told.milliseconds = performance.now() - began;
+      await classifier.dispose();
+      return told;
+    }, labels);
+    assert.equal(then.model, "mini-photo");
+    assertScores(then.scores, labels.photo);
+    assert.equal(then.scores[0].label, "tabby cat");
+    assert.ok(then.names.some(({ label }) => label === "tabby cat"));
+    assert.equal(weights().length, 2);
+  });
+});
+
+test("both built-in models agree with themselves on a GPU, where each picture goes to its own as well", async () => {
+  const labels = ["tabby cat", "lynx", "dog", "a red circle"];
+  await world.onPage(async (page) => {
+    const seen = await page.evaluate(async (labels) => {
+      const names = ["cat.jpg", "dog.png"];
+      const pictures = await Promise.all(names.map((name) => harness.picture(`/examples/${name}`)));
+      const seen = {};
+      for (const device of ["cpu", "gpu"]) {
+        const classifier = await harness.Classifier.create({ device, preload: "mini-photo" });
+        const results = [];
+        for await (const { model, scores } of classifier.classify(pictures, labels))
+          results.push({
+            model,
+            cosines: labels.map((each) => scores.find(({ label }) => label === each).cosine),
+          });
+        seen[device] = { results, device: classifier.info.device };
+        await classifier.dispose();
+      }
+      return seen;
+    }, labels);
+    assert.deepEqual([seen.cpu.device, seen.gpu.device], ["cpu", "gpu"]);
+    for (const [at, { model, cosines }] of seen.cpu.results.entries()) {
+      const other = seen.gpu.results[at];
+      assert.equal(other.model, model);
+      const difference = largestDifference(cosines, other.cosines);
+      assert.ok(difference < 1e-3, `${model}: off by ${difference}`);
+    }
+    assert.deepEqual(
+      seen.cpu.results.map(({ model }) => model),
+      ["mini-photo", "mini"],
+    );
   });
 });
 

@@ -1,9 +1,12 @@
 // pipeline() gives what transformers.js' zero-shot image classification gives in form, and the classifier's own numbers.
 import assert from "node:assert/strict";
+import path from "node:path";
 import { test } from "node:test";
 import { withBrowser } from "./harness.mjs";
+import { root } from "./places.mjs";
 
 const world = await withBrowser();
+world.server.mount("/examples/", path.join(root, "www", "examples"));
 const labels = ["dog", "cat", "a red star"];
 
 test("one picture gives a list, an array a list of lists, with transformers.js' template unless told", async () => {
@@ -61,10 +64,13 @@ test("progress comes in transformers.js' words, and other tasks and models are r
       const progress_callback = (info) => infos.push(info);
       const options = { device: "cpu", progress_callback };
       const pipe = await harness.pipeline("zero-shot-image-classification", null, options);
+      const created = [...infos];
+      await pipe("/examples/dog.png", ["a bicycle", "a dog"]);
       await pipe.dispose();
       const { attempt, pipeline } = harness;
       const task = "zero-shot-image-classification";
       return {
+        created,
         infos,
         model: pipe.classifier.info.model,
         task: await attempt(pipeline("depth-estimation")),
@@ -72,7 +78,9 @@ test("progress comes in transformers.js' words, and other tasks and models are r
         local: await attempt(pipeline(task, "owner/name", { local_files_only: true })),
       };
     });
-    assert.equal(seen.model, "mini", "without a model nothing is downloaded from elsewhere");
+    assert.equal(seen.model, "auto", "without a model nothing is downloaded from elsewhere");
+    const ready = { status: "ready", task: "zero-shot-image-classification", model: "auto" };
+    assert.deepEqual(seen.created, [ready]);
     const weights = seen.infos.filter(({ file }) => file === "model.safetensors");
     assert.deepEqual(
       weights.slice(0, 2).map(({ status }) => status),
@@ -85,11 +93,7 @@ test("progress comes in transformers.js' words, and other tasks and models are r
     assert.equal(steps.at(-1).loaded, steps.at(-1).total);
     const totals = seen.infos.filter(({ status }) => status === "progress_total");
     assert.ok(totals.at(-1).files["model.safetensors"].total > 10_000_000);
-    assert.deepEqual(seen.infos.at(-1), {
-      status: "ready",
-      task: "zero-shot-image-classification",
-      model: "mini",
-    });
+    assert.deepEqual(seen.infos.at(-1), ready, "and so ends the loading for the first picture");
     assert.match(seen.task.message, /Unsupported pipeline/);
     assert.equal(seen.name.code, "unsupported-model");
     assert.match(seen.local.message, /local_files_only/);

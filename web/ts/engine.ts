@@ -184,12 +184,15 @@ export class Engine {
   stats(): ClassifierStats {
     const all = this.models.loaded.map(({ bindings }) => bindings);
     const none = { imageTower: 0, textTower: 0, readback: 0 };
-    const towers = (this.#last?.bindings.stageTimes ?? none) as StageMilliseconds;
+    const towers = (this.#last?.bindings.stageTimes ?? none) as Omit<
+      StageMilliseconds,
+      "decode" | "preprocess"
+    >;
     return {
       imageTowerRuns: all.reduce((sum, { imageTowerRuns }) => sum + imageTowerRuns, 0),
       textTowerRuns: all.reduce((sum, { textTowerRuns }) => sum + textTowerRuns, 0),
       wasmMemoryBytes: this.#memory.buffer.byteLength,
-      stageMilliseconds: { ...towers, decode: this.#decode, preprocess: this.#preprocess },
+      stageMilliseconds: { decode: this.#decode, preprocess: this.#preprocess, ...towers },
     };
   }
 
