@@ -144,8 +144,10 @@ test("the stages say how long they took, and together no longer than the call", 
     await classifier.classify(drawn, [...labels, "timed"]);
     const took = performance.now() - began;
     const first = (await classifier.stats()).stageMilliseconds;
+    await classifier.classify(drawn, [...labels, "timed"]);
+    const again = (await classifier.stats()).stageMilliseconds;
     await classifier.classify(new Blob([drawn]), [...labels, "timed"]);
-    return { none, took, first, again: (await classifier.stats()).stageMilliseconds };
+    return { none, took, first, again, copy: (await classifier.stats()).stageMilliseconds };
   });
   const stages = ["decode", "preprocess", "imageTower", "textTower", "readback"];
   assert.deepEqual(Object.keys(seen.first), stages);
@@ -157,6 +159,12 @@ test("the stages say how long they took, and together no longer than the call", 
   const sum = Object.values(parts).reduce((all, part) => all + part, 0);
   assert.ok(sum <= seen.took, `${sum} ms of ${seen.took} ms`);
   assert.deepEqual(seen.again, seen.first, "what is remembered goes through no stage");
+  const towers = ({ imageTower, textTower }) => [imageTower, textTower];
+  assert.deepEqual(
+    towers(seen.copy),
+    towers(seen.first),
+    "the same picture in another Blob, no tower",
+  );
 });
 
 test("a picture's bytes are read once, never copied, and a label edit reads none", async () => {

@@ -360,7 +360,10 @@ export interface ClassifierStats {
   stageMilliseconds: StageMilliseconds;
 }
 
-/** The stages of a classification, in milliseconds; pictures and labels that are remembered go through none. */
+/**
+ * The stages of a classification, in milliseconds. A Blob and labels that are remembered go through none; the same picture in another Blob
+ * is decoded and brought to size again, and goes through no tower.
+ */
 export interface StageMilliseconds {
   /** From a picture's file to its pixels; formats that the browser decodes are not counted. */
   decode: number;
