@@ -40,6 +40,7 @@ export function shortcuts({ store, undo, redo, choosePicture }: Hands): KeyGroup
       keys: [
         { keys: ["l"], does: "type a label", run: typeLabel },
         { keys: ["f"], does: "find labels", run: press("find") },
+        { keys: ["i"], does: "what could it be?", run: press("name-it") },
         { keys: ["Enter"], does: "the next label" },
         { keys: [], shown: ["ArrowUp", "ArrowDown"], does: "from label to label" },
         { keys: [], shown: ["Alt", "ArrowUp", "ArrowDown"], does: "move a label" },
