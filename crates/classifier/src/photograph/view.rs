@@ -23,30 +23,30 @@ impl View {
             true => length,
             false => ((length * side + longer / 2) / longer).max(1),
         };
-        let (columns, rows) = (
-            Taken::of(width, fitted(width)),
-            Taken::of(height, fitted(height)),
-        );
-        let mut view = Self {
-            width: fitted(width),
-            height: fitted(height),
-            cells: Vec::new(),
-        };
-        view.cells.resize(view.width * view.height, [0.0; 3]);
-        let pixels = (columns.each * rows.each) as f32;
+        let (across, down) = (fitted(width), fitted(height));
+        let (columns, rows) = (Taken::of(width, across), Taken::of(height, down));
+        let mut sums = vec![[0_u32; 3]; across * down];
         let raw = picture.as_raw();
         for (row, &y) in rows.places.iter().enumerate() {
             let line = &raw[3 * y * width..][..3 * width];
-            let cells = &mut view.cells[row / rows.each * view.width..][..view.width];
-            for (taken, cell) in columns.places.chunks_exact(columns.each).zip(cells) {
+            let sums = &mut sums[row / rows.each * across..][..across];
+            for (taken, sum) in columns.places.chunks_exact(columns.each).zip(sums) {
                 for x in taken {
-                    for (sum, part) in cell.iter_mut().zip(&line[3 * x..]) {
-                        *sum += f32::from(*part) / pixels;
+                    for (sum, part) in sum.iter_mut().zip(&line[3 * x..]) {
+                        *sum += u32::from(*part);
                     }
                 }
             }
         }
-        view
+        let pixels = (columns.each * rows.each) as f32;
+        Self {
+            width: across,
+            height: down,
+            cells: sums
+                .into_iter()
+                .map(|sum| sum.map(|sum| sum as f32 / pixels))
+                .collect(),
+        }
     }
 }
 
