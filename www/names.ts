@@ -1,6 +1,6 @@
 /** "What could it be?": the names that fit the picture best of all that its built-in model was taught, as chips to take over as labels. */
 
-import type { Classifier, Score } from "glimpse-clip";
+import type { Classifier } from "glimpse-clip";
 import { chip, pressChips, toggled } from "./chips.js";
 import { isBuiltIn, type BuiltIn } from "./models.js";
 import { chosenFor } from "./request.js";
@@ -11,6 +11,8 @@ import { problemOf } from "./words.js";
 
 /** More are no help to who has no idea. */
 const MOST = 5;
+/** How many more are asked for, since two kinds of things may have one name. */
+const SPARE = 3;
 
 /** What names are asked for: another picture, model or choice of the built-in one has other names. */
 interface Question {
@@ -73,14 +75,15 @@ export class Names {
     const { classifier, blob } = question;
     let model = "";
     try {
-      const names = await classifier.suggest(blob, {
-        topK: MOST,
+      const scores = await classifier.suggest(blob, {
+        topK: MOST + SPARE,
         ...chosenFor(this.#store.state, blob),
         onDecoded: (details) => (model = details.model),
         signal,
       });
       if (signal.aborted) return;
-      this.#draw(names, "");
+      const names = new Set(scores.map(({ label }) => label));
+      this.#draw([...names].slice(0, MOST), "");
       // Where there is no label, nobody else has told.
       if (isBuiltIn(model) && !this.#store.state.scores)
         this.#store.set({ answerer: { builtIn: model, blob } });
@@ -100,13 +103,12 @@ export class Names {
     return { classifier, blob, builtIn: chosenFor(state, blob).builtIn };
   }
 
-  #draw(names: readonly Score[], words: string): void {
-    this.#chips.replaceChildren(...names.map(({ label }) => chip(label, { label })));
+  #draw(names: readonly string[], words: string): void {
+    this.#chips.replaceChildren(...names.map((label) => chip(label, { label })));
     pressChips(this.#chips, this.#store.state.labels);
     byId("names-all").hidden = names.length === 0;
     byId("names-words").textContent = words;
-    byId("names-spoken").textContent =
-      names.length > 0 ? `It could be: ${names.map(({ label }) => label).join(", ")}.` : "";
+    byId("names-spoken").textContent = names.length > 0 ? `It could be: ${names.join(", ")}.` : "";
   }
 
   #take(target: Element): void {

@@ -179,6 +179,11 @@ test("what could it be: five names, spoken, by hand and by key; with no label th
     const all = await answerTo(page, () => page.locator("#names-all").click());
     assert.deepEqual(all.scores.map(({ label }) => label).toSorted(), found.toSorted());
     assert.equal(all.scores[0].label, "espresso");
+    // Two classes are called “missile”; as a label it is one.
+    await answerTo(page, () => example(page, "rocket").click());
+    await page.locator("#names-chips button", { hasText: "missile" }).waitFor();
+    const rocket = await chips.allTextContents();
+    assert.deepEqual([rocket.length, new Set(rocket).size], [5, 5], rocket.join());
     // A drawing's names are of the things that were drawn.
     await answerTo(page, () => example(page, "apple").click());
     await page.locator("#names-chips button", { hasText: /^apple$/ }).waitFor();
