@@ -1,14 +1,15 @@
 //! `glimpse classify`: the scores of every label for every picture.
 
 use clap::ArgMatches;
+use glimpse::image::RgbImage;
 use glimpse::{Classifier, ClassifyOptions, Error, LabelPack, Score};
 use serde::Serialize;
 
+use crate::answerer::Answerer;
 use crate::args::ClassifyArgs;
 use crate::failure::Failure;
-use crate::images::{self, Input};
+use crate::images::{self, Decoded};
 use crate::output::{self, InputError};
-use crate::source::Source;
 use crate::table::Table;
 use crate::{Outcome, labels, progress};
 
@@ -28,25 +29,30 @@ pub enum Entry {
     },
 }
 
-/// Checks the whole command line, loads the model, then classifies picture after picture.
+/// Checks the whole command line, loads the model, then classifies picture after picture; under `auto` a model is loaded when a
+/// picture needs it.
 pub async fn run(args: &ClassifyArgs, matches: &ArgMatches) -> Result<Outcome, Failure> {
     let question = Question::of(args, matches)?;
     let inputs = images::find(&args.images)?;
-    let source = Source::find(&args.model)?;
-    let text_tower = matches!(question, Question::Labels { .. });
-    let classifier = source.load_with(&args.device, text_tower).await?;
-    // Once, rather than as the error of every picture after it was embedded.
-    if let Question::Pack { pack, .. } = &question {
-        classifier.check_pack(pack)?;
-    }
+    let mut answerer = match &question {
+        Question::Labels { .. } => Answerer::open(&args.model, &args.device).await?,
+        Question::Pack { pack, .. } => Answerer::of_pack(&args.model, &args.device, pack).await?,
+    };
     let table = Table::for_standard_output();
-    let bar = progress::over_images(inputs.len());
+    let count = inputs.len();
+    let bar = progress::over_images(count);
 
     let mut failed = 0;
     let mut entries = Vec::new();
-    for input in &inputs {
-        bar.set_message(output::printable(&input.name()));
-        let entry = classify(&classifier, input, &question).await;
+    for Decoded { image, picture } in images::decoded(inputs, answerer.chooses()) {
+        bar.set_message(output::printable(&image));
+        let entry = match picture {
+            Ok(picture) => {
+                let classifier = answerer.of(&picture).await?;
+                question.answer(classifier, image, &picture.pixels).await
+            }
+            Err(error) => Entry::Error { image, error },
+        };
         if matches!(entry, Entry::Error { .. }) {
             failed += 1;
         }
@@ -63,11 +69,7 @@ pub async fn run(args: &ClassifyArgs, matches: &ArgMatches) -> Result<Outcome, F
     if args.json {
         output::json(&entries)?;
     }
-    Ok(Outcome::of_inputs(
-        failed,
-        inputs.len(),
-        !args.json && !args.jsonl,
-    ))
+    Ok(Outcome::of_inputs(failed, count, !args.json && !args.jsonl))
 }
 
 /// What is asked about every picture.
@@ -100,38 +102,35 @@ impl Question {
         Ok(Self::Pack { pack, top_k })
     }
 
-    /// Its answer for one encoded picture.
-    async fn ask(&self, classifier: &Classifier, picture: &[u8]) -> Result<Vec<Score>, Error> {
+    /// One picture's scores, or why there are none.
+    async fn answer(&self, classifier: &Classifier, image: String, picture: &RgbImage) -> Entry {
+        match self.ask(classifier, picture).await {
+            Ok(scores) => {
+                let info = classifier.info();
+                Entry::Scores {
+                    image,
+                    model: info.model.clone(),
+                    device: info.device.to_string(),
+                    scores,
+                }
+            }
+            Err(error) => Entry::Error {
+                image,
+                error: error.into(),
+            },
+        }
+    }
+
+    async fn ask(&self, classifier: &Classifier, picture: &RgbImage) -> Result<Vec<Score>, Error> {
+        let image_embeds = classifier.embed_pixels(picture).await?;
         match self {
-            Self::Labels { labels, options } => classifier.classify(picture, labels, options).await,
+            Self::Labels { labels, options } => {
+                let asked = classifier.classify_embedded(&image_embeds, labels, options);
+                asked.await
+            }
             Self::Pack { pack, top_k } => {
-                let image_embeds = classifier.embed_image(picture).await?;
                 classifier.classify_with_pack(&image_embeds, pack, *top_k)
             }
         }
-    }
-}
-
-/// One picture: its scores, or why there are none.
-async fn classify(classifier: &Classifier, input: &Input, question: &Question) -> Entry {
-    let image = input.name();
-    let scores = match input.read() {
-        Ok(bytes) => question
-            .ask(classifier, &bytes)
-            .await
-            .map_err(InputError::from),
-        Err(error) => Err(error),
-    };
-    match scores {
-        Ok(scores) => {
-            let info = classifier.info();
-            Entry::Scores {
-                image,
-                model: info.model.clone(),
-                device: info.device.to_string(),
-                scores,
-            }
-        }
-        Err(error) => Entry::Error { image, error },
     }
 }

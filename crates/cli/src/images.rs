@@ -1,8 +1,13 @@
-//! Finds and reads pictures: files, folders walked in order, and standard input.
+//! Finds, reads and decodes pictures: files, folders walked in order, and standard input.
 
 use std::io::{self, Read};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
+use glimpse::BuiltIn;
+use glimpse::image::{RgbImage, decode};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::failure::Failure;
@@ -70,6 +75,58 @@ impl Input {
             Self::Unreadable { error, .. } => Err(error.clone()),
         }
     }
+
+    /// The picture itself.
+    pub fn decode(&self) -> Result<RgbImage, InputError> {
+        let picture = decode(&self.read()?).map_err(glimpse::Error::from)?;
+        Ok(picture)
+    }
+}
+
+/// One input, decoded, or why it could not be.
+pub struct Decoded {
+    /// The picture's name in the output.
+    pub image: String,
+    pub picture: Result<Picture, InputError>,
+}
+
+/// A decoded picture.
+pub struct Picture {
+    pub pixels: RgbImage,
+    /// The built-in model that fits it, where that was asked.
+    pub fits: Option<BuiltIn>,
+}
+
+/// Every input in its order, each decoded (and where it is asked, judged which built-in model fits it) while the one before it is
+/// looked at: two pictures at most are in memory.
+pub fn decoded(inputs: Vec<Input>, judged: bool) -> impl Iterator<Item = Decoded> {
+    let (sender, receiver) = sync_channel(0);
+    let reader = thread::spawn(move || {
+        for input in inputs {
+            let decoded = Decoded {
+                image: input.name(),
+                picture: input.decode().map(|pixels| Picture {
+                    fits: judged.then(|| BuiltIn::for_picture(&pixels)),
+                    pixels,
+                }),
+            };
+            // Nobody waits any more: the command has ended early.
+            if sender.send(decoded).is_err() {
+                return;
+            }
+        }
+    });
+    let mut reader = Some(reader);
+    std::iter::from_fn(move || {
+        let next = receiver.recv().ok();
+        if next.is_none()
+            && let Some(reader) = reader.take()
+            && let Err(panic) = reader.join()
+        {
+            resume_unwind(panic);
+        }
+        next
+    })
 }
 
 /// Every picture that the paths name: files as they are, folders walked in the order of their names.

@@ -1,7 +1,9 @@
 //! The `glimpse` command: reads the arguments, runs one subcommand, turns its outcome into an exit code.
 
+mod answerer;
 mod args;
 mod attack;
+mod built_in;
 mod classify;
 mod convert;
 mod embed;
@@ -9,7 +11,6 @@ mod failure;
 mod hub;
 mod images;
 mod labels;
-mod mini;
 mod models;
 mod output;
 mod pack;

@@ -6,21 +6,25 @@ use std::rc::Rc;
 
 use glimpse::hub::{HubError, ModelId, Offered, offered, parse_model_id};
 use glimpse::{
-    ByteStream, Classifier, DeviceKind, DevicePreference, Embedded, Folder, LoadOptions,
+    BuiltIn, ByteStream, Classifier, DeviceKind, DevicePreference, Embedded, Folder, LoadOptions,
     ModelSource, SourceError,
 };
 use url::Url;
 
-use crate::args::{Device, DeviceArg, HubArg, ModelArg};
+use crate::args::{AUTO, Device, DeviceArg, HubArg, ModelArg};
+use crate::built_in;
 use crate::failure::Failure;
 use crate::hub::{Cache, Hub, Repository, Unanswered, WebFolder};
-use crate::mini;
 use crate::progress::LoadProgress;
+
+/// Why [`AUTO`] is no model where one is asked for.
+const AUTO_IS_TWO: &str = "embeddings, token ids and packs belong to one model, and \"auto\" chooses between two: name one, \
+     --model mini (drawings, icons, written words) or --model mini-photo (photographs of things); `glimpse models` lists the others";
 
 /// Where a model's files are.
 #[derive(Clone)]
 pub enum Source {
-    Mini(Embedded),
+    BuiltIn(BuiltIn),
     Folder(PathBuf),
     Repository(Repository),
     Web(WebFolder),
@@ -35,8 +39,11 @@ impl Source {
 
     /// The same for a name alone.
     pub fn named(name: &str, hub: &HubArg) -> Result<Self, Failure> {
-        if name == "mini" {
-            return Ok(Self::Mini(Embedded::new("mini", mini::FILES)));
+        if let Some(model) = BuiltIn::named(name) {
+            return Ok(Self::BuiltIn(model));
+        }
+        if name == AUTO {
+            return Err(Failure::Usage(AUTO_IS_TWO.to_owned()));
         }
         if let Some(model) = offered(name).filter(|model| model.name == name) {
             return Self::offered(model, hub);
@@ -126,7 +133,7 @@ impl Source {
     /// what is built in.
     pub fn path_of(&self, file: &str) -> Result<Option<PathBuf>, Failure> {
         let folder = match self {
-            Self::Mini(_) => None,
+            Self::BuiltIn(_) => None,
             Self::Folder(folder) => Some(folder.clone()),
             Self::Repository(repository) => {
                 repository.folder_with(file).map_err(glimpse::Error::from)?
@@ -138,18 +145,20 @@ impl Source {
 
     /// The length of one of the model's files, in bytes.
     pub fn size_of(&self, file: &str) -> Result<u64, Failure> {
-        match self.path_of(file)? {
-            Some(path) => match fs::metadata(&path) {
-                Ok(metadata) => Ok(metadata.len()),
-                Err(error) => Err(Failure::File(format!(
-                    "{} cannot be read: {error}",
-                    path.display()
-                ))),
-            },
-            None => {
-                let files = mini::FILES.iter().filter(|(name, _)| *name == file);
-                Ok(files.map(|(_, bytes)| bytes.len() as u64).sum())
-            }
+        if let Self::BuiltIn(model) = self {
+            let files = built_in::files(*model).iter();
+            let lengths = files.filter(|(name, _)| *name == file);
+            return Ok(lengths.map(|(_, bytes)| bytes.len() as u64).sum());
+        }
+        let Some(path) = self.path_of(file)? else {
+            return Ok(0);
+        };
+        match fs::metadata(&path) {
+            Ok(metadata) => Ok(metadata.len()),
+            Err(error) => Err(Failure::File(format!(
+                "{} cannot be read: {error}",
+                path.display()
+            ))),
         }
     }
 }
@@ -157,7 +166,7 @@ impl Source {
 impl ModelSource for Source {
     fn name(&self) -> String {
         match self {
-            Self::Mini(source) => source.name(),
+            Self::BuiltIn(model) => model.name().to_owned(),
             Self::Folder(path) => Folder::new(path).name(),
             Self::Repository(source) => source.name(),
             Self::Web(source) => source.name(),
@@ -166,7 +175,7 @@ impl ModelSource for Source {
 
     async fn read(&self, file: &str) -> Result<Option<Vec<u8>>, SourceError> {
         match self {
-            Self::Mini(source) => source.read(file).await,
+            Self::BuiltIn(model) => embedded(*model).read(file).await,
             Self::Folder(path) => Folder::new(path).read(file).await,
             Self::Repository(source) => source.read(file).await,
             Self::Web(source) => source.read(file).await,
@@ -175,12 +184,17 @@ impl ModelSource for Source {
 
     async fn open(&self, file: &str) -> Result<Option<Box<dyn ByteStream>>, SourceError> {
         match self {
-            Self::Mini(source) => source.open(file).await,
+            Self::BuiltIn(model) => embedded(*model).open(file).await,
             Self::Folder(path) => Folder::new(path).open(file).await,
             Self::Repository(source) => source.open(file).await,
             Self::Web(source) => source.open(file).await,
         }
     }
+}
+
+/// A built-in model's files, as a source.
+fn embedded(model: BuiltIn) -> Embedded {
+    Embedded::new(model.name(), built_in::files(model))
 }
 
 /// An address with http or https; a path such as `C:\models` is none.

@@ -7,16 +7,16 @@ use serde::Serialize;
 pub struct Offered {
     /// What people type.
     pub name: &'static str,
-    /// `owner/name` on the Hugging Face hub; none for the built-in model.
+    /// `owner/name` on the Hugging Face hub; none for a built-in model.
     pub repository: Option<&'static str>,
     /// The repository to take where that one is gone or has no safetensors.
     #[serde(skip)]
     pub otherwise: Option<&'static str>,
-    /// Which revision of it; none for the built-in model.
+    /// Which revision of it; none for a built-in model.
     pub revision: Option<&'static str>,
     /// Which layout its files have.
     pub layout: OfferedLayout,
-    /// Megabytes to download, in f32; none for the built-in model, whose size is that of its files.
+    /// Megabytes to download, in f32; none for a built-in model, whose size is that of its files.
     pub size_mb: Option<u32>,
     /// Its licence, as its card says it.
     pub licence: &'static str,
@@ -40,8 +40,8 @@ pub enum OfferedLayout {
 
 const RESEARCH_ONLY: &str = "its card calls deployment out of scope";
 
-/// The design's table, the built-in model first.
-pub const OFFERED: [Offered; 5] = [
+/// The design's table, the built-in models first.
+pub const OFFERED: [Offered; 6] = [
     Offered {
         name: "mini",
         repository: None,
@@ -51,8 +51,20 @@ pub const OFFERED: [Offered; 5] = [
         size_mb: None,
         licence: "MIT OR Apache-2.0",
         imagenet: None,
-        good_at: "simple drawings; instant and offline, not for photos",
+        good_at: "drawings, icons and written words; instant and offline",
         caution: None,
+    },
+    Offered {
+        name: "mini-photo",
+        repository: None,
+        otherwise: None,
+        revision: None,
+        layout: OfferedLayout::OpenClip,
+        size_mb: None,
+        licence: "Apache-2.0 and MIT",
+        imagenet: None,
+        good_at: "photographs of a thousand kinds of things and their groups; instant and offline",
+        caution: Some("not people's looks, scenes or art"),
     },
     Offered {
         name: "photo",
@@ -115,6 +127,7 @@ pub fn offered(name_or_repository: &str) -> Option<&'static Offered> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::built_in::BuiltIn;
     use crate::hub::parse_model_id;
 
     #[test]
@@ -125,7 +138,8 @@ mod tests {
                 let id = parse_model_id(repository).expect(repository);
                 assert_eq!(id.repository, repository);
             }
-            assert_eq!(model.repository.is_none(), model.name == "mini");
+            let built_in = BuiltIn::named(model.name).is_some();
+            assert_eq!(model.repository.is_none(), built_in, "{}", model.name);
             assert_eq!(model.repository.is_none(), model.size_mb.is_none());
             assert_eq!(model.repository.is_none(), model.revision.is_none());
         }

@@ -6,7 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use glimpse_lettering as lettering;
 
-use crate::args::{DeviceArg, ModelArg};
+use crate::args::{DeviceArg, HubArg};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -72,7 +72,7 @@ pub struct AttackArgs {
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub seed: u64,
     #[command(flatten)]
-    pub model: ModelArg,
+    pub model: SpecimenArg,
     #[command(flatten)]
     pub device: DeviceArg,
     /// The report to write, one HTML file; its numbers go beside it, into a file of that name that ends in .json
@@ -87,6 +87,17 @@ pub struct AttackArgs {
     /// Print the report as one JSON object; with --replay, what differs
     #[arg(long)]
     pub json: bool,
+}
+
+/// Which model is attacked.
+#[derive(Debug, Args)]
+pub struct SpecimenArg {
+    /// The model to attack, named as for `glimpse classify`. It is one model for all pictures, so "auto" is none; mini, which
+    /// reads words and is therefore fooled by them, is the one that this was made to show (mini-photo cannot read)
+    #[arg(long = "model", value_name = "NAME|DIR|ID|URL", default_value = "mini")]
+    pub name: String,
+    #[command(flatten)]
+    pub hub: HubArg,
 }
 
 /// What a report knows already.

@@ -18,8 +18,10 @@ pub use pictures::{ClassifyArgs, EmbedArgs, PackArgs, PreprocessArgs, TokenizeAr
     version,
     after_help = "\
 Try:
-  glimpse classify cat.jpg --labels \"a cat,a dog\"                   with the built-in model, which knows drawings
-  glimpse classify cat.jpg --labels \"a cat,a dog\" --model photo     downloads a model for photos, once, and keeps it
+  glimpse classify cat.jpg --labels \"a cat,a dog\"                   with the built-in model that fits the picture: one
+                                                                  knows drawings, the other photographs of things
+  glimpse classify cat.jpg --labels \"a cat,a dog\" --model photo     downloads a model that knows people, scenes and art
+                                                                  as well, once, and keeps it
 
 Environment:
   GLIMPSE_CACHE   the folder that models are kept in [default: glimpse in the user's cache folder]
@@ -57,12 +59,16 @@ pub enum Command {
     Verify(VerifyArgs),
 }
 
+/// The name that stands for both built-in models.
+pub const AUTO: &str = "auto";
+
 /// Which model, for every command that needs one.
 #[derive(Debug, Args)]
 pub struct ModelArg {
-    /// A name of `glimpse models`, a folder with a checkpoint (Hugging Face or open_clip layout), a repository
-    /// (owner/name or owner/name@revision), or the address of a folder on a web server
-    #[arg(long = "model", value_name = "DIR|ID|URL", default_value = "mini")]
+    /// "auto" for the built-in model that fits each picture (mini for drawings, mini-photo for photographs), a name of
+    /// `glimpse models`, a folder with a checkpoint (Hugging Face or open_clip layout), a repository (owner/name or
+    /// owner/name@revision), or the address of a folder on a web server
+    #[arg(long = "model", value_name = "NAME|DIR|ID|URL", default_value = AUTO)]
     pub name: String,
     #[command(flatten)]
     pub hub: HubArg,

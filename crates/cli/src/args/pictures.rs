@@ -10,20 +10,23 @@ use crate::args::{DeviceArg, ModelArg};
 #[command(after_help = "\
 Examples:
   glimpse classify cat.jpg --labels \"a cat,a dog\"
-      Labels are used as they are typed; a comma separates them, \\, is a comma inside one.
+      Labels are used as they are typed; a comma separates them, \\, is a comma inside one. The picture goes to the built-in
+      model that fits it, mini for a drawing and mini-photo for a photograph, and the answer says which it was.
+  glimpse classify sketch.jpg --labels \"a cat,a dog\" --model mini
+      The one that is named, whatever the picture looks like; mini-photo is the other.
   glimpse classify photos/ --label \"husky\" --label \"dog, asleep\" --template \"a photo of a {}\"
       Every picture below the folder; --label takes its text as it is.
   glimpse classify cat.jpg --labels cat,dog --template imagenet --top-k 1
       The mean of OpenAI's seven ImageNet templates; only the best label.
   curl -s https://example.org/cat.jpg | glimpse classify - --labels cat,dog --json
-      One JSON array: image, model, device, scores (label, score, logit, cosine), best first.
+      One JSON array: image, model (the one that answered), device, scores (label, score, logit, cosine), best first.
   glimpse classify photos/ --labels cat,dog --jsonl | jq -r .image
       One JSON object a line, each as soon as it is done.
   glimpse classify photos/ --labels cat,dog --model photo
-      A model for photos: downloaded at the first use (605 MB) and kept. From then on the hub is only asked whether there
-      is a newer one; without a network, what is kept is used.
+      A model that knows people, scenes and art as well: downloaded at the first use (605 MB) and kept. From then on the hub
+      is only asked whether there is a newer one; without a network, what is kept is used.
   glimpse classify photos/ --pack dogs.safetensors --model photo
-      Labels that `glimpse pack` has encoded.
+      Labels that `glimpse pack` has encoded; they belong to one model, which must be named.
 
 A picture that cannot be read is reported in its place, the others are classified, and the exit code is 1.")]
 pub struct ClassifyArgs {
@@ -69,9 +72,10 @@ fn at_least_one(text: &str) -> Result<usize, String> {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  glimpse embed --image cat.jpg --text \"a cat\" --json
+  glimpse embed --model mini-photo --image cat.jpg --text \"a cat\" --json
       [{\"input\": \"cat.jpg\", \"embedding\": [...]}, {\"input\": \"a cat\", \"embedding\": [...]}], in the order given.
-      Embeddings have unit length: their dot product is the cosine.")]
+      Embeddings have unit length: their dot product is the cosine. They belong to one model, which must be named; those of
+      two models cannot be compared.")]
 #[command(group(ArgGroup::new("inputs").args(["images", "texts"]).required(true).multiple(true)))]
 pub struct EmbedArgs {
     /// A picture, or - for standard input; may be repeated
@@ -92,9 +96,10 @@ pub struct EmbedArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  glimpse tokenize \"a photo of a cat\" \"a dog\"
-  glimpse tokenize --json -- \"-5 degrees\"
-      [{\"text\": \"-5 degrees\", \"input_ids\": [...]}], cut to the model's context length.")]
+  glimpse tokenize --model mini \"a photo of a cat\" \"a dog\"
+  glimpse tokenize --model mini --json -- \"-5 degrees\"
+      [{\"text\": \"-5 degrees\", \"input_ids\": [...]}], cut to the model's context length. Each model has token ids of its
+      own, so one must be named.")]
 pub struct TokenizeArgs {
     /// Texts, each exactly as it is
     #[arg(required = true, value_name = "TEXT")]
@@ -110,7 +115,8 @@ pub struct TokenizeArgs {
 #[command(after_help = "\
 Example:
   glimpse preprocess cat.jpg --out cat.safetensors
-      One tensor, pixel_values, f32, [1, 3, height, width]: resized, cropped and normalised as the model wants it.")]
+      One tensor, pixel_values, f32, [1, 3, height, width]: resized, cropped and normalised as the model wants it; without
+      --model as the built-in model that fits the picture wants it, and standard error says which that is.")]
 pub struct PreprocessArgs {
     /// A picture, or - for standard input
     #[arg(value_name = "IMAGE")]

@@ -37,7 +37,7 @@ pub async fn run(args: &AttackArgs, matches: &ArgMatches) -> Result<Outcome, Fai
         .as_deref()
         .map(|html| Out::new(html, &inputs))
         .transpose()?;
-    let source = Source::find(&args.model)?;
+    let source = Source::named(&args.model.name, &args.model.hub)?;
     let classifier = source.load(&args.device).await?;
     let pictures = Pictures::read(&inputs, &classifier);
     if args.json || pictures.pictures.is_empty() {

@@ -1,13 +1,14 @@
 //! `glimpse models`: a table of the offered models and of what else is kept on this computer.
 
+use glimpse::BuiltIn;
 use glimpse::hub::{OFFERED, Offered};
 use serde::Serialize;
 
 use crate::Outcome;
-use crate::args::ModelsArgs;
+use crate::args::{AUTO, ModelsArgs};
 use crate::failure::Failure;
 use crate::hub::{Cache, Hub, KeptModel, Place, kept_models, of_other_hubs};
-use crate::{mini, output, units};
+use crate::{built_in, output, units};
 
 /// One line of the list.
 #[derive(Serialize)]
@@ -27,8 +28,27 @@ struct Row {
 }
 
 impl Row {
+    /// Both built-in models, as one name.
+    fn auto() -> Self {
+        Self {
+            name: AUTO.to_owned(),
+            repository: None,
+            built_in: true,
+            revision: None,
+            layout: None,
+            size_mb: megabytes(BuiltIn::ALL.map(built_in::size).iter().sum()),
+            licence: Some("as theirs"),
+            imagenet: None,
+            good_at: Some(
+                "each picture goes to the one of the next two that fits it; what is taken if none is named",
+            ),
+            caution: None,
+            kept: None,
+        }
+    }
+
     fn offered(model: &Offered, kept: &mut Vec<KeptModel>) -> Self {
-        let built_in = mini::FILES.iter().map(|(_, bytes)| bytes.len() as u64);
+        let built_in = BuiltIn::named(model.name).map_or(0, built_in::size);
         let repositories = [model.repository, model.otherwise];
         Self {
             name: model.name.to_owned(),
@@ -38,7 +58,7 @@ impl Row {
             layout: Some(model.layout),
             size_mb: match model.size_mb {
                 Some(megabytes) => megabytes.into(),
-                None => megabytes(built_in.sum()),
+                None => megabytes(built_in),
             },
             licence: Some(model.licence),
             imagenet: model.imagenet,
@@ -100,10 +120,9 @@ fn take(kept: &mut Vec<KeptModel>, repository: &str) -> Option<KeptModel> {
 pub fn run(args: &ModelsArgs) -> Result<Outcome, Failure> {
     let (hub, cache) = (Hub::find(&args.hub)?, Cache::find()?);
     let mut kept = kept_models(&cache, &hub.url);
-    let mut rows: Vec<Row> = OFFERED
-        .iter()
-        .map(|model| Row::offered(model, &mut kept))
-        .collect();
+    let mut rows = vec![Row::auto()];
+    rows.extend(OFFERED.iter().map(|model| Row::offered(model, &mut kept)));
+    let named = rows.len();
     while let Some(model) = kept.first() {
         let id = model.id.clone();
         rows.extend(take(&mut kept, &id).map(Row::other));
@@ -117,7 +136,7 @@ pub fn run(args: &ModelsArgs) -> Result<Outcome, Failure> {
         "{:15} {:>8}  {:>8}  {:18} {}\n",
         "name", "size", "ImageNet", "licence", "good at"
     );
-    let (offered, others) = rows.split_at(OFFERED.len());
+    let (offered, others) = rows.split_at(named);
     for row in offered {
         let imagenet = row
             .imagenet

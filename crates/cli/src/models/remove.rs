@@ -2,10 +2,11 @@
 
 use std::fs;
 
+use glimpse::BuiltIn;
 use glimpse::hub::{offered, parse_model_id};
 use serde::Serialize;
 
-use crate::args::RmArgs;
+use crate::args::{AUTO, RmArgs};
 use crate::failure::Failure;
 use crate::hub::{Cache, Hub, KeptModel, Place, WebFolder, bytes_in, kept_models};
 use crate::source::{repository_page, web_address};
@@ -64,6 +65,9 @@ fn ids(name: &str, hub: &Hub) -> Result<Vec<String>, Failure> {
         let repositories = [model.repository, model.otherwise].into_iter().flatten();
         return Ok(repositories.map(str::to_owned).collect());
     }
+    if name == AUTO {
+        return Ok(Vec::new());
+    }
     if let Some(url) = web_address(name) {
         return Ok(vec![match repository_page(&url, &hub.url) {
             Some(id) => id.repository,
@@ -96,7 +100,9 @@ fn nothing(name: &str, of_hugging_face: Option<&KeptModel>) -> String {
             "{name} is in Hugging Face's own cache, which is only read here; remove {} if no other program needs it",
             model.path.display()
         ),
-        None if name == "mini" => "mini is built in: there is nothing to remove".to_owned(),
+        None if name == AUTO || BuiltIn::named(name).is_some() => {
+            format!("{name} is built in: there is nothing to remove")
+        }
         None => format!("nothing of {name} is kept; `glimpse models` lists what is"),
     }
 }

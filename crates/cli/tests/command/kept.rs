@@ -38,7 +38,7 @@ fn what_is_kept_is_listed_and_rm_frees_its_bytes() {
     assert_eq!(left, [], "nothing is left of it");
     assert!(listed(&stage, REPOSITORY).is_none());
 
-    let run = stage.run(&["models", "rm", REPOSITORY, "mini"]);
+    let run = stage.run(&["models", "rm", REPOSITORY, "mini", "mini-photo", "auto"]);
     assert_eq!((run.code(), run.stdout().as_str()), (1, ""));
     assert!(
         run.stderr().contains("nothing of acme/clip is kept"),

@@ -2,6 +2,7 @@
 
 mod attack;
 mod attack_faults;
+mod auto;
 mod classify;
 mod convert;
 mod download;

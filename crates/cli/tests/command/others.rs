@@ -26,6 +26,8 @@ fn embed_keeps_the_order_and_gives_unit_lengths() {
     desk.picture("red.png", RED);
     let run = desk.run(&[
         "embed",
+        "--model",
+        "mini",
         "--text",
         "a red circle",
         "--image",
@@ -65,7 +67,9 @@ fn embed_keeps_the_order_and_gives_unit_lengths() {
 #[test]
 fn embed_is_short_for_people_and_wants_an_input() {
     let desk = Desk::new();
-    let run = desk.run(&["embed", "--text", "a house", "--device", "cpu"]);
+    let run = desk.run(&[
+        "embed", "--model", "mini", "--text", "a house", "--device", "cpu",
+    ]);
     assert_eq!(run.code(), 0, "{}", run.stderr());
     assert!(run.stdout().starts_with("a house: "), "{}", run.stdout());
     assert_eq!(run.stdout().lines().count(), 1);
@@ -80,14 +84,14 @@ fn tokenize_gives_the_tokenizers_ids() {
     let tokenizer = mini_tokenizer();
     let long = "a red circle ".repeat(100);
     let texts = ["a red circle", "{} $& \"q\" כלב 🐶", "", "-5", &long];
-    let run = desk.run(&[&["tokenize", "--json", "--"], &texts[..]].concat());
+    let run = desk.run(&[&["tokenize", "--model", "mini", "--json", "--"], &texts[..]].concat());
     let expected: Vec<Value> = texts
         .iter()
         .map(|text| json!({"text": text, "input_ids": tokenizer.encode(text).unwrap()}))
         .collect();
     assert_eq!(run.json(0), Value::Array(expected));
 
-    let run = desk.run(&["tokenize", "red", "blue\ngreen"]);
+    let run = desk.run(&["tokenize", "--model", "mini", "red", "blue\ngreen"]);
     assert_eq!(run.code(), 0);
     let lines: Vec<String> = run.stdout().lines().map(String::from).collect();
     let ids: Vec<String> = tokenizer
@@ -200,7 +204,9 @@ fn models_lists_what_is_offered() {
     assert_eq!(
         names,
         [
+            "auto",
             "mini",
+            "mini-photo",
             "photo",
             "photo-small",
             "openai-b32",
@@ -224,12 +230,17 @@ fn models_lists_what_is_offered() {
                 "size_mb"
             ]
         );
-        assert_eq!(model["built_in"], model["name"] == "mini");
-        assert_eq!(model["repository"].is_null(), model["name"] == "mini");
-        assert_eq!(model["revision"].is_null(), model["name"] == "mini");
+        let built_in = ["auto", "mini", "mini-photo"].contains(&model["name"].as_str().unwrap());
+        assert_eq!(model["built_in"], built_in);
+        assert_eq!(model["repository"].is_null(), built_in);
+        assert_eq!(model["revision"].is_null(), built_in);
         assert!(model["size_mb"].as_u64().unwrap() > 0);
         assert!(model["kept"].is_null());
     }
+    // Megabytes are rounded up, each model's on its own.
+    let size = |place: usize| models[place]["size_mb"].as_u64().unwrap();
+    assert!((size(1) + size(2)).abs_diff(size(0)) <= 1);
+    assert!((14..=17).contains(&size(2)), "{}", size(2));
 
     let table = desk.run(&["models"]);
     assert_eq!(table.code(), 0);

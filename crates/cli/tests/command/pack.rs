@@ -48,6 +48,8 @@ fn a_pack_of_another_model_or_a_broken_one_is_refused() {
     let stage = Stage::new();
     let run = stage.run(&[
         "pack",
+        "--model",
+        "mini",
         "--labels",
         "a,b",
         "--device",

@@ -59,7 +59,7 @@ fn sound_models_pass_against_pytorch() {
         }
         assert_ne!(status(&report, "gpu"), "failed", "{report}");
     }
-    let run = desk.run(&["verify"]);
+    let run = desk.run(&["verify", "--model", "mini"]);
     assert_eq!(run.code(), 0, "{}", run.stdout());
     assert!(
         run.stdout().starts_with("mini\n  passed    files"),
