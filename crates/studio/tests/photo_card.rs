@@ -158,6 +158,7 @@ fn the_card_holds_every_figure_every_licence_and_how_it_was_made() {
         "| 80 to 90 % | 34 | 85.1 % | 82.4 % |",
         "100 labels: expected calibration error 2.7 points",
         "| 4 | 96.2 % | 2.8 % | 99.3 | 98.5 | 399 |",
+        "`crates/classifier/src/photograph.rs` says what it was fitted to",
         "husky (answered: toaster)",
         "- astronaut.png, among all names: military uniform 43.2",
         "cargo xtask studio --model mini-photo --minutes 119 --out web/models/mini-photo",

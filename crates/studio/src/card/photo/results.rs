@@ -125,7 +125,8 @@ fn meant(exam: &Report) -> String {
     }
     if exam.figure("photo-to-mini").is_some() || exam.figure("drawing-to-photo").is_some() {
         text += "Which model `auto` takes does not depend on these weights: it was asked about every picture of mini's exam and about these\n\
-                 photographs.\n";
+                 photographs. Where they are those that the rule was fitted to, its figure is too good;\n\
+                 `crates/classifier/src/photograph.rs` says what it was fitted to, and what it reaches on others.\n";
     }
     text + "\n"
 }
