@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, anyhow, bail, ensure};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -82,7 +82,7 @@ pub fn read(folder: &Path) -> Result<Cases> {
     );
     let file = folder.join(FILE);
     let text = fs::read_to_string(&file)
-        .with_context(|| format!("cannot read {}.\n{NEEDED}", file.display()))?;
+        .map_err(|error| anyhow!("cannot read {}: {error}.\n{NEEDED}", file.display()))?;
     let cases: Vec<Case> = understand(&file, &text)?;
     ensure!(!cases.is_empty(), "{} holds no case", file.display());
     let own = folder.join("tutorial").join(FILE);
@@ -94,7 +94,7 @@ pub fn read(folder: &Path) -> Result<Cases> {
         .iter()
         .find(|typed| !typed.labels.contains(&typed.name))
     {
-        anyhow::bail!(
+        bail!(
             "{}: {:?} is none of the labels of {}",
             own.display(),
             wrong.name,
@@ -111,5 +111,5 @@ pub fn read(folder: &Path) -> Result<Cases> {
 
 fn understand<T: DeserializeOwned>(file: &Path, text: &str) -> Result<Vec<T>> {
     serde_json::from_str(text)
-        .with_context(|| format!("{} is no list of cases.\n{NEEDED}", file.display()))
+        .map_err(|error| anyhow!("{} is no list of cases: {error}.\n{NEEDED}", file.display()))
 }
