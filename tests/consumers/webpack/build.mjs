@@ -1,4 +1,4 @@
-// webpack as it comes: it finds the worker, the wasm and the built-in model by itself.
+// webpack as it comes: it finds the worker, the wasm and the built-in models by itself.
 import { copyFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
