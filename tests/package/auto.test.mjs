@@ -107,6 +107,26 @@ test("a built-in model that cannot be fetched fails the pictures that need it, a
   await classifier.dispose();
 });
 
+test("a GPU that fails while a picture's model loads costs no picture: a new worker preloads, and is asked again", async () => {
+  const workers = pretendWorkers((message, worker) => {
+    if (message.type === "create") return { ...info, device: "gpu" };
+    if (worker.number === 0) worker.crash();
+    return { scores, details: { format: "PNG", decodedBy: "glimpse", model: "mini-photo" } };
+  });
+  const classifier = await Classifier.create({ preload: "mini" });
+  const both = [photo(), photo()].map((picture) => classifier.classify(picture, ["a dog"]));
+  assert.deepEqual(await Promise.all(both), [scores, scores]);
+  assert.equal(workers.length, 2, "one new worker for both");
+  assert.deepEqual(asked(workers[1], "create")[0].preload, ["mini"]);
+  assert.equal(
+    asked(workers[1], "create")[0].gpuFailure,
+    null,
+    "a GPU that was taken away is opened anew",
+  );
+  await classifier.dispose();
+  await assert.rejects(classifier.suggest(photo()), { code: "aborted" });
+});
+
 test("squares that preprocess and letter gave go back to the model that sees so", async () => {
   const workers = pretendBoth();
   const classifier = await Classifier.create();
