@@ -23,7 +23,7 @@ const TOKENIZER: &str = "tokenizer.json";
 pub(crate) struct Checkpoint {
     pub layout: Layout,
     pub config: ClipConfig,
-    /// `open_clip_config.json`, which tells the preprocessing as well.
+    /// `open_clip_config.json`, which tells the preprocessing as well; none in Hugging Face's layout.
     open_clip_config: Option<String>,
 }
 
@@ -62,10 +62,40 @@ impl Checkpoint {
 
     /// The preprocessing, which must give pictures of the size that the model sees.
     pub async fn preprocessor(&self, source: &impl ModelSource) -> Result<Preprocessor, Error> {
-        let preprocessor = match &self.open_clip_config {
-            Some(json) => Preprocessor::from_open_clip_config(json)?,
-            None => Preprocessor::from_preprocessor_config(&needed(source, PREPROCESSOR).await?)?,
+        Ok(self.preprocessing(source).await?.0)
+    }
+
+    /// The preprocessing, and whether the source has a `preprocessor_config.json` for it.
+    ///
+    /// In open_clip's layout that file is asked for beside one of timm's towers: those were trained on the middle of a larger picture, for
+    /// which open_clip's own configuration has no word. There, a file that cannot be read, or makes pictures of another size than the model
+    /// sees, is some other model's, and open_clip's configuration says it alone, as open_clip itself has it.
+    async fn preprocessing(
+        &self,
+        source: &impl ModelSource,
+    ) -> Result<(Preprocessor, bool), Error> {
+        let Some(open_clip_config) = &self.open_clip_config else {
+            let json = needed(source, PREPROCESSOR).await?;
+            let preprocessor = Preprocessor::from_preprocessor_config(&json)?;
+            return Ok((self.fitting(preprocessor)?, true));
         };
+        let json = match self.config.vision.transformer() {
+            Some(_) => None,
+            None => text(source, PREPROCESSOR).await?,
+        };
+        let own = json.as_ref().and_then(|json| {
+            let preprocessor = Preprocessor::from_preprocessor_config(json).ok()?;
+            self.fitting(preprocessor).ok()
+        });
+        let preprocessor = match own {
+            Some(own) => own,
+            None => self.fitting(Preprocessor::from_open_clip_config(open_clip_config)?)?,
+        };
+        Ok((preprocessor, json.is_some()))
+    }
+
+    /// The preprocessor itself, if it gives pictures of the size that the model sees.
+    fn fitting(&self, preprocessor: Preprocessor) -> Result<Preprocessor, Error> {
         let (expected, found) = (self.config.vision.image_size, preprocessor.crop_size());
         if (found.0 as usize, found.1 as usize) != (expected, expected) {
             return Err(Error::CropSize { found, expected });
@@ -142,10 +172,11 @@ pub async fn load_preprocessor(source: &impl ModelSource) -> Result<Preprocessor
 pub async fn model_files(source: &impl ModelSource) -> Result<Vec<String>, Error> {
     let mut checkpoint = Checkpoint::find(source).await?;
     checkpoint.tokenizer(source).await?;
-    checkpoint.preprocessor(source).await?;
+    let (_, has_preprocessor) = checkpoint.preprocessing(source).await?;
     let weights = checkpoint.open_weights(source).await?;
     let mut names = match checkpoint.layout {
         Layout::HuggingFace => vec![CONFIG, PREPROCESSOR, TOKENIZER],
+        Layout::OpenClip if has_preprocessor => vec![OPEN_CLIP_CONFIG, PREPROCESSOR, TOKENIZER],
         Layout::OpenClip => vec![OPEN_CLIP_CONFIG, TOKENIZER],
     };
     // An index was read where the weights are shards.

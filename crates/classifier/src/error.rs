@@ -238,7 +238,7 @@ fn of_weights(error: &WeightsError) -> Code {
 
 fn of_forward(error: &ForwardError) -> Code {
     match error {
-        ForwardError::TokenId { .. } => Code::UnsupportedModel,
+        ForwardError::TokenId { .. } | ForwardError::NoHeads => Code::UnsupportedModel,
         ForwardError::NoTextTower => Code::NoLabels,
         ForwardError::Source(error) => of_source(error),
         ForwardError::Weights(error) => of_weights(error),

@@ -11,13 +11,13 @@ use crate::error::Error;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
-    /// Patches along one side of the picture; patches are counted row by row.
+    /// Patches along one side of the picture, or places of a convolutional network's last map; they are counted row by row.
     pub side: usize,
-    /// Layers of the image tower.
+    /// Layers of the image tower that have heads: none where it is a network of convolutions.
     pub layers: usize,
-    /// Heads of each layer.
+    /// Heads of each of those layers.
     pub heads: usize,
-    /// How much the class token looked at each patch, `[layers * heads * patches]` in that order, 0 to 1.
+    /// How much the class token looked at each patch, `[layers * heads * patches]` in that order, 0 to 1; empty without heads.
     pub attention: Vec<f32>,
     /// The labels in the order they were given.
     pub labels: Vec<LabelParts>,
@@ -55,7 +55,8 @@ impl LabelParts {
 
 impl Classifier {
     /// Takes each label's logit apart. What patches did indirectly, by changing other patches that the class token looked at
-    /// later, is counted where the class token saw it: [`crate::Occlusion`] is the cross-check. An image of exactly the size that
+    /// later, is counted where the class token saw it: [`crate::Occlusion`] is the cross-check. Of a network of convolutions, the parts are
+    /// those of the places whose mean is the picture's vector: the exact class activation map. An image of exactly the size that
     /// the model sees is taken as [`Classifier::preprocess`]'s own.
     ///
     /// # Errors
@@ -72,10 +73,11 @@ impl Classifier {
         let parts = self.clip.attribute(&trace, &text_embeds).await?;
         let logits = self.logits(&trace.image_embeds, &text_embeds);
         let vision = &self.clip.config().vision;
+        let transformer = vision.transformer();
         Ok(Explanation {
             side: vision.patches_per_side(),
-            layers: vision.tower.num_hidden_layers,
-            heads: vision.tower.num_attention_heads,
+            layers: transformer.map_or(0, |tower| tower.num_hidden_layers),
+            heads: transformer.map_or(0, |tower| tower.num_attention_heads),
             attention: patches_of(&trace, vision.patches_per_side().pow(2)),
             labels: labels
                 .iter()
@@ -91,7 +93,7 @@ impl Classifier {
         &self,
         image: &RgbImage,
         ablation: &Ablation,
-    ) -> Result<ImageTrace, Error> {
+    ) -> Result<ImageTrace<'_>, Error> {
         let pixel_values = self.preprocessor.normalised(&self.square(image));
         let trace = self.clip.trace_image(&pixel_values.data, ablation).await?;
         self.tally.count(|runs| runs.image_tower += 1);
@@ -108,7 +110,7 @@ impl Classifier {
 }
 
 /// The trace's attention without the class token's look at itself.
-pub(crate) fn patches_of(trace: &ImageTrace, patches: usize) -> Vec<f32> {
+pub(crate) fn patches_of(trace: &ImageTrace<'_>, patches: usize) -> Vec<f32> {
     let rows = trace.attention.chunks_exact(patches + 1);
     rows.flat_map(|row| &row[1..]).copied().collect()
 }

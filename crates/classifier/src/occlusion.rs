@@ -50,7 +50,7 @@ impl Occlusion {
             pixel_values,
             text_embeds,
             image_size: vision.image_size,
-            patch_size: vision.patch_size,
+            patch_size: vision.patch_size(),
             side,
             cell: cell.clamp(1, side),
             lost: Vec::new(),

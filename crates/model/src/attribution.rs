@@ -4,7 +4,8 @@
 //! sigma = sqrt(var(x) + eps) and the embedding's length |e| are known:
 //! logit = s / (sigma |e|) <C(x), gamma P t> + s / |e| <beta P, t>, where C takes the mean away. With w = s / (sigma |e|) C(gamma P t),
 //! each summand of x has its own part <summand, w>. (The design's notes, "Who pulled it"; for heads and patches after Gandelsman,
-//! Efros and Steinhardt, "Interpreting CLIP's image representation via text-based decomposition", 2024.)
+//! Efros and Steinhardt, "Interpreting CLIP's image representation via text-based decomposition", 2024.) So it is for a ViT; for a network
+//! of convolutions see `class_map.rs`.
 
 use burn::tensor::{Tensor, TensorData};
 use futures_util::future::try_join_all;
@@ -14,13 +15,17 @@ use serde::Serialize;
 use crate::attention::of_heads;
 use crate::clip::{Clip, read_back};
 use crate::error::ForwardError;
-use crate::trace::ImageTrace;
+use crate::trace::{ImageTrace, VitTrace, Workings};
 
 /// The parts of one text's logit; they sum to it but for rounding.
+///
+/// In all of them the picture's embedding has the length that the whole of it has: a part is what it adds to the logit of this picture, not
+/// what would be left of it alone. Of a network of convolutions there are `patches`, one for each place of its last map, and `norm_bias`;
+/// the other lists are empty, as there are no layers with heads.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Attribution {
-    /// What each patch added through each head, `[layers, heads, patches]`.
+    /// What each patch added through each head, `[layers, heads, patches]`; `[patches]` where there are no heads.
     pub patches: Vec<f32>,
     /// What the class token added to itself through each head, `[layers, heads]`.
     pub class_token: Vec<f32>,
@@ -28,9 +33,9 @@ pub struct Attribution {
     pub mlp: Vec<f32>,
     /// What the bias behind each layer's heads added, `[layers]`.
     pub out_bias: Vec<f32>,
-    /// What was there before the first layer.
+    /// What was there before the first layer; 0 where there is no class token.
     pub embeddings: f32,
-    /// What the last layer norm's shift added.
+    /// What the last layer norm's shift added; of a network of convolutions, what the projection's bias did.
     pub norm_bias: f32,
 }
 
@@ -70,11 +75,25 @@ impl Clip {
     /// [`ForwardError`] when the device fails.
     pub async fn attribute(
         &self,
-        trace: &ImageTrace,
+        trace: &ImageTrace<'_>,
+        text_embeds: &[Vec<f32>],
+    ) -> Result<Vec<Attribution>, ForwardError> {
+        let scale = f64::from(self.logit_scale()) / trace.length;
+        match &trace.workings {
+            Workings::Vit(vit) => self.attribute_to_patches(vit, scale, text_embeds).await,
+            Workings::Places(places) => self.attribute_to_places(places, scale, text_embeds).await,
+        }
+    }
+
+    /// [`Clip::attribute`] for CLIP's own tower; `scale` is what a product with an embedding that is not of unit length adds to a logit.
+    async fn attribute_to_patches(
+        &self,
+        trace: &VitTrace<'_>,
+        scale: f64,
         text_embeds: &[Vec<f32>],
     ) -> Result<Vec<Attribution>, ForwardError> {
         let texts = text_embeds.len();
-        let directions = self.directions(trace, text_embeds).await?;
+        let directions = self.directions(trace, scale, text_embeds).await?;
         let width = trace.end.len();
         let device = self.visual_projection.weight().device();
         let rows: Vec<f32> = directions
@@ -83,7 +102,7 @@ impl Clip {
             .copied()
             .collect();
         let rows = Tensor::<2>::from_data(TensorData::new(rows, [texts, width]), &device);
-        let layers = self.vision_model.layers().iter().zip(&trace.layers);
+        let layers = trace.vit.layers().iter().zip(&trace.layers);
         let layers = layers.map(|(layer, traced)| {
             let attention = &layer.self_attn;
             let (heads, out_proj) = (attention.heads(), attention.out_proj());
@@ -136,23 +155,18 @@ impl Clip {
     /// For each text what the class token is multiplied with, computed in f64.
     async fn directions(
         &self,
-        trace: &ImageTrace,
+        trace: &VitTrace<'_>,
+        scale: f64,
         text_embeds: &[Vec<f32>],
     ) -> Result<Vec<Direction>, ForwardError> {
-        let norm = self.vision_model.post_layernorm();
-        let texts = text_embeds.len();
-        let flat: Vec<f32> = text_embeds.iter().flatten().copied().collect();
-        let dim = self.config().projection_dim;
-        let weight = self.visual_projection.weight();
-        let embeds = Tensor::<2>::from_data(TensorData::new(flat, [texts, dim]), &weight.device());
-        let projected = read_back(product_back(embeds, weight)).await?;
+        let norm = trace.vit.post_layernorm();
+        let projected = read_back(self.before_projection(text_embeds)).await?;
         let gamma = read_back(norm.weight()).await?;
         let beta = read_back(norm.bias()).await?;
         let width = trace.end.len() as f64;
         let mean = trace.end.iter().map(|&x| f64::from(x)).sum::<f64>() / width;
         let squares = trace.end.iter().map(|&x| (f64::from(x) - mean).powi(2));
         let sigma = (squares.sum::<f64>() / width + norm.eps()).sqrt();
-        let scale = f64::from(self.logit_scale()) / trace.length;
         Ok(projected
             .chunks_exact(trace.end.len().max(1))
             .map(|projected| {
@@ -168,6 +182,20 @@ impl Clip {
                 }
             })
             .collect())
+    }
+}
+
+impl Clip {
+    /// What texts' embeddings are before the projection of pictures: their products with what is projected are those behind it.
+    ///
+    /// # Shapes
+    /// `[texts][projection_dim]` to `[texts, width]`.
+    pub(crate) fn before_projection(&self, text_embeds: &[Vec<f32>]) -> Tensor<2> {
+        let flat: Vec<f32> = text_embeds.iter().flatten().copied().collect();
+        let shape = [text_embeds.len(), self.config().projection_dim];
+        let weight = self.visual_projection.weight();
+        let embeds = Tensor::from_data(TensorData::new(flat, shape), &weight.device());
+        product_back(embeds, weight)
     }
 }
 
@@ -202,7 +230,7 @@ impl Through<'_> {
 }
 
 /// The dot product, summed in f64.
-fn dot(one: &[f32], other: &[f32]) -> f32 {
+pub(crate) fn dot(one: &[f32], other: &[f32]) -> f32 {
     let products = one.iter().zip(other);
     products
         .map(|(one, other)| f64::from(*one) * f64::from(*other))

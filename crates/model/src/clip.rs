@@ -13,7 +13,7 @@ use crate::layers::Linear;
 use crate::tensors::Tensors;
 use crate::text_model::TextModel;
 use crate::token_embedding::TokenEmbedding;
-use crate::vision_model::VisionModel;
+use crate::vision::VisionModel;
 
 /// Prompts that go through the text tower at once; bounds the memory of a thousand labels.
 const PROMPTS_AT_ONCE: usize = 32;
@@ -45,16 +45,15 @@ impl Clip {
         depth: usize,
     ) -> Result<Self, WeightsError> {
         let (vision, text) = (&config.vision, &config.text);
-        let vision_depth = vision.tower.num_hidden_layers.min(depth);
         let text_depth = text.tower.num_hidden_layers.min(depth);
+        let projection = match vision.projection_bias() {
+            true => Linear::load,
+            false => Linear::load_without_bias,
+        };
+        let (width, dim) = (vision.width(), config.projection_dim);
         Ok(Self {
-            vision_model: VisionModel::load(tensors, vision, vision_depth)?,
-            visual_projection: Linear::load_without_bias(
-                tensors,
-                "visual_projection",
-                vision.tower.hidden_size,
-                config.projection_dim,
-            )?,
+            vision_model: VisionModel::load(tensors, vision, depth)?,
+            visual_projection: projection(tensors, "visual_projection", width, dim)?,
             text: match token_embedding {
                 None => None,
                 Some(token_embedding) => Some(TextSide {
@@ -109,7 +108,8 @@ impl Clip {
         Ok(self.image_embeds_of_many(pixel_values).await?.concat())
     }
 
-    /// The unit-length embeddings of several pictures, which go through the tower together.
+    /// The unit-length embeddings of several pictures, which go through the tower together; through a network of convolutions, whose maps
+    /// are large, a few at a time.
     ///
     /// # Shapes
     /// `[batch, 3, image_size, image_size]`, row-major, to `[batch][projection_dim]`.
@@ -139,20 +139,30 @@ impl Clip {
         Ok(embeds)
     }
 
-    /// [`Clip::image_embeds_of_many`] with only the first `depth` encoder layers.
+    /// [`Clip::image_embeds_of_many`] with only the first `depth` encoder layers, where the tower has such.
     pub(crate) async fn image_embeds_at(
         &self,
         pixel_values: &[f32],
         depth: usize,
     ) -> Result<Vec<Vec<f32>>, ForwardError> {
-        let pooled = self.vision_model.forward(pixel_values, depth);
-        let embeds = self
-            .read_back(self.visual_projection.forward(pooled))
-            .await?;
-        embeds
-            .chunks(self.config.projection_dim)
-            .map(|row| unit_length(row, "image_embeds"))
-            .collect()
+        let picture = 3 * self.config.vision.image_size.pow(2);
+        let at_once = match self.vision_model.pictures_at_once() {
+            Some(pictures) => pictures * picture,
+            None => pixel_values.len().max(1),
+        };
+        let mut unit_lengths = Vec::with_capacity(pixel_values.len() / picture);
+        for pixel_values in pixel_values.chunks(at_once) {
+            let pooled = self.vision_model.forward(pixel_values, depth);
+            let embeds = self.visual_projection.forward(pooled);
+            for row in self
+                .read_back(embeds)
+                .await?
+                .chunks(self.config.projection_dim)
+            {
+                unit_lengths.push(unit_length(row, "image_embeds")?);
+            }
+        }
+        Ok(unit_lengths)
     }
 
     /// [`Clip::text_embeds`] of one batch with only the first `depth` encoder layers.

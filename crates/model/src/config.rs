@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::error::ConfigError;
+use crate::vision::{VisionConfig, VisionTower, VitConfig};
 
 /// The sizes of a CLIP network.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,25 +31,6 @@ pub struct TowerConfig {
     pub layer_norm_eps: f64,
     /// The MLP's activation.
     pub hidden_act: Activation,
-}
-
-/// The image tower's sizes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct VisionConfig {
-    /// What both towers have.
-    pub tower: TowerConfig,
-    /// Side of the square picture, in pixels.
-    pub image_size: usize,
-    /// Side of a square patch, in pixels.
-    pub patch_size: usize,
-}
-
-impl VisionConfig {
-    /// Patches along one side of the picture; what is left over at the right and bottom is not looked at.
-    #[must_use]
-    pub fn patches_per_side(&self) -> usize {
-        self.image_size / self.patch_size
-    }
 }
 
 /// The text tower's sizes.
@@ -96,9 +78,11 @@ impl ClipConfig {
         let text = root.object("text_config")?;
         let config = Self {
             vision: VisionConfig {
-                tower: tower(&vision, [768, 3072, 12, 12])?,
                 image_size: vision.size("image_size", Some(224), MAX_SIDE)?,
-                patch_size: vision.size("patch_size", Some(32), MAX_SIDE)?,
+                tower: VisionTower::Vit(VitConfig {
+                    tower: tower(&vision, [768, 3072, 12, 12])?,
+                    patch_size: vision.size("patch_size", Some(32), MAX_SIDE)?,
+                }),
             },
             text: TextConfig {
                 tower: tower(&text, [512, 2048, 12, 8])?,

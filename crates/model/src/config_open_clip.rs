@@ -4,15 +4,20 @@ use serde_json::Value;
 
 use crate::config::{
     Activation, ClipConfig, EndOfText, Fields, MAX_CONTEXT, MAX_LAYERS, MAX_SIDE, MAX_VOCABULARY,
-    MAX_WIDTH, TextConfig, TowerConfig, VisionConfig,
+    MAX_WIDTH, TextConfig, TowerConfig,
 };
 use crate::error::ConfigError;
+use crate::vision::{EfficientNetConfig, VisionConfig, VisionTower, VitConfig};
 
 const FILE: &str = "open_clip_config.json";
 
+/// Names the tower where it is one of timm's; what then describes a ViT is not looked at, as open_clip does it.
+const TIMM: &str = "timm_model_name";
+/// The largest picture of a network of convolutions: it keeps maps of a quarter of its pixels, a hundred numbers each.
+const MAX_TIMM_SIDE: usize = 1024;
+
 /// Fields that make another network of it when they hold anything but their default.
-const VISION_CHANGES: [&str; 9] = [
-    "timm_model_name",
+const VISION_CHANGES: [&str; 8] = [
     "attentional_pool",
     "attn_pooler_heads",
     "ls_init_value",
@@ -37,53 +42,30 @@ impl ClipConfig {
     /// Reads open_clip's `open_clip_config.json`; what it leaves out has open_clip's default.
     ///
     /// # Errors
-    /// [`ConfigError`] when the file is not JSON, asks for a tower that is not CLIP's own, or holds a size no CLIP has.
+    /// [`ConfigError`] when the file is not JSON, asks for a tower that is not run here, or holds a size no CLIP has.
     pub fn from_open_clip(json: &str) -> Result<Self, ConfigError> {
         let root = Fields::root(FILE, json)?;
         let model = root.object("model_cfg")?;
         let vision = model.object("vision_cfg")?;
         let text = model.object("text_cfg")?;
-        refuse(&vision, &VISION_CHANGES)?;
         refuse(&text, &TEXT_CHANGES)?;
-        for (fields, pool) in [(&vision, "tok"), (&text, "argmax")] {
-            let found = fields.map.get("pool_type").and_then(Value::as_str);
-            if found.is_some_and(|found| found != pool) {
-                return Err(fields.wrong("pool_type", pool));
-            }
-        }
+        refuse_pool(&text, "argmax")?;
         let hidden_act = match model.map.get("quick_gelu") {
             Some(Value::Bool(true)) => Activation::QuickGelu,
             _ => Activation::Gelu,
         };
-        let width = vision.size("width", Some(768), MAX_WIDTH)?;
-        let head_width = vision.size("head_width", Some(64), MAX_WIDTH)?;
-        if !width.is_multiple_of(head_width) {
-            return Err(vision.wrong("head_width", &format!("a divisor of the width {width}")));
-        }
-        let text_width = text.size("width", Some(512), MAX_WIDTH)?;
+        let width = text.size("width", Some(512), MAX_WIDTH)?;
         let heads = text.size("heads", Some(8), MAX_WIDTH)?;
-        if !text_width.is_multiple_of(heads) {
-            return Err(text.wrong("heads", &format!("a divisor of the width {text_width}")));
+        if !width.is_multiple_of(heads) {
+            return Err(text.wrong("heads", &format!("a divisor of the width {width}")));
         }
-        let tower = |fields: &Fields<'_>, hidden_size: usize, num_attention_heads: usize| {
-            Ok::<_, ConfigError>(TowerConfig {
-                hidden_size,
-                intermediate_size: intermediate_size(fields, hidden_size)?,
-                num_hidden_layers: fields.size("layers", Some(12), MAX_LAYERS)?,
-                num_attention_heads,
-                // torch.nn.LayerNorm's default, which open_clip keeps.
-                layer_norm_eps: 1e-5,
-                hidden_act,
-            })
-        };
         let config = Self {
-            vision: VisionConfig {
-                tower: tower(&vision, width, width / head_width)?,
-                image_size: square(&vision, "image_size", 224)?,
-                patch_size: square(&vision, "patch_size", 16)?,
+            vision: match vision.map.get(TIMM) {
+                None | Some(Value::Null | Value::Bool(false)) => vit(&vision, hidden_act)?,
+                Some(_) => timm(&vision)?,
             },
             text: TextConfig {
-                tower: tower(&text, text_width, heads)?,
+                tower: tower(&text, width, heads, hidden_act)?,
                 vocab_size: text.size("vocab_size", Some(49_408), MAX_VOCABULARY)?,
                 max_position_embeddings: text.size("context_length", Some(77), MAX_CONTEXT)?,
                 end_of_text: EndOfText::LargestId,
@@ -92,6 +74,79 @@ impl ClipConfig {
         };
         config.check_patches(&vision, "patch_size")?;
         Ok(config)
+    }
+}
+
+fn vit(fields: &Fields<'_>, hidden_act: Activation) -> Result<VisionConfig, ConfigError> {
+    refuse(fields, &VISION_CHANGES)?;
+    refuse_pool(fields, "tok")?;
+    let width = fields.size("width", Some(768), MAX_WIDTH)?;
+    let head_width = fields.size("head_width", Some(64), MAX_WIDTH)?;
+    if !width.is_multiple_of(head_width) {
+        let expected = format!("a divisor of the width {width}");
+        return Err(fields.wrong("head_width", &expected));
+    }
+    Ok(VisionConfig {
+        image_size: square(fields, "image_size", 224, MAX_SIDE)?,
+        tower: VisionTower::Vit(VitConfig {
+            tower: tower(fields, width, width / head_width, hidden_act)?,
+            patch_size: square(fields, "patch_size", 16, MAX_SIDE)?,
+        }),
+    })
+}
+
+/// One of timm's towers with a linear projection behind its average: those that are run here.
+fn timm(fields: &Fields<'_>) -> Result<VisionConfig, ConfigError> {
+    for (field, expected) in [("timm_pool", "avg"), ("timm_proj", "linear")] {
+        match fields.map.get(field) {
+            None => {}
+            Some(Value::String(found)) if found == expected => {}
+            Some(_) => return Err(fields.wrong(field, expected)),
+        }
+    }
+    let bias = match fields.map.get("timm_proj_bias") {
+        None | Some(Value::Bool(false)) => false,
+        Some(Value::Bool(true)) => true,
+        Some(_) => return Err(fields.wrong("timm_proj_bias", "true or false")),
+    };
+    let network = fields
+        .map
+        .get(TIMM)
+        .and_then(Value::as_str)
+        .and_then(|name| EfficientNetConfig::named(name, bias))
+        .ok_or_else(|| {
+            let expected =
+                "nothing, or tf_efficientnet_lite0 to 4: of timm's towers no others are run";
+            fields.wrong(TIMM, expected)
+        })?;
+    Ok(VisionConfig {
+        image_size: square(fields, "image_size", 224, MAX_TIMM_SIDE)?,
+        tower: VisionTower::EfficientNet(network),
+    })
+}
+
+fn tower(
+    fields: &Fields<'_>,
+    hidden_size: usize,
+    num_attention_heads: usize,
+    hidden_act: Activation,
+) -> Result<TowerConfig, ConfigError> {
+    Ok(TowerConfig {
+        hidden_size,
+        intermediate_size: intermediate_size(fields, hidden_size)?,
+        num_hidden_layers: fields.size("layers", Some(12), MAX_LAYERS)?,
+        num_attention_heads,
+        // torch.nn.LayerNorm's default, which open_clip keeps.
+        layer_norm_eps: 1e-5,
+        hidden_act,
+    })
+}
+
+fn refuse_pool(fields: &Fields<'_>, pool: &str) -> Result<(), ConfigError> {
+    let found = fields.map.get("pool_type").and_then(Value::as_str);
+    match found.is_some_and(|found| found != pool) {
+        true => Err(fields.wrong("pool_type", pool)),
+        false => Ok(()),
     }
 }
 
@@ -119,16 +174,21 @@ fn intermediate_size(fields: &Fields<'_>, width: usize) -> Result<usize, ConfigE
 }
 
 /// A side given as a number, or as two equal ones.
-fn square(fields: &Fields<'_>, field: &str, default: usize) -> Result<usize, ConfigError> {
+fn square(
+    fields: &Fields<'_>,
+    field: &str,
+    default: usize,
+    limit: usize,
+) -> Result<usize, ConfigError> {
     match fields.map.get(field) {
         Some(Value::Array(sides)) => match sides.as_slice() {
             [height, width] if height == width => height
                 .as_u64()
                 .and_then(|side| usize::try_from(side).ok())
-                .filter(|side| (1..=MAX_SIDE).contains(side))
+                .filter(|side| (1..=limit).contains(side))
                 .ok_or_else(|| fields.wrong(field, "two equal sides")),
             _ => Err(fields.wrong(field, "two equal sides")),
         },
-        _ => fields.size(field, Some(default), MAX_SIDE),
+        _ => fields.size(field, Some(default), limit),
     }
 }

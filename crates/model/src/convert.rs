@@ -21,8 +21,8 @@ const PIECE: usize = 1 << 18;
 pub enum Precision {
     /// IEEE half precision for everything but `logit_scale`: half of the size of f32.
     F16,
-    /// One byte a number for every tensor of two or more dimensions, with an f32 scale for each row (each index of the first
-    /// dimension): a quarter of the size of f32. All others stay f32.
+    /// One byte a number for every tensor of two or more dimensions but the windows of a timm tower's convolutions, with an f32 scale
+    /// for each row (each index of the first dimension): a quarter of the size of f32. All others stay f32.
     Q8,
 }
 
@@ -43,7 +43,7 @@ impl Precision {
                 "Every tensor is F16, rounded to the nearest, but logit_scale, which is F32."
             }
             Self::Q8 => {
-                "Symmetric, per row. A tensor NAME of two or more dimensions is I8 in -127..127; NAME.scale is F32 [rows], rows \
+                "Symmetric, per row. A tensor NAME that has a NAME.scale is I8 in -127..127; NAME.scale is F32 [rows], rows \
                  being the first dimension: value = NAME[row, ...] * NAME.scale[row], where the scale is the row's largest \
                  absolute value / 127. NAME.scale stands before NAME. All other tensors are F32."
             }
@@ -54,7 +54,7 @@ impl Precision {
     fn shrinks(self, tensor: &Spec) -> bool {
         match self {
             Self::F16 => tensor.name != "logit_scale",
-            Self::Q8 => tensor.shape.len() >= 2,
+            Self::Q8 => tensor.shape.len() >= 2 && !tensor.is_window(),
         }
     }
 

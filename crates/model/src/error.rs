@@ -171,6 +171,16 @@ pub enum WeightsError {
         /// The number found.
         found: String,
     },
+    /// A batch norm's variance is none.
+    #[error(
+        "the tensor {tensor} holds {found}, expected variances, which are not negative; the checkpoint is damaged"
+    )]
+    Variance {
+        /// The tensor's name.
+        tensor: String,
+        /// The number found.
+        found: String,
+    },
     /// A tensor stands in two of the files.
     #[error("the tensor {tensor} stands in both {first} and {second}")]
     Twice {
@@ -224,6 +234,7 @@ impl WeightsError {
                 | Self::Overlong { .. }
                 | Self::Header { .. }
                 | Self::NotFinite { .. }
+                | Self::Variance { .. }
                 | Self::NotWhereIndexed { .. }
         )
     }
@@ -290,6 +301,11 @@ pub enum ForwardError {
         /// Rows of the token embedding.
         vocab_size: usize,
     },
+    /// Something was asked of attention heads, and the image tower has none.
+    #[error(
+        "the model's image tower is a network of convolutions, which has no attention heads: take a model with a ViT for this"
+    )]
+    NoHeads,
     /// The network was loaded without its text tower.
     #[error("the model was loaded without its text tower, and there is a text to encode")]
     NoTextTower,

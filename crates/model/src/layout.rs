@@ -1,15 +1,19 @@
 //! Which tensors a checkpoint must hold, in either layout, and where each belongs in the network.
 
-use crate::config::{ClipConfig, TowerConfig};
+use crate::config::{ClipConfig, TextConfig, TowerConfig};
+use crate::vision::{VisionConfig, VisionTower, VitConfig, efficient_net};
 
 /// The two layouts that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
     /// `transformers.CLIPModel`, the names of which are used inside.
     HuggingFace,
-    /// `open_clip.CLIP`.
+    /// `open_clip.CLIP`, or `open_clip.CustomTextCLIP`, whose text tower's names have [`CUSTOM_TEXT`] before them.
     OpenClip,
 }
+
+/// What `open_clip.CustomTextCLIP` has before the names of its text tower's tensors.
+pub(crate) const CUSTOM_TEXT: &str = "text.";
 
 /// A tensor that a file must hold.
 pub(crate) struct Spec {
@@ -22,11 +26,22 @@ pub(crate) struct Spec {
 }
 
 impl Spec {
-    /// Whether it is the weight of one of the layers' linear layers, of the three projections of attention perhaps, whose rows can
-    /// lie packed in words: nearly all of a network.
+    /// Whether it is the weight of one of the layers' linear layers, of the three projections of attention perhaps, or of a convolution
+    /// of one place, whose rows can lie packed in words: nearly all of a network.
     pub fn is_packable(&self) -> bool {
-        matches!(self.shape[..], [_, columns] if columns % 4 == 0)
-            && self.place.name().contains(".layers.")
+        let layers = match &self.place {
+            Place::Folded(_, part) => *part == Part::Weight(Layer::Linear),
+            place => self.shape.len() == 2 && place.name().contains(".layers."),
+        };
+        layers && self.shape[1].is_multiple_of(4)
+    }
+
+    /// Whether it is the weight of a convolution whose window has several places: few numbers, on which all behind them depend.
+    pub fn is_window(&self) -> bool {
+        matches!(
+            self.place,
+            Place::Folded(_, Part::Weight(Layer::Convolution | Layer::Depthwise))
+        )
     }
 }
 
@@ -38,13 +53,44 @@ pub(crate) enum Place {
     Transposed(String),
     /// A third of the rows each to the `q_proj`, `k_proj` and `v_proj` of this attention: (prefix, "weight" or "bias").
     Qkv(String, &'static str),
+    /// To the convolution of this name, into which the batch norm behind it is folded.
+    Folded(String, Part),
+}
+
+/// One of the tensors of a convolution and the batch norm behind it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Part {
+    /// The convolution's weight, `[c_out, c_in, kernel, kernel]`.
+    Weight(Layer),
+    /// The batch norm's scale; this and the others `[c_out]`.
+    Scale,
+    /// Its shift.
+    Shift,
+    /// The mean that it takes away.
+    Mean,
+    /// The variance that it divides by the root of, and what is added to it.
+    Variance(f64),
+}
+
+/// The layers that convolutions become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layer {
+    /// Each output is made of all channels under a window.
+    Convolution,
+    /// Each channel by itself: `c_in` is 1.
+    Depthwise,
+    /// The window is one place.
+    Linear,
 }
 
 impl Place {
-    /// Where its numbers go, by Hugging Face's name, or by that of the attention that gets them.
+    /// Where its numbers go, by Hugging Face's name, or by that of the attention or convolution that gets them.
     pub fn name(&self) -> &str {
         match self {
-            Self::As(name) | Self::Transposed(name) | Self::Qkv(name, _) => name,
+            Self::As(name)
+            | Self::Transposed(name)
+            | Self::Qkv(name, _)
+            | Self::Folded(name, _) => name,
         }
     }
 
@@ -61,106 +107,145 @@ impl Place {
 
 pub(crate) const TOKEN_EMBEDDING: &str = "text_model.embeddings.token_embedding.weight";
 
-/// Buffers that checkpoints carry and nobody needs: positions count from 0, the mask is causal.
+/// Buffers that checkpoints carry and nobody needs: positions count from 0, the mask is causal, nothing is trained.
 pub(crate) fn is_buffer(name: &str) -> bool {
-    name.ends_with(".embeddings.position_ids") || name == "attn_mask"
+    name.ends_with(".embeddings.position_ids")
+        || name.ends_with(".num_batches_tracked")
+        || name.strip_prefix(CUSTOM_TEXT).unwrap_or(name) == "attn_mask"
 }
 
 impl Layout {
-    pub(crate) fn specs(self, config: &ClipConfig) -> Vec<Spec> {
-        let mut specs = Vec::new();
-        let open_clip = self == Self::OpenClip;
-        let mut add = |open: &str, hf: &str, shape: &[usize]| {
-            specs.push(Spec {
-                name: if open_clip { open } else { hf }.to_owned(),
-                shape: shape.to_vec(),
-                place: Place::As(hf.to_owned()),
-            });
-        };
-        let (vision, text) = (&config.vision, &config.text);
-        let (v, t) = (vision.tower.hidden_size, text.tower.hidden_size);
-        let (p, side) = (vision.patch_size, vision.patches_per_side());
-        add("logit_scale", "logit_scale", &[]);
-        let prefix = "vision_model.embeddings.";
-        add(
-            "visual.class_embedding",
-            &format!("{prefix}class_embedding"),
-            &[v],
-        );
-        add(
-            "visual.conv1.weight",
-            &format!("{prefix}patch_embedding.weight"),
-            &[v, 3, p, p],
-        );
-        add(
-            "visual.positional_embedding",
-            &format!("{prefix}position_embedding.weight"),
-            &[side * side + 1, v],
-        );
-        add(
-            "token_embedding.weight",
-            TOKEN_EMBEDDING,
-            &[text.vocab_size, t],
-        );
-        add(
-            "positional_embedding",
-            "text_model.embeddings.position_embedding.weight",
-            &[text.max_position_embeddings, t],
-        );
-        for (open, hf, width) in [
-            ("visual.ln_pre", "vision_model.pre_layrnorm", v),
-            ("visual.ln_post", "vision_model.post_layernorm", v),
-            ("ln_final", "text_model.final_layer_norm", t),
-        ] {
-            for part in ["weight", "bias"] {
-                add(&format!("{open}.{part}"), &format!("{hf}.{part}"), &[width]);
-            }
+    /// All tensors of a network; `before_text` is what stands before the names of the text tower's in open_clip's layout.
+    pub(crate) fn specs(self, config: &ClipConfig, before_text: &str) -> Vec<Spec> {
+        let mut specs = vec![self.spec("logit_scale", "logit_scale", &[])];
+        match &config.vision.tower {
+            VisionTower::Vit(vit) => self.vit(&config.vision, vit, &mut specs),
+            VisionTower::EfficientNet(network) => specs.extend(efficient_net::specs(network)),
         }
-        for (open, hf, width) in [
-            ("visual.proj", "visual_projection.weight", v),
-            ("text_projection", "text_projection.weight", t),
-        ] {
-            let spec = if open_clip {
-                // A parameter that pictures are multiplied with from the left, not a Linear's weight.
-                Spec {
-                    name: open.to_owned(),
-                    shape: vec![width, config.projection_dim],
-                    place: Place::Transposed(hf.to_owned()),
-                }
-            } else {
-                Spec {
-                    name: hf.to_owned(),
-                    shape: vec![config.projection_dim, width],
-                    place: Place::As(hf.to_owned()),
-                }
-            };
-            specs.push(spec);
-        }
-        for (open, hf, tower) in [
-            ("visual.transformer", "vision_model.encoder", &vision.tower),
-            ("transformer", "text_model.encoder", &text.tower),
-        ] {
-            for layer in 0..tower.num_hidden_layers {
-                let open = format!("{open}.resblocks.{layer}");
-                let hf = format!("{hf}.layers.{layer}");
-                self.layer(&open, &hf, tower, &mut specs);
-            }
-        }
+        self.visual_projection(config, &mut specs);
+        self.text(&config.text, before_text, &mut specs);
+        let open = format!("{before_text}text_projection");
+        let width = config.text.tower.hidden_size;
+        specs.push(self.projection(&open, "text_projection.weight", width, config));
         specs
+    }
+
+    /// A tensor whose numbers are the same in both layouts.
+    fn spec(self, open: &str, hf: &str, shape: &[usize]) -> Spec {
+        Spec {
+            name: match self {
+                Self::OpenClip => open,
+                Self::HuggingFace => hf,
+            }
+            .to_owned(),
+            shape: shape.to_vec(),
+            place: Place::As(hf.to_owned()),
+        }
+    }
+
+    /// A projection's weight, which open_clip's own towers keep as a parameter that is multiplied with from the left.
+    fn projection(self, open: &str, hf: &str, width: usize, config: &ClipConfig) -> Spec {
+        match self {
+            Self::HuggingFace => self.spec(open, hf, &[config.projection_dim, width]),
+            Self::OpenClip => Spec {
+                name: open.to_owned(),
+                shape: vec![width, config.projection_dim],
+                place: Place::Transposed(hf.to_owned()),
+            },
+        }
+    }
+
+    fn visual_projection(self, config: &ClipConfig, specs: &mut Vec<Spec>) {
+        let (vision, dim) = (&config.vision, config.projection_dim);
+        match vision.tower {
+            VisionTower::Vit(_) => {
+                let weight = "visual_projection.weight";
+                specs.push(self.projection("visual.proj", weight, vision.width(), config));
+            }
+            VisionTower::EfficientNet(_) => {
+                let mut add = |part: &str, shape: &[usize]| {
+                    let (open, hf) = (
+                        format!("visual.head.proj.{part}"),
+                        format!("visual_projection.{part}"),
+                    );
+                    specs.push(self.spec(&open, &hf, shape));
+                };
+                add("weight", &[dim, vision.width()]);
+                if vision.projection_bias() {
+                    add("bias", &[dim]);
+                }
+            }
+        }
+    }
+
+    fn vit(self, vision: &VisionConfig, vit: &VitConfig, specs: &mut Vec<Spec>) {
+        let (width, patch) = (vit.tower.hidden_size, vit.patch_size);
+        let tokens = vision.patches_per_side().pow(2) + 1;
+        for (open, hf, shape) in [
+            ("class_embedding", "class_embedding", &[width][..]),
+            (
+                "conv1.weight",
+                "patch_embedding.weight",
+                &[width, 3, patch, patch],
+            ),
+            (
+                "positional_embedding",
+                "position_embedding.weight",
+                &[tokens, width],
+            ),
+        ] {
+            let (open, hf) = (
+                format!("visual.{open}"),
+                format!("vision_model.embeddings.{hf}"),
+            );
+            specs.push(self.spec(&open, &hf, shape));
+        }
+        self.norm("visual.ln_pre", "vision_model.pre_layrnorm", width, specs);
+        self.norm(
+            "visual.ln_post",
+            "vision_model.post_layernorm",
+            width,
+            specs,
+        );
+        let (open, hf) = ("visual.transformer", "vision_model.encoder");
+        self.layers(open, hf, &vit.tower, specs);
+    }
+
+    fn text(self, text: &TextConfig, before: &str, specs: &mut Vec<Spec>) {
+        let width = text.tower.hidden_size;
+        let embedding = format!("{before}token_embedding.weight");
+        specs.push(self.spec(&embedding, TOKEN_EMBEDDING, &[text.vocab_size, width]));
+        specs.push(self.spec(
+            &format!("{before}positional_embedding"),
+            "text_model.embeddings.position_embedding.weight",
+            &[text.max_position_embeddings, width],
+        ));
+        let norm = format!("{before}ln_final");
+        self.norm(&norm, "text_model.final_layer_norm", width, specs);
+        let layers = format!("{before}transformer");
+        self.layers(&layers, "text_model.encoder", &text.tower, specs);
+    }
+
+    fn norm(self, open: &str, hf: &str, width: usize, specs: &mut Vec<Spec>) {
+        for part in ["weight", "bias"] {
+            let (open, hf) = (format!("{open}.{part}"), format!("{hf}.{part}"));
+            specs.push(self.spec(&open, &hf, &[width]));
+        }
+    }
+
+    fn layers(self, open: &str, hf: &str, tower: &TowerConfig, specs: &mut Vec<Spec>) {
+        for layer in 0..tower.num_hidden_layers {
+            let open = format!("{open}.resblocks.{layer}");
+            let hf = format!("{hf}.layers.{layer}");
+            self.layer(&open, &hf, tower, specs);
+        }
     }
 
     fn layer(self, open: &str, hf: &str, tower: &TowerConfig, specs: &mut Vec<Spec>) {
         let (width, middle) = (tower.hidden_size, tower.intermediate_size);
         let mut add = |open_part: &str, hf_part: &str, shape: &[usize]| {
-            let place = format!("{hf}.{hf_part}");
-            specs.push(Spec {
-                name: match self {
-                    Self::OpenClip => format!("{open}.{open_part}"),
-                    Self::HuggingFace => place.clone(),
-                },
-                shape: shape.to_vec(),
-                place: Place::As(place),
-            });
+            let (open, hf) = (format!("{open}.{open_part}"), format!("{hf}.{hf_part}"));
+            specs.push(self.spec(&open, &hf, shape));
         };
         for (open_part, hf_part, out, into) in [
             ("attn.out_proj", "self_attn.out_proj", width, width),

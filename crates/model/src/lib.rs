@@ -6,6 +6,7 @@
 
 mod attention;
 mod attribution;
+mod class_map;
 mod clip;
 mod config;
 mod config_open_clip;
@@ -14,6 +15,7 @@ mod device;
 mod encoder;
 mod error;
 mod fingerprint;
+mod fold;
 mod header;
 mod layers;
 mod layout;
@@ -26,13 +28,13 @@ mod text_model;
 mod token_embedding;
 mod trace;
 mod values;
-mod vision_model;
+mod vision;
 mod weight_file;
 mod witness;
 
 pub use attribution::Attribution;
 pub use clip::{Clip, unit_length};
-pub use config::{Activation, ClipConfig, EndOfText, TextConfig, TowerConfig, VisionConfig};
+pub use config::{Activation, ClipConfig, EndOfText, TextConfig, TowerConfig};
 pub use convert::{Conversion, ConvertError, Precision};
 pub use device::{Gpu, GpuError, ModelDevice, cpu, open_gpu};
 pub use error::{ConfigError, ForwardError, LoadError, SourceError, WeightsError};
@@ -40,5 +42,6 @@ pub use header::{Dtype, Header};
 pub use layout::Layout;
 pub use load::{LoadPlan, Loaded, load};
 pub use trace::{Ablation, ImageTrace};
+pub use vision::{BlockConfig, EfficientNetConfig, VisionConfig, VisionTower, VitConfig};
 pub use weight_file::{ByteStream, Pending, RangeReader, WeightFile};
 pub use witness::Witness;

@@ -11,11 +11,12 @@ use crate::clip::Clip;
 use crate::config::ClipConfig;
 use crate::error::LoadError;
 use crate::fingerprint::Fingerprint;
+use crate::fold::{Folded, Folding};
 use crate::layout::{Layout, Place, Spec, TOKEN_EMBEDDING};
 use crate::reader::{OnBytes, Reader, SCALE};
 use crate::tensors::{Tensors, stay_packed};
 use crate::token_embedding::{Rows, RowsOnDemand, TokenEmbedding};
-use crate::values::Values;
+use crate::values::{Values, transposed};
 use crate::weight_file::WeightFile;
 use crate::witness::{DEPTH, Witness};
 
@@ -158,6 +159,7 @@ struct Loading {
     tensors: Tensors,
     witness: Option<Tensors>,
     rows: Rows,
+    folding: Folding,
     logit_scale: f32,
     unsettled: u64,
 }
@@ -169,6 +171,7 @@ impl Loading {
             tensors: Tensors::new(device),
             witness: None,
             rows: Rows::Whole(Vec::new()),
+            folding: Folding::default(),
             logit_scale: 0.0,
             unsettled: 0,
         }
@@ -184,6 +187,14 @@ impl Loading {
             Place::Transposed(name) => {
                 let values = transposed(&values.into_numbers(), spec.shape[0], spec.shape[1]);
                 self.upload(name.clone(), Values::Numbers(values)).await?;
+            }
+            Place::Folded(name, part) => {
+                if let Some(folded) = self.folding.put(name, *part, spec, values)? {
+                    let Folded { weight, bias } = folded;
+                    self.upload(format!("{name}.weight"), weight).await?;
+                    self.upload(format!("{name}.bias"), Values::Numbers(bias))
+                        .await?;
+                }
             }
             Place::Qkv(prefix, part) => {
                 let names = ["q_proj", "k_proj", "v_proj"];
@@ -247,10 +258,4 @@ fn is_witnessed(name: &str) -> bool {
             .is_some_and(|layer| layer < DEPTH),
         None => true,
     }
-}
-
-fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
-    (0..columns)
-        .flat_map(|column| (0..rows).map(move |row| values[row * columns + column]))
-        .collect()
 }

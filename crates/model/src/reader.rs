@@ -7,7 +7,7 @@ use glimpse_kernels::Packing;
 use crate::config::ClipConfig;
 use crate::error::{LoadError, WeightsError};
 use crate::header::{Dtype, Entry};
-use crate::layout::{Layout, Spec, is_buffer};
+use crate::layout::{CUSTOM_TEXT, Layout, Spec, is_buffer};
 use crate::values::{Packed, Values};
 use crate::weight_file::{OpenFile, WeightFile};
 
@@ -48,7 +48,7 @@ impl Reader {
             file.check_index(&indexed)?;
             opened.push(file);
         }
-        let specs = layout.specs(config);
+        let specs = layout.specs(config, before_text(&opened));
         check(&specs, &opened)?;
         opened.iter().try_for_each(OpenFile::check_length)?;
         Ok(Self {
@@ -157,6 +157,16 @@ impl Reader {
             return Ok(Some((&self.specs[name], values)));
         }
         Ok(None)
+    }
+}
+
+/// What the names of the text tower's tensors begin with in open_clip's layout: the files say it, as open_clip itself takes either kind
+/// whatever the configuration says.
+fn before_text(files: &[OpenFile]) -> &'static str {
+    let mut entries = files.iter().flat_map(|file| &file.header.tensors);
+    match entries.any(|entry| entry.name.starts_with(CUSTOM_TEXT)) {
+        true => CUSTOM_TEXT,
+        false => "",
     }
 }
 

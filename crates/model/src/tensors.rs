@@ -90,6 +90,11 @@ impl Tensors {
         self.take(name, &[length])
     }
 
+    /// What is no linear layer's weight, and so never packed.
+    pub fn matrix(&mut self, name: &str, shape: [usize; 2]) -> Result<Tensor<2>, WeightsError> {
+        Ok(reshape(self.take(name, &shape)?, shape))
+    }
+
     /// A linear layer's weight.
     pub fn weight(&mut self, name: &str, shape: [usize; 2]) -> Result<Weight, WeightsError> {
         if let Some(weight) = self.packed.remove(name) {

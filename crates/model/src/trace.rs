@@ -7,6 +7,7 @@ use glimpse_kernels::first_row;
 use crate::attention::Looks;
 use crate::clip::{Clip, read_back, unit_length};
 use crate::error::ForwardError;
+use crate::vision::{VisionModel, Vit};
 
 /// Heads whose class token is made to look at itself instead of at the patches (Dyslexify's ablation).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,18 +19,35 @@ pub struct Ablation {
 }
 
 /// What the tower did with one picture.
-pub struct ImageTrace {
+pub struct ImageTrace<'tower> {
     /// The picture's embedding, `[projection_dim]`, unit length.
     pub image_embeds: Vec<f32>,
-    /// Where the class token looked, `[layers, heads, tokens]`, itself first; each row sums to 1.
+    /// Where the class token looked, `[layers, heads, tokens]`, itself first; each row sums to 1. Empty where the tower has no heads.
     pub attention: Vec<f32>,
-    /// The class token before the first layer, `[width]`.
-    pub(crate) start: Vec<f32>,
-    /// The same behind the last layer.
-    pub(crate) end: Vec<f32>,
     /// The embedding's length before it was brought to 1.
     pub(crate) length: f64,
-    pub(crate) layers: Vec<LayerTrace>,
+    pub(crate) workings: Workings<'tower>,
+}
+
+/// What is kept of a tower's work, by its family.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, and a box would be one more hop to it"
+)]
+pub(crate) enum Workings<'tower> {
+    Vit(VitTrace<'tower>),
+    /// The last map of a network of convolutions, `[places, features]`.
+    Places(Tensor<2>),
+}
+
+/// What a ViT did for the class token.
+pub(crate) struct VitTrace<'tower> {
+    pub vit: &'tower Vit,
+    /// The class token before the first layer, `[width]`.
+    pub start: Vec<f32>,
+    /// The same behind the last layer.
+    pub end: Vec<f32>,
+    pub layers: Vec<LayerTrace>,
 }
 
 /// What one layer did for the class token.
@@ -49,13 +67,28 @@ impl Clip {
     /// pixel_values: `[3, image_size, image_size]`, row-major.
     ///
     /// # Errors
-    /// [`ForwardError`] when the device fails or the numbers are not finite.
+    /// [`ForwardError`] when heads are to be held back and the tower has none, the device fails or the numbers are not finite.
     pub async fn trace_image(
         &self,
         pixel_values: &[f32],
         ablation: &Ablation,
-    ) -> Result<ImageTrace, ForwardError> {
-        let vision = &self.vision_model;
+    ) -> Result<ImageTrace<'_>, ForwardError> {
+        match &self.vision_model {
+            VisionModel::Vit(vit) => self.trace_vit(vit, pixel_values, ablation).await,
+            VisionModel::EfficientNet(network) => match ablation.heads.is_empty() {
+                true => self.trace_places(network, pixel_values).await,
+                false => Err(ForwardError::NoHeads),
+            },
+        }
+    }
+
+    /// [`Clip::trace_image`] through CLIP's own tower.
+    async fn trace_vit<'tower>(
+        &self,
+        vision: &'tower Vit,
+        pixel_values: &[f32],
+        ablation: &Ablation,
+    ) -> Result<ImageTrace<'tower>, ForwardError> {
         let mut hidden = vision.embed(pixel_values);
         let start = first_row(hidden.clone());
         let mut layers = Vec::with_capacity(vision.layers().len());
@@ -99,16 +132,21 @@ impl Clip {
                 .flat_map(|layer| &layer.attention)
                 .copied()
                 .collect(),
-            start: read_back(start).await?,
-            end: read_back(end).await?,
-            length: embeds
-                .iter()
-                .map(|&value| f64::from(value).powi(2))
-                .sum::<f64>()
-                .sqrt(),
-            layers,
+            length: length(&embeds),
+            workings: Workings::Vit(VitTrace {
+                vit: vision,
+                start: read_back(start).await?,
+                end: read_back(end).await?,
+                layers,
+            }),
         })
     }
+}
+
+/// A vector's length, in f64.
+pub(crate) fn length(values: &[f32]) -> f64 {
+    let squares = values.iter().map(|&value| f64::from(value).powi(2));
+    squares.sum::<f64>().sqrt()
 }
 
 impl Ablation {

@@ -9,6 +9,8 @@ use crate::numbers::{at, decode};
 
 /// The largest number of an I8 tensor, regardless of its sign.
 const LARGEST_WHOLE: f32 = 128.0;
+/// The largest half.
+const LARGEST_HALF: f32 = 65_504.0;
 /// The bits of a half that are all set where it is no finite number.
 const HALF_EXPONENT: u16 = 0x7c00;
 
@@ -53,7 +55,11 @@ impl Values {
             Self::Packed(packed) => {
                 let row = index / (self.len() / packed.scales.len());
                 let bytes = bytemuck::cast_slice(&packed.words);
-                at(packed.dtype(), bytes, packed.scales[row], index)
+                let scale = packed.scales[row];
+                match packed.packing {
+                    Packing::F16 => at(Dtype::F16, bytes, 1.0, index) * scale,
+                    Packing::I8 => at(Dtype::I8, bytes, scale, index),
+                }
             }
         }
     }
@@ -89,6 +95,28 @@ impl Values {
         }
     }
 
+    /// Each row times its factor; there are as many rows as factors.
+    pub fn times_rows(self, factors: &[f64]) -> Self {
+        let product = |value: &f32, factor: &f64| (f64::from(*value) * factor) as f32;
+        match self {
+            Self::Numbers(mut values) => {
+                let length = values.len() / factors.len().max(1);
+                for (row, factor) in values.chunks_mut(length.max(1)).zip(factors) {
+                    for value in row {
+                        *value = product(value, factor);
+                    }
+                }
+                Self::Numbers(values)
+            }
+            Self::Packed(mut packed) => {
+                for (scale, factor) in packed.scales.iter_mut().zip(factors) {
+                    *scale = product(scale, factor);
+                }
+                Self::Packed(packed)
+            }
+        }
+    }
+
     /// Makes sure that all of them are numbers.
     pub fn check_finite(&self, tensor: &str) -> Result<(), WeightsError> {
         match self {
@@ -117,20 +145,40 @@ impl Packed {
         let mut values = vec![0.0; self.words.len() * self.packing.per_word()];
         let bytes = bytemuck::cast_slice(&self.words);
         decode(self.dtype(), bytes, &self.scales, &mut values);
+        if self.packing == Packing::F16 {
+            let length = values.len() / self.scales.len().max(1);
+            for (row, scale) in values.chunks_mut(length.max(1)).zip(&self.scales) {
+                row.iter_mut().for_each(|value| *value *= scale);
+            }
+        }
         values
     }
 
     fn is_surely_finite(&self) -> bool {
         match self.packing {
-            Packing::F16 => bytemuck::cast_slice(&self.words)
-                .iter()
-                .all(|half: &u16| half & HALF_EXPONENT != HALF_EXPONENT),
+            Packing::F16 => {
+                let halves: &[u16] = bytemuck::cast_slice(&self.words);
+                halves
+                    .iter()
+                    .all(|half| half & HALF_EXPONENT != HALF_EXPONENT)
+                    && self
+                        .scales
+                        .iter()
+                        .all(|scale| (scale * LARGEST_HALF).is_finite())
+            }
             Packing::I8 => self
                 .scales
                 .iter()
                 .all(|scale| (scale * LARGEST_WHOLE).is_finite()),
         }
     }
+}
+
+/// A matrix's numbers, `[rows, columns]`, as those of `[columns, rows]`.
+pub(crate) fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
+    (0..columns)
+        .flat_map(|column| (0..rows).map(move |row| values[row * columns + column]))
+        .collect()
 }
 
 #[cfg(test)]
@@ -187,6 +235,30 @@ mod tests {
         assert_eq!(parts[1], [2.0, 4.0, 6.0, 8.0]);
         assert_eq!(parts[2], [-5.0, -6.0, -7.0, -8.0]);
         assert_eq!(whole().bytes(), 12);
+    }
+
+    #[test]
+    fn rows_times_factors_are_the_same_packed_and_not() {
+        let factors = [2.0, 0.25, -3.0];
+        let numbers = Values::Numbers(whole().into_numbers());
+        let expected = numbers.times_rows(&factors).into_numbers();
+        assert_eq!(expected[3], 127.0);
+        let packed = whole().times_rows(&factors);
+        assert!(matches!(packed, Values::Packed(_)));
+        assert_eq!(packed.at(7), expected[7]);
+        assert_eq!(packed.into_numbers(), expected);
+
+        let scaled = halves([1.5, -0.25, 2.0, 0.0]).times_rows(&[0.5]);
+        assert_eq!(scaled.at(1), -0.125);
+        assert_eq!(scaled.into_numbers(), [0.75, -0.125, 1.0, 0.0]);
+        let beyond = halves([65_504.0; 4]).times_rows(&[1e35]);
+        assert!(beyond.check_finite("a").is_err());
+        assert!(
+            halves([1.0; 4])
+                .times_rows(&[1e35])
+                .check_finite("a")
+                .is_ok()
+        );
     }
 
     #[test]

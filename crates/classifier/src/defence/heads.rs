@@ -27,14 +27,14 @@ impl Classifier {
     /// Every head's share of look at the text in `corners`, hardest lookers first. One pass.
     ///
     /// # Errors
-    /// [`Error`] when the device fails.
+    /// [`Error`] when the image tower has no heads, or the device fails.
     pub async fn head_shares(
         &self,
         image: &RgbImage,
         corners: &[Corners],
     ) -> Result<Vec<HeadShare>, Error> {
-        let vision = &self.clip.config().vision;
-        let (side, heads) = (vision.patches_per_side(), vision.tower.num_attention_heads);
+        let side = self.clip.config().vision.patches_per_side();
+        let heads = self.transformer()?.num_attention_heads;
         let trace = self.trace(image, &Ablation::default()).await?;
         let under = patches_under(corners, side);
         let attention = patches_of(&trace, side * side);

@@ -5,7 +5,7 @@ mod heads;
 mod vectors;
 
 use glimpse_image::RgbImage;
-use glimpse_model::Ablation;
+use glimpse_model::{Ablation, ForwardError, TowerConfig};
 use serde::{Deserialize, Serialize};
 
 use crate::classifier::{Classifier, check_request};
@@ -220,11 +220,12 @@ impl Classifier {
     async fn last_look(&self, square: &RgbImage) -> Result<Vec<Region>, Error> {
         let vision = &self.clip.config().vision;
         let side = vision.patches_per_side();
+        let all_heads = self.transformer()?.num_attention_heads;
         let trace = self.trace(square, &Ablation::default()).await?;
         let attention = patches_of(&trace, side * side);
         let mut mean = vec![0.0; side * side];
         let heads = attention.chunks_exact(side * side).rev();
-        for head in heads.take(vision.tower.num_attention_heads) {
+        for head in heads.take(all_heads) {
             for (sum, look) in mean.iter_mut().zip(head) {
                 *sum += look;
             }
@@ -270,8 +271,14 @@ impl Classifier {
         })
     }
 
+    /// The sizes of an image tower that has heads.
+    fn transformer(&self) -> Result<&TowerConfig, Error> {
+        let transformer = self.clip.config().vision.transformer();
+        transformer.ok_or(Error::Forward(ForwardError::NoHeads))
+    }
+
     fn check_heads(&self, chosen: &[[usize; 2]]) -> Result<(), Error> {
-        let tower = &self.clip.config().vision.tower;
+        let tower = self.transformer()?;
         let (layers, heads) = (tower.num_hidden_layers, tower.num_attention_heads);
         match chosen
             .iter()

@@ -1,18 +1,20 @@
-//! The image tower: `pixel_values` to one vector per picture.
+//! CLIP's own image tower: a transformer over the picture's patches, with a class token.
 
 use burn::tensor::{Tensor, TensorData};
 use glimpse_kernels::reshape;
 
-use crate::config::VisionConfig;
 use crate::encoder::{Encoder, EncoderLayer};
 use crate::error::WeightsError;
 use crate::layers::{LayerNorm, Linear};
 use crate::sequences::Sequences;
 use crate::tensors::Tensors;
+use crate::vision::VitConfig;
 
 #[derive(Clone, Debug)]
-pub(crate) struct VisionModel {
-    config: VisionConfig,
+pub(crate) struct Vit {
+    /// Side of the picture, in pixels.
+    image_size: usize,
+    patch_size: usize,
     patch_embedding: Linear,
     /// The position embedding, with the class embedding at its first place: what is added to what the patches give, `[tokens, width]`.
     added: Tensor<2>,
@@ -21,14 +23,17 @@ pub(crate) struct VisionModel {
     post_layernorm: LayerNorm,
 }
 
-impl VisionModel {
+impl Vit {
+    /// Takes its tensors, of its layers the first `depth`.
     pub fn load(
         tensors: &mut Tensors,
-        config: &VisionConfig,
+        config: &VitConfig,
+        image_size: usize,
         depth: usize,
     ) -> Result<Self, WeightsError> {
         let (width, eps) = (config.tower.hidden_size, config.tower.layer_norm_eps);
-        let patches = config.patches_per_side().pow(2);
+        let depth = config.tower.num_hidden_layers.min(depth);
+        let patches = (image_size / config.patch_size).pow(2);
         let patch_values = 3 * config.patch_size.pow(2);
         let embeddings = "vision_model.embeddings";
         let class = tensors.host(&format!("{embeddings}.class_embedding"), &[width])?;
@@ -51,7 +56,8 @@ impl VisionModel {
             pre_layernorm: LayerNorm::load(tensors, "vision_model.pre_layrnorm", width, eps)?,
             encoder: Encoder::load(tensors, "vision_model.encoder", &config.tower, depth)?,
             post_layernorm: LayerNorm::load(tensors, "vision_model.post_layernorm", width, eps)?,
-            config: config.clone(),
+            image_size,
+            patch_size: config.patch_size,
         })
     }
 
@@ -60,7 +66,7 @@ impl VisionModel {
     /// - output: `[batch, width]`, the class tokens behind `post_layernorm`
     pub fn forward(&self, pixel_values: &[f32], depth: usize) -> Tensor<2> {
         let [tokens, width] = self.added.dims();
-        let batch = pixel_values.len() / (3 * self.config.image_size.pow(2));
+        let batch = pixel_values.len() / (3 * self.image_size.pow(2));
         // Uploaded before there is work, which an upload would cut in two.
         let sequences = Sequences::side_by_side(batch, tokens, &self.added.device());
         let hidden = self.embed(pixel_values);
@@ -81,7 +87,7 @@ impl VisionModel {
             .forward(reshape(hidden, [batch, tokens, width]))
     }
 
-    /// The layers between [`VisionModel::embed`] and [`VisionModel::post_layernorm`].
+    /// The layers between [`Vit::embed`] and [`Vit::post_layernorm`].
     pub fn layers(&self) -> &[EncoderLayer] {
         self.encoder.layers()
     }
@@ -94,8 +100,8 @@ impl VisionModel {
     /// Cuts pictures into `[batch * tokens, 3 * patch_size * patch_size]`: for the class token zeros, then patches row by row, as the convolution's
     /// weight `[width, 3, patch_size, patch_size]` wants them.
     fn patches(&self, pixel_values: &[f32]) -> Tensor<2> {
-        let (image, patch) = (self.config.image_size, self.config.patch_size);
-        let side = self.config.patches_per_side();
+        let (image, patch) = (self.image_size, self.patch_size);
+        let side = image / patch;
         let mut values =
             Vec::with_capacity(pixel_values.len() / (side * side) * self.added.dims()[0]);
         let patch_values = 3 * patch * patch;
