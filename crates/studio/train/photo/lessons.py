@@ -20,6 +20,25 @@ LONGEST_NOUN = 32
 # be seen must be commoner.
 KNOWN, COMMON = 50000, 8000
 
+# What people mean by a word where WordNet or CLIP's names mean less, or nothing: classes by CLIP's names, or a group.
+EVERYDAY = {
+    "husky": ["Siberian Husky"],
+    "puppy": "dog",
+    "pup": "dog",
+    "kitten": "cat",
+    "kitty": "cat",
+    "bunny": "rabbit",
+    "coffee": ["espresso", "coffee mug"],
+    "sofa": ["couch"],
+    "tv": ["television"],
+    "smartphone": ["mobile phone"],
+    "cell phone": ["mobile phone"],
+    "burger": ["cheeseburger"],
+    "glasses": ["sunglasses"],
+}
+# They are said more often than a synonym is.
+EVERYDAY_WEIGHT = 4.0
+
 
 @dataclass
 class Lessons:
@@ -92,12 +111,28 @@ def prepare(taught: Taught, class_targets, held, held_names, kept) -> Lessons:
     rows += [(word, groups[offset], -1, len(taught.groups[offset]) ** 0.3, "group") for word, offset in groupwords.items()]
     found = Nouns(taught, class_targets, groups, held, kept).targets(list(nouns.items()))
     rows += [(word, target, -1, weight, "noun") for word, target, weight in zip(nouns, found, odds)]
+    everyday = {word: target for word, target in _everyday(taught, class_targets, groups, firsts).items() if word not in held_names}
+    rows = [row for row in rows if row[0] not in everyday]
+    rows += [(word, target, -1, EVERYDAY_WEIGHT, "group") for word, target in everyday.items()]
     texts, targets, classes, weights, names = zip(*rows)
     weights, kinds = np.array(weights), {}
     for kind in SHARES:
         of = np.array([row for row, name in enumerate(names) if name == kind])
         kinds[kind] = (of, weights[of] / weights[of].sum())
     return Lessons(list(texts), np.stack(targets).astype(np.float32), np.array(classes), kinds)
+
+
+def _everyday(taught, class_targets, groups, firsts):
+    """The targets of EVERYDAY, of those whose classes or group are shown."""
+    found = {}
+    for word, meant in EVERYDAY.items():
+        if isinstance(meant, str):
+            offset = next((sense for sense in taught.wordnet.senses[meant] if sense in groups), None)
+            if offset is not None:
+                found[word] = groups[offset]
+        elif all(name.lower() in firsts for name in meant):
+            found[word] = unit(class_targets[[firsts[name.lower()] for name in meant]].mean(0))
+    return found
 
 
 def _ranks():

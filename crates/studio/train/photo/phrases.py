@@ -63,7 +63,7 @@ def say(name, chance):
         said = f"{_with_article(name, chance)} {chance.choice(PLACES)}"
     if chance.random() < 0.3:
         said = " ".join(SPELLINGS.get(word, word) for word in said.split(" "))
-    if chance.random() < 0.06:
+    if chance.random() < 0.15:
         said = _misspell(said, chance)
     return said
 
