@@ -9,7 +9,8 @@ const PIXEL_VALUES: f32 = 1e-6;
 /// What the project promises for the CPU: of cosines and probabilities, and so of the embeddings behind them.
 const CPU: f32 = 1e-4;
 
-fn check(fixture: &Fixture) -> Differences {
+/// Fails where a stage is not what PyTorch says.
+pub fn check(fixture: &Fixture) -> Differences {
     let name = fixture.folder.display();
     let found = differences(fixture, DevicePreference::Cpu)
         .unwrap_or_else(|error| panic!("{name}: {}: {error}", error.code().as_str()));

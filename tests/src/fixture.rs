@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use safetensors::SafeTensors;
 use safetensors::tensor::TensorView;
 use serde::Deserialize;
+use serde_json::Value;
 
 /// The checkpoints of `tests/fixtures`, by folder.
 pub const CHECKPOINTS: [&str; 4] = [
@@ -128,6 +129,12 @@ impl Fixture {
                 .unwrap_or_else(|error| panic!("{}: {error}", file.display())),
             pictures,
         }
+    }
+
+    /// All of `expected.json` in its folder.
+    pub fn expected_json(&self) -> Value {
+        let file = std::fs::read(self.folder.join("expected.json")).expect("expected.json");
+        serde_json::from_slice(&file).expect("JSON")
     }
 
     /// The path of one of the expected pictures.

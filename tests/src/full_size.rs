@@ -1,11 +1,12 @@
 //! Writes a checkpoint as large as OpenAI's ViT-B/32 (605 MB of f32) with random weights, the same every time.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::{fs, io};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+
+use crate::random_weights::{self, Tensor};
 
 /// Token ids go up to here, as in OpenAI's vocabulary.
 const VOCABULARY: usize = 49_408;
@@ -46,26 +47,8 @@ pub fn write(folder: &Path, variant: Variant) -> io::Result<()> {
     )?;
     fs::write(folder.join("tokenizer.json"), tokenizer().to_string())?;
 
-    let tensors = tensors(variant);
-    let header = header(&tensors);
-    let length = 8 + header.len() as u64 + data_length(&tensors);
     let weights = folder.join("model.safetensors");
-    if fs::metadata(&weights).is_ok_and(|found| found.len() == length) {
-        return Ok(());
-    }
-    // Renamed when it is whole, so that a run that was stopped leaves nothing that looks sound.
-    let partial = folder.join("model.safetensors.partial");
-    let mut file = BufWriter::with_capacity(1 << 20, File::create(&partial)?);
-    file.write_all(&(header.len() as u64).to_le_bytes())?;
-    file.write_all(&header)?;
-    if variant == Variant::Sound {
-        let mut random = Random(0x9e37_79b9_7f4a_7c15);
-        for tensor in &tensors {
-            tensor.write_random(&mut random, &mut file)?;
-        }
-    }
-    file.into_inner()?.set_len(length)?;
-    fs::rename(partial, weights)
+    random_weights::write(&weights, &tensors(variant), variant == Variant::Wrong)
 }
 
 /// Where the native and the browser tests keep the checkpoint between runs: in the build folder `target`.
@@ -74,51 +57,6 @@ pub fn folder_in(target: &Path, variant: Variant) -> PathBuf {
         Variant::Sound => "b32",
         Variant::Wrong => "b32-wrong",
     })
-}
-
-/// One tensor to be: its name, its shape, and the mean and spread of its values.
-struct Tensor {
-    name: String,
-    shape: Vec<usize>,
-    mean: f32,
-    spread: f32,
-}
-
-impl Tensor {
-    fn elements(&self) -> usize {
-        self.shape.iter().product()
-    }
-
-    /// Uniform values in `mean - spread .. mean + spread`.
-    fn write_random(&self, random: &mut Random, file: &mut impl Write) -> io::Result<()> {
-        let mut bytes = Vec::with_capacity(1 << 16);
-        let mut left = self.elements();
-        while left > 0 {
-            let count = left.min(1 << 14);
-            bytes.clear();
-            for _ in 0..count {
-                let value = self.mean + self.spread * random.next_signed();
-                bytes.extend_from_slice(&value.to_le_bytes());
-            }
-            file.write_all(&bytes)?;
-            left -= count;
-        }
-        Ok(())
-    }
-}
-
-/// A small xorshift generator: the same numbers on every machine.
-struct Random(u64);
-
-impl Random {
-    /// The next number in -1..1.
-    fn next_signed(&mut self) -> f32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        // The upper 24 bits, which an f32 holds exactly.
-        (self.0 >> 40) as f32 / (1 << 23) as f32 - 1.0
-    }
 }
 
 /// All tensors of a `CLIPModel` of this size, in the order of the file.
@@ -218,28 +156,6 @@ fn tensors(variant: Variant) -> Vec<Tensor> {
         add(projection.to_owned(), &shape, 0.0, spread(width));
     }
     tensors
-}
-
-fn data_length(tensors: &[Tensor]) -> u64 {
-    tensors
-        .iter()
-        .map(|tensor| 4 * tensor.elements() as u64)
-        .sum()
-}
-
-/// The safetensors header, padded with spaces to a multiple of eight as the format's writers do.
-fn header(tensors: &[Tensor]) -> Vec<u8> {
-    let mut entries = Map::from_iter([("__metadata__".to_owned(), json!({"format": "pt"}))]);
-    let mut begin = 0;
-    for tensor in tensors {
-        let end = begin + 4 * tensor.elements();
-        let entry = json!({"dtype": "F32", "shape": tensor.shape, "data_offsets": [begin, end]});
-        entries.insert(tensor.name.clone(), entry);
-        begin = end;
-    }
-    let mut header = Value::Object(entries).to_string().into_bytes();
-    header.resize(header.len().next_multiple_of(8), b' ');
-    header
 }
 
 fn config() -> Value {

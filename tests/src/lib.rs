@@ -1,4 +1,4 @@
-//! What the tests share: the fixtures, checkpoints held in memory to be damaged, a full-size checkpoint,
+//! What the tests share: the fixtures, checkpoints held in memory to be damaged, ones that are too large to be kept,
 //! a stand-in for the hub they are downloaded from, and the comparison with PyTorch's numbers.
 
 pub mod attribution;
@@ -13,3 +13,5 @@ pub mod kernels;
 pub mod parity;
 mod plain;
 pub mod process;
+pub mod random_weights;
+pub mod timm_towers;
