@@ -1,34 +1,17 @@
 //! timm's towers of other kinds, and damaged weights of those that are run, end in a typed error that names what is wrong.
 
-use glimpse::{Classifier, DevicePreference, LoadOptions};
 use glimpse_tests::checkpoint::Checkpoint;
 use glimpse_tests::header::Header;
 use glimpse_tests::timm_towers::TIMM_TOWERS;
-use pollster::block_on;
 use serde_json::{Value, json};
 
-use crate::timm_towers::folder;
+use crate::timm_towers::{CONFIG, WEIGHTS, folder, lite0 as plain, load};
 
-const CONFIG: &str = "open_clip_config.json";
-const WEIGHTS: &str = "open_clip_model.safetensors";
 const VARIANCE: &str = "visual.trunk.blocks.2.0.bn2.running_var";
-
-/// Names as `open_clip.CLIP` has them, and a projection without a bias.
-fn plain() -> Checkpoint {
-    Checkpoint::read(&folder(&TIMM_TOWERS[0]))
-}
 
 /// Names as `open_clip.CustomTextCLIP` has them, and a projection with a bias.
 fn custom_text() -> Checkpoint {
     Checkpoint::read(&folder(&TIMM_TOWERS[1]))
-}
-
-fn load(checkpoint: &Checkpoint) -> Result<Classifier, glimpse::Error> {
-    let options = LoadOptions {
-        device: DevicePreference::Cpu,
-        ..LoadOptions::default()
-    };
-    block_on(Classifier::load(checkpoint, options))
 }
 
 /// Loads what cannot be loaded and checks the error's code and that its message holds every part.

@@ -19,4 +19,5 @@ mod label_packs;
 mod parity;
 mod parts;
 mod pipeline;
+mod timm_tower_files;
 mod timm_towers;

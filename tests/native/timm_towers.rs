@@ -1,11 +1,11 @@
-//! timm's towers in open_clip's layout: open_clip's numbers on both devices, copies, maps, and what is refused.
+//! timm's towers in open_clip's layout: open_clip's numbers on both devices, copies, maps, and what needs heads refused.
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use glimpse::{
     Classifier, Defence, DevicePreference, Folder, LoadOptions, ModelSource, Occlusion, Pending,
-    Precision, TokenRows,
+    Precision,
 };
 use glimpse_model::{ClipConfig, Layout, LoadPlan, RangeReader, WeightFile};
 use glimpse_tests::checkpoint::Checkpoint;
@@ -15,11 +15,10 @@ use glimpse_tests::parity::{Differences, dot, largest_difference};
 use glimpse_tests::timm_towers::{TIMM_TOWERS, TimmTower};
 use pollster::block_on;
 use serde::Deserialize;
-use serde_json::json;
 
-const CONFIG: &str = "open_clip_config.json";
-const PREPROCESSOR: &str = "preprocessor_config.json";
-const WEIGHTS: &str = "open_clip_model.safetensors";
+pub const CONFIG: &str = "open_clip_config.json";
+pub const PREPROCESSOR: &str = "preprocessor_config.json";
+pub const WEIGHTS: &str = "open_clip_model.safetensors";
 /// Of f16 copies.
 const F16_COSINE: f32 = 0.999_9;
 /// Of q8 copies, through fifty layers of random weights.
@@ -29,10 +28,9 @@ const COPY_ON_GPU: f32 = 1e-3;
 /// What is promised of maps, in logits.
 const PARTS: f32 = 1e-4;
 
-/// The map of one picture, as `make_towers.py` has it.
+/// The map of the first picture, as `make_towers.py` has it.
 #[derive(Deserialize)]
 struct Map {
-    picture: String,
     patches: Vec<Vec<f32>>,
     norm_bias: Vec<f32>,
 }
@@ -45,12 +43,13 @@ pub fn folder(tower: &TimmTower) -> PathBuf {
     tower.write(target).expect("60 MB of room")
 }
 
-/// The first of them in memory.
-fn lite0() -> Checkpoint {
+/// The first of them in memory: names as `open_clip.CLIP` has them, and a projection without a bias.
+pub fn lite0() -> Checkpoint {
     Checkpoint::read(&folder(&TIMM_TOWERS[0]))
 }
 
-fn load(source: &impl ModelSource) -> Result<Classifier, glimpse::Error> {
+/// Loads it onto the CPU.
+pub fn load(source: &impl ModelSource) -> Result<Classifier, glimpse::Error> {
     let options = LoadOptions {
         device: DevicePreference::Cpu,
         ..LoadOptions::default()
@@ -65,7 +64,8 @@ fn map_of(fixture: &Fixture) -> Map {
 /// Fails where a tower's map is not open_clip's.
 fn check_map(name: &str, classifier: &Classifier, fixture: &Fixture) {
     let map = map_of(fixture);
-    let picture = glimpse::image::decode(&fixture.picture_bytes(&map.picture)).expect("a picture");
+    let picture = glimpse::image::decode(&fixture.picture_bytes(&fixture.expected.images[0]))
+        .expect("a picture");
     let labels = &fixture.expected.labels;
     let explained = block_on(classifier.explain(&picture, labels, &[])).expect("an explanation");
     assert_eq!((explained.layers, explained.heads), (0, 0), "{name}");
@@ -99,16 +99,42 @@ fn every_stage_is_open_clips() {
 }
 
 #[test]
+fn the_built_in_model_for_photographs_is_open_clips() {
+    let fixture = Fixture::built_in_photo();
+    crate::parity::check(&fixture);
+    let classifier = load(&Folder::new(&fixture.folder)).expect("the built-in model");
+    check_map("mini-photo", &classifier, &fixture);
+}
+
+#[test]
 fn a_gpu_gives_the_same_numbers() {
-    for tower in TIMM_TOWERS {
-        let answer = crate::gpu::on_gpu("parity", &folder(&tower));
+    let folders = TIMM_TOWERS.iter().map(folder);
+    for folder in folders.chain([photo_with_its_expectations()]) {
+        let answer = crate::gpu::on_gpu("parity", &folder);
         let found: Differences = serde_json::from_value(answer).expect("differences");
         if found.reason.contains("no GPU could be opened") {
             println!("left out: {}", found.reason);
             return;
         }
-        crate::gpu::check(tower.name, &found);
+        crate::gpu::check(&folder.display().to_string(), &found);
     }
+}
+
+/// The built-in model in a folder as those of the other checkpoints are.
+fn photo_with_its_expectations() -> PathBuf {
+    let fixture = Fixture::built_in_photo();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mini-photo");
+    let images = folder.join("images");
+    std::fs::create_dir_all(&images).expect("a folder");
+    for file in [CONFIG, PREPROCESSOR, "tokenizer.json", WEIGHTS] {
+        std::fs::copy(fixture.folder.join(file), folder.join(file)).expect("a copied file");
+    }
+    for image in &fixture.expected.images {
+        std::fs::copy(fixture.picture(image), images.join(image)).expect("a copied picture");
+    }
+    let expected = fixture.expected_json().to_string();
+    std::fs::write(folder.join("expected.json"), expected).expect("expected.json");
+    folder
 }
 
 #[test]
@@ -299,77 +325,5 @@ fn without_attention_heads_what_asks_for_them_is_refused_in_words() {
     }
     for works in [Defence::None, Defence::Mirror, erase(Some(Vec::new()))] {
         defend(works).expect("needs no heads");
-    }
-}
-
-/// The picture as the model sees it, with `preprocessor_config.json` as it is given.
-fn seen(checkpoint: &Checkpoint) -> Vec<u8> {
-    let classifier = load(checkpoint).expect("a good checkpoint");
-    let picture = Fixture::named("openclip-gelu-f32").picture_bytes("gradient_97x64.png");
-    classifier
-        .preprocess(&picture)
-        .expect("a picture")
-        .into_raw()
-}
-
-#[test]
-fn a_preprocessor_of_another_model_is_passed_over() {
-    let sound = lite0();
-    let own = seen(&sound);
-    let open_clips = seen(&sound.without(PREPROCESSOR));
-    assert_ne!(own, open_clips, "a larger resize shows more of the middle");
-    let crop = |crop: usize| json!({"size": 224, "crop_size": crop}).to_string();
-    for other in [String::new(), "not json".to_owned(), crop(224), crop(0)] {
-        assert_eq!(
-            seen(&sound.with(PREPROCESSOR, other.clone())),
-            open_clips,
-            "{other}"
-        );
-    }
-    // A ViT's is not asked for: open_clip's configuration says all of it.
-    let vit = Checkpoint::read(&Fixture::named("openclip-gelu-f32").folder);
-    assert_eq!(seen(&vit.with(PREPROCESSOR, crop(40))), seen(&vit));
-}
-
-#[test]
-fn the_files_of_a_model_have_its_preprocessor_among_them() {
-    let sound = lite0();
-    let files =
-        |checkpoint: &Checkpoint| block_on(glimpse::model_files(checkpoint)).expect("files");
-    let expected = [CONFIG, PREPROCESSOR, "tokenizer.json", WEIGHTS];
-    assert_eq!(files(&sound), expected);
-    let without = sound.without(PREPROCESSOR);
-    assert_eq!(files(&without), [CONFIG, "tokenizer.json", WEIGHTS]);
-}
-
-#[test]
-fn the_text_tower_may_be_left_out_and_rows_fetched_on_demand() {
-    for tower in [TIMM_TOWERS[0], TIMM_TOWERS[1]] {
-        let fixture = Fixture::at(&folder(&tower));
-        let source = Folder::new(&fixture.folder);
-        let load = |text_tower, token_rows| {
-            let options = LoadOptions {
-                device: DevicePreference::Cpu,
-                text_tower,
-                token_rows,
-                ..LoadOptions::default()
-            };
-            block_on(Classifier::load(&source, options)).expect("a good checkpoint")
-        };
-        let whole = load(true, TokenRows::Whole);
-        let without = load(false, TokenRows::Whole);
-        let on_demand = load(true, TokenRows::OnDemand);
-        let picture = fixture.picture_bytes(&fixture.expected.images[0]);
-        let embed = |classifier: &Classifier| block_on(classifier.embed_image(&picture));
-        assert_eq!(embed(&whole).expect("one"), embed(&without).expect("other"));
-        let label = &fixture.expected.labels[0];
-        let embed = |classifier: &Classifier| block_on(classifier.embed_text(label));
-        assert_eq!(
-            embed(&whole).expect("one"),
-            embed(&on_demand).expect("other")
-        );
-        let fingerprint = &whole.info().fingerprint;
-        assert_eq!(&without.info().fingerprint, fingerprint, "{}", tower.name);
-        assert_eq!(&on_demand.info().fingerprint, fingerprint, "{}", tower.name);
     }
 }

@@ -21,6 +21,8 @@ pub struct Fixture {
     pub folder: PathBuf,
     /// PyTorch's outputs for it.
     pub expected: Expected,
+    /// The file that they are in.
+    file: PathBuf,
     /// The folder of the expected pictures.
     pictures: PathBuf,
 }
@@ -120,6 +122,16 @@ impl Fixture {
         )
     }
 
+    /// The built-in model for photographs with the page's examples; `tests/fixtures/built_in_photo.py` writes what open_clip computes.
+    pub fn built_in_photo() -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        Self::read(
+            &root.join("web/models/mini-photo"),
+            &fixtures().join("mini-photo.json"),
+            root.join("www/examples"),
+        )
+    }
+
     fn read(folder: &Path, file: &Path, pictures: PathBuf) -> Self {
         let text = std::fs::read_to_string(file)
             .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
@@ -127,13 +139,14 @@ impl Fixture {
             folder: folder.to_path_buf(),
             expected: serde_json::from_str(&text)
                 .unwrap_or_else(|error| panic!("{}: {error}", file.display())),
+            file: file.to_path_buf(),
             pictures,
         }
     }
 
-    /// All of `expected.json` in its folder.
+    /// All that is in the file of the expected outputs.
     pub fn expected_json(&self) -> Value {
-        let file = std::fs::read(self.folder.join("expected.json")).expect("expected.json");
+        let file = std::fs::read(&self.file).expect("the file that was read before");
         serde_json::from_slice(&file).expect("JSON")
     }
 
