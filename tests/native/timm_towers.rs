@@ -23,8 +23,8 @@ pub const WEIGHTS: &str = "open_clip_model.safetensors";
 const F16_COSINE: f32 = 0.999_9;
 /// Of q8 copies, through fifty layers of random weights.
 const Q8_COSINE: f32 = 0.997;
-/// Of a copy on the CPU, which multiplies whole numbers, from the same copy on a GPU, which multiplies what they stand for.
-const COPY_ON_GPU: f32 = 1e-3;
+/// Of a copy on the CPU, whose text tower multiplies whole numbers, from the same copy on a GPU, which multiplies what they stand for.
+const COPY_ON_GPU: f32 = 1e-4;
 /// What is promised of maps, in logits.
 const PARTS: f32 = 1e-4;
 

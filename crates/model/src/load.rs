@@ -12,9 +12,10 @@ use crate::config::ClipConfig;
 use crate::error::LoadError;
 use crate::fingerprint::Fingerprint;
 use crate::fold::{Folded, Folding};
+use crate::header::Dtype;
 use crate::layout::{Layout, Place, Spec, TOKEN_EMBEDDING};
 use crate::reader::{OnBytes, Reader, SCALE};
-use crate::tensors::{Tensors, stay_packed};
+use crate::tensors::{Tensors, stays_packed};
 use crate::token_embedding::{Rows, RowsOnDemand, TokenEmbedding};
 use crate::values::{Values, transposed};
 use crate::weight_file::WeightFile;
@@ -39,6 +40,11 @@ impl LoadPlan<'_> {
     /// Whether this tensor's side is loaded.
     fn wants(&self, spec: &Spec) -> bool {
         self.text_tower || !spec.place.is_text()
+    }
+
+    /// Whether a tensor of some type stays packed on the device.
+    fn stays_packed(&self) -> impl Fn(&Spec, Dtype) -> bool {
+        |spec, dtype| stays_packed(self.device, spec.place.name(), dtype)
     }
 }
 
@@ -78,11 +84,13 @@ pub async fn load(
     };
     let wanted =
         |spec: &Spec| plan.wants(spec) && (rows.is_none() || !spec.place.is(TOKEN_EMBEDDING));
-    let packed = stay_packed(plan.device);
     if is_gpu(plan.device) {
         compile_ahead(config, &reader, plan).await?;
     }
-    while let Some((spec, values)) = reader.next_packed(wanted, packed, on_bytes).await? {
+    while let Some((spec, values)) = reader
+        .next_packed(wanted, plan.stays_packed(), on_bytes)
+        .await?
+    {
         if !spec.place.is_text() {
             fingerprint.values(&spec.name, &values);
         }
@@ -112,7 +120,7 @@ async fn compile_ahead(
         plan.wants(spec) && !spec.place.is(TOKEN_EMBEDDING) && is_witnessed(spec.place.name())
     };
     for spec in reader.specs.values().filter(is_needed) {
-        let zeros = reader.zeros(spec, stay_packed(plan.device))?;
+        let zeros = reader.zeros(spec, plan.stays_packed())?;
         loading.put(spec, zeros).await?;
     }
     let (clip, _) = loading.assemble(config, plan.text_tower, DEPTH)?;

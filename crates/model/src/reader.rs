@@ -80,12 +80,17 @@ impl Reader {
     }
 
     /// Zeros for a tensor's numbers, packed as [`Reader::next_packed`] would leave them.
-    pub fn zeros(&self, spec: &Spec, packed: &[Dtype]) -> Result<Values, WeightsError> {
+    pub fn zeros(
+        &self,
+        spec: &Spec,
+        stays_packed: impl Fn(&Spec, Dtype) -> bool,
+    ) -> Result<Values, WeightsError> {
         let count: usize = spec.shape.iter().product();
         let dtype = self.entry(&spec.name).map(|(_, entry)| entry.dtype());
         let packing = dtype
             .transpose()?
-            .and_then(|dtype| packing(spec, dtype, packed));
+            .filter(|&dtype| stays_packed(spec, dtype))
+            .and_then(|dtype| packing(spec, dtype));
         Ok(match packing {
             None => Values::Numbers(vec![0.0; count]),
             Some(packing) => Values::Packed(Packed {
@@ -102,18 +107,18 @@ impl Reader {
         wanted: impl Fn(&Spec) -> bool,
         on_bytes: OnBytes<'_>,
     ) -> Result<Option<ReadTensor<'_>>, LoadError> {
-        let tensor = self.next_packed(wanted, &[], on_bytes).await?;
+        let tensor = self.next_packed(wanted, |_, _| false, on_bytes).await?;
         Ok(tensor.map(|(spec, values)| ReadTensor {
             spec,
             values: values.into_numbers(),
         }))
     }
 
-    /// [`Reader::next`], where the weights of linear layers stay packed if the file has them as one of the types in `packed`.
+    /// [`Reader::next`], where the weights of linear layers stay packed if the file has them so and `stays_packed` says it of their type.
     pub async fn next_packed(
         &mut self,
         wanted: impl Fn(&Spec) -> bool,
-        packed: &[Dtype],
+        stays_packed: impl Fn(&Spec, Dtype) -> bool,
         on_bytes: OnBytes<'_>,
     ) -> Result<Option<(&Spec, Values)>, LoadError> {
         while self.next.0 < self.files.len() {
@@ -141,7 +146,10 @@ impl Reader {
             }
             let scales = self.scales.remove(name).unwrap_or_default();
             let dtype = entry.dtype()?;
-            let values = match packing(spec, dtype, packed) {
+            let packing = Some(dtype)
+                .filter(|&dtype| stays_packed(spec, dtype))
+                .and_then(|dtype| packing(spec, dtype));
+            let values = match packing {
                 None => Values::Numbers(file.numbers(&entry, &scales).await?),
                 Some(packing) => Values::Packed(Packed {
                     words: file.words(&entry).await?,
@@ -170,15 +178,12 @@ fn before_text(files: &[OpenFile]) -> &'static str {
     }
 }
 
-/// How a tensor's numbers stay packed, if they do: of one of the types in `packed`, and a linear layer's.
-fn packing(spec: &Spec, dtype: Dtype, packed: &[Dtype]) -> Option<Packing> {
-    if !packed.contains(&dtype) || !spec.is_packable() {
-        return None;
-    }
+/// How a tensor's numbers can stay packed, if they can: a linear layer's.
+fn packing(spec: &Spec, dtype: Dtype) -> Option<Packing> {
     match dtype {
-        Dtype::F16 => Some(Packing::F16),
-        Dtype::I8 => Some(Packing::I8),
-        Dtype::F32 | Dtype::Bf16 => None,
+        Dtype::F16 if spec.is_packable() => Some(Packing::F16),
+        Dtype::I8 if spec.is_packable() => Some(Packing::I8),
+        _ => None,
     }
 }
 

@@ -9,17 +9,19 @@ use crate::clip::read_back;
 use crate::error::{ForwardError, WeightsError};
 use crate::header::Dtype;
 use crate::values::Values;
+use crate::vision::TRUNK;
 
 /// How the names of those end that stay on the host.
 const HOST: [&str; 2] = [".class_embedding", ".position_embedding.weight"];
 
-/// The types whose numbers stay as they are on a device, where they take a half or a quarter of the memory: whole numbers everywhere,
-/// halves on a GPU. The CPU, which has no instruction for halves in wasm, would be slower with them.
-pub(crate) fn stay_packed(device: &Device) -> &'static [Dtype] {
-    if is_gpu(device) {
-        &[Dtype::I8, Dtype::F16]
-    } else {
-        &[Dtype::I8]
+/// Whether the numbers of a weight stay as they are on a device, where they take a half or a quarter of the memory: whole numbers
+/// everywhere, halves on a GPU. The CPU, which has no instruction for halves in wasm, would be slower with them; and with the whole numbers
+/// of convolutions of one place, which have few channels, twice as slow for the sake of some ten megabytes.
+pub(crate) fn stays_packed(device: &Device, name: &str, dtype: Dtype) -> bool {
+    match dtype {
+        Dtype::I8 => is_gpu(device) || !name.starts_with(TRUNK),
+        Dtype::F16 => is_gpu(device),
+        Dtype::F32 | Dtype::Bf16 => false,
     }
 }
 
@@ -47,7 +49,7 @@ impl Tensors {
         let device = self.device.clone();
         // The default pool rounds pages up; weights stay as long as the model does.
         match values {
-            Values::Packed(packed) if stay_packed(&device).contains(&packed.dtype()) => {
+            Values::Packed(packed) if stays_packed(&device, &name, packed.dtype()) => {
                 let weight = self
                     .device
                     .memory_persistent_allocations(packed, |packed| packed.upload(&device));

@@ -12,7 +12,7 @@ use crate::tensors::Tensors;
 pub use config::{VisionConfig, VisionTower, VitConfig};
 pub use efficient_net::{BlockConfig, EfficientNetConfig};
 
-pub(crate) use efficient_net::EfficientNet;
+pub(crate) use efficient_net::{EfficientNet, TRUNK};
 pub(crate) use vit::Vit;
 
 #[derive(Clone, Debug)]

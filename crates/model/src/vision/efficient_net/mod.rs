@@ -10,11 +10,11 @@ use crate::error::WeightsError;
 use crate::layers::Linear;
 use crate::tensors::Tensors;
 use config::STEM_STRIDE;
-use layout::{Names, TRUNK, named_blocks};
+use layout::{Names, named_blocks};
 
 pub use config::{BlockConfig, EfficientNetConfig};
 
-pub(crate) use layout::specs;
+pub(crate) use layout::{TRUNK, specs};
 
 /// Numbers that the largest layer makes of the pictures that go through together, which bounds their memory (32 MB, and as much beside it).
 const NUMBERS_AT_ONCE: usize = 8 << 20;
