@@ -13,8 +13,9 @@ const FILE: &str = "open_clip_config.json";
 
 /// Names the tower where it is one of timm's; what then describes a ViT is not looked at, as open_clip does it.
 const TIMM: &str = "timm_model_name";
-/// The largest picture of a network of convolutions: it keeps maps of a quarter of its pixels, a hundred numbers each.
-const MAX_TIMM_SIDE: usize = 1024;
+/// The largest picture of a network of convolutions: its largest map, 144 numbers for every fourth pixel, has to fit into the 128 MB that
+/// a GPU can bind at once.
+const MAX_TIMM_SIDE: usize = 960;
 
 /// Fields that make another network of it when they hold anything but their default.
 const VISION_CHANGES: [&str; 8] = [
