@@ -253,7 +253,7 @@ fn many_pictures_are_each_as_if_alone() {
         .collect();
     let together = block_on(clip.image_embeds_of_many(&pictures)).expect("embeddings");
     assert_eq!(together.len(), PICTURES);
-    for at in [0, 1, 35, 59, 60, PICTURES - 1] {
+    for at in [0, 1, 21, 22, 60, PICTURES - 1] {
         let alone = block_on(clip.image_embeds(&pictures[at * length..][..length]));
         let difference = largest_difference(&together[at], &alone.expect("an embedding"));
         assert!(difference <= 1e-5, "{at}: {difference}");
