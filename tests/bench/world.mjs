@@ -103,9 +103,9 @@ class World {
   }
 
   /** Draws a JPEG file. */
-  async drawJpeg(megapixels) {
+  async drawJpeg(megapixels, scene) {
     const page = await this.#page("ours");
-    const base64 = await page.evaluate((size) => bench.drawJpeg(size), megapixels);
+    const base64 = await page.evaluate((asked) => bench.drawJpeg(...asked), [megapixels, scene]);
     return Buffer.from(base64, "base64");
   }
 

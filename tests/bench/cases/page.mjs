@@ -26,7 +26,7 @@ export const pageStart = {
     return [
       figure({
         what: "page opened to first scores, built-in model, CPU, local server",
-        most: 1500,
+        most: 1200,
         samples: starts,
         note: "fresh profile, nothing cached, not compressed",
       }),

@@ -30,8 +30,8 @@ export async function picture({ seed, side, megapixels }) {
   return new Blob([file.subarray(0, 2), comment, file.subarray(2)], { type: "image/jpeg" });
 }
 
-/** Draws a picture with broad and fine detail and gives its JPEG file's bytes in base64. */
-export async function drawJpeg(megapixels) {
+/** Draws a picture with broad and fine detail, another for each `scene`, and gives its JPEG file's bytes in base64. */
+export async function drawJpeg(megapixels, scene = 7) {
   const width = Math.round(Math.sqrt((megapixels * 1e6 * 4) / 3));
   const height = Math.round((width * 3) / 4);
   const canvas = new OffscreenCanvas(width, height);
@@ -41,7 +41,7 @@ export async function drawJpeg(megapixels) {
   sky.addColorStop(1, "#ec9");
   context.fillStyle = sky;
   context.fillRect(0, 0, width, height);
-  const next = random(7);
+  const next = random(scene);
   for (let disc = 0; disc < 600; disc += 1) {
     context.fillStyle = `hsl(${next() * 360} 60% ${20 + next() * 60}% / 0.5)`;
     context.beginPath();
