@@ -71,10 +71,7 @@ test("drawings go to the model for drawings: clean, scaled, noisy, on a slope, a
       for (const [at, form] of forms.entries())
         if ((await answererOf(page, form)) !== "mini") lost.push({ file, at });
     }
-    // Where the rule is known to err: drawings of 128 px as JPEG, and noisy ones on a slope (3 of these 8, as it is fitted now).
-    const beyond = lost.filter(({ at }) => ![2, 4].includes(at));
-    assert.deepEqual(beyond, []);
-    assert.ok(lost.length <= 3, JSON.stringify(lost));
+    assert.deepEqual(lost, []);
   });
 });
 

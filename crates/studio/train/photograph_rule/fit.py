@@ -17,7 +17,7 @@ USUAL = ("as-it-is", "cropped", "lossy-jpeg", "on-white-jpeg")
 # How strongly the regression is held back (sklearn's C): five-fold, 0.1 to 0.5 give the same.
 STRENGTH = 0.1
 # What share of the drawings may be taken for photographs, out of fold; all other doubt is the photographs'.
-DRAWINGS_GIVEN_UP = 0.02
+DRAWINGS_GIVEN_UP = 0.025
 
 
 def measured(studio, folders):
@@ -36,7 +36,7 @@ def form(file):
     if words[0].isdigit():
         known = {"white", "plain", "slope", "blots", "grain", "blur", "jpeg"}
         return "-".join(word for word in words if word in known)
-    if words[0] in ("paper", "screen"):
+    if words[0] in ("paper", "screen", "redrawn"):
         return words[0]
     return "-".join(word for word in words[:3] if word.isalpha() or word.isdigit())
 
