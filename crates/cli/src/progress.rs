@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::IsTerminal;
 
 use glimpse::{Phase, Progress};
-use glimpse_lettering as lettering;
+use glimpse_attack as attack;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::units;
@@ -115,7 +115,7 @@ pub fn over_images(count: usize) -> ProgressBar {
 }
 
 /// A bar over the variants of an attack, some of which may be done already.
-pub fn over_variants(progress: lettering::Progress) -> ProgressBar {
+pub fn over_variants(progress: attack::Progress) -> ProgressBar {
     let bar = counting(progress.expected).with_position(progress.done as u64);
     // The time left is reckoned from what is done from now on.
     bar.reset_eta();

@@ -1,4 +1,4 @@
-//! Words drawn onto pictures: the typographic attack, its sweeps and its report.
+//! Words drawn onto pictures, as the typographic attack needs them.
 //!
 //! Everything works on the square that a model sees after resize and crop. The same picture and the same [`Spec`] give the
 //! same bytes on every machine, natively and in a browser.
@@ -12,20 +12,12 @@ mod letter;
 mod paper;
 mod path;
 mod place;
-pub mod report;
 mod shape;
 mod spec;
-pub mod stats;
-mod sweep;
 
 pub use check::MOST_CHARACTERS;
 pub use coverage::styles_for;
 pub use error::LetteringError;
 pub use fonts::{FONTS, FontFile, Fonts};
 pub use letter::{Lettered, letter};
-pub use report::{Provenance, Report, ReportError};
 pub use spec::{Colour, Paper, Spec};
-pub use sweep::{
-    Answer, Content, Factor, PictureId, Progress, Standing, Sweep, SweepError, SweepOptions, Text,
-    Variant,
-};

@@ -11,8 +11,8 @@ use crate::config::ClipConfig;
 use crate::error::{ForwardError, WeightsError};
 use crate::layers::Linear;
 use crate::tensors::Tensors;
-use crate::text_model::TextModel;
-use crate::token_embedding::TokenEmbedding;
+use crate::text::TextModel;
+use crate::text::token_embedding::TokenEmbedding;
 use crate::vision::VisionModel;
 
 /// Prompts that go through the text tower at once; bounds the memory of a thousand labels.

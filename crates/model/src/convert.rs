@@ -8,10 +8,10 @@ use serde_json::{Map, Value, json};
 use thiserror::Error;
 
 use crate::config::ClipConfig;
+use crate::containers::reader::{ReadTensor, Reader, SCALE};
+use crate::containers::weight_file::WeightFile;
 use crate::error::LoadError;
-use crate::layout::{Layout, Spec};
-use crate::reader::{ReadTensor, Reader, SCALE};
-use crate::weight_file::WeightFile;
+use crate::layouts::{Layout, Spec};
 
 /// Numbers that are converted and written at a time, where whole rows are not longer.
 const PIECE: usize = 1 << 18;

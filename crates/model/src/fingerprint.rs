@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::header::Entry;
-use crate::values::Values;
+use crate::containers::header::Entry;
+use crate::containers::values::Values;
 
 /// Numbers of each tensor that count.
 const SAMPLES: u64 = 64;

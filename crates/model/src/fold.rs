@@ -5,9 +5,9 @@
 
 use std::collections::HashMap;
 
+use crate::containers::values::{Values, transposed};
 use crate::error::WeightsError;
-use crate::layout::{Layer, Part, Spec};
-use crate::values::{Values, transposed};
+use crate::layouts::{Layer, Part, Spec};
 
 /// Convolutions and batch norms that are not whole yet, by the convolution's name: files hold their tensors in any order.
 #[derive(Default)]
@@ -150,7 +150,7 @@ impl Weight {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::Place;
+    use crate::layouts::Place;
 
     const EPS: f64 = 0.25;
 

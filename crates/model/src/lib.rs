@@ -4,44 +4,32 @@
 //! [`load`] streams them to a device, and [`Clip`] runs the two towers. Nothing here knows pictures or words:
 //! [`Clip::image_embeds`] takes `pixel_values`, [`Clip::text_embeds`] takes `input_ids`.
 
-mod attention;
-mod attribution;
-mod class_map;
 mod clip;
 mod config;
-mod config_open_clip;
+mod containers;
 mod convert;
 mod device;
-mod encoder;
 mod error;
+mod explain;
 mod fingerprint;
 mod fold;
-mod header;
 mod layers;
-mod layout;
+mod layouts;
 mod load;
-mod numbers;
-mod reader;
-mod sequences;
 mod tensors;
-mod text_model;
-mod token_embedding;
-mod trace;
-mod values;
+mod text;
+mod transformer;
 mod vision;
-mod weight_file;
 mod witness;
 
-pub use attribution::Attribution;
 pub use clip::{Clip, unit_length};
 pub use config::{Activation, ClipConfig, EndOfText, TextConfig, TowerConfig};
+pub use containers::{ByteStream, Dtype, Header, Pending, RangeReader, WeightFile};
 pub use convert::{Conversion, ConvertError, Precision};
 pub use device::{Gpu, GpuError, ModelDevice, cpu, open_gpu};
 pub use error::{ConfigError, ForwardError, LoadError, SourceError, WeightsError};
-pub use header::{Dtype, Header};
-pub use layout::Layout;
+pub use explain::{Ablation, Attribution, ImageTrace};
+pub use layouts::Layout;
 pub use load::{LoadPlan, Loaded, load};
-pub use trace::{Ablation, ImageTrace};
 pub use vision::{BlockConfig, EfficientNetConfig, VisionConfig, VisionTower, VitConfig};
-pub use weight_file::{ByteStream, Pending, RangeReader, WeightFile};
 pub use witness::Witness;

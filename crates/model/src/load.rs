@@ -9,16 +9,16 @@ use glimpse_kernels::is_gpu;
 
 use crate::clip::Clip;
 use crate::config::ClipConfig;
+use crate::containers::header::Dtype;
+use crate::containers::reader::{OnBytes, Reader, SCALE};
+use crate::containers::values::{Values, transposed};
+use crate::containers::weight_file::WeightFile;
 use crate::error::LoadError;
 use crate::fingerprint::Fingerprint;
 use crate::fold::{Folded, Folding};
-use crate::header::Dtype;
-use crate::layout::{Layout, Place, Spec, TOKEN_EMBEDDING};
-use crate::reader::{OnBytes, Reader, SCALE};
+use crate::layouts::{Layout, Place, Spec, TOKEN_EMBEDDING};
 use crate::tensors::{Tensors, stays_packed};
-use crate::token_embedding::{Rows, RowsOnDemand, TokenEmbedding};
-use crate::values::{Values, transposed};
-use crate::weight_file::WeightFile;
+use crate::text::token_embedding::{Rows, RowsOnDemand, TokenEmbedding};
 use crate::witness::{DEPTH, Witness};
 
 /// Bytes between two readbacks: staging memory grows until the device is waited for.

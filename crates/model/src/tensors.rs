@@ -6,9 +6,9 @@ use burn::tensor::{Device, Tensor, TensorData};
 use glimpse_kernels::{PackedWeight, Weight, first_row, is_gpu, reshape};
 
 use crate::clip::read_back;
+use crate::containers::header::Dtype;
+use crate::containers::values::Values;
 use crate::error::{ForwardError, WeightsError};
-use crate::header::Dtype;
-use crate::values::Values;
 use crate::vision::TRUNK;
 
 /// How the names of those end that stay on the host.

@@ -2,8 +2,8 @@
 
 use glimpse::image::RgbImage;
 use glimpse::{Code, LabelPack};
-use glimpse_lettering::report::{FontId, html};
-use glimpse_lettering::{Answer, PictureId, Provenance, Report, SweepError, SweepOptions};
+use glimpse_attack::report::{FontId, html};
+use glimpse_attack::{Answer, PictureId, Provenance, Report, SweepError, SweepOptions};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -16,7 +16,7 @@ use crate::picture::Picture;
 /// A sweep under way, with the squares that it writes on.
 #[wasm_bindgen]
 pub struct Sweep {
-    inner: glimpse_lettering::Sweep,
+    inner: glimpse_attack::Sweep,
     squares: Vec<RgbImage>,
     /// The labels, once they are encoded.
     labels: Option<LabelPack>,
@@ -33,7 +33,7 @@ impl Sweep {
         let mut options: SweepOptions = parsed(options)?;
         options.templates = expand(options.templates);
         let pictures: Vec<PictureId> = parsed(pictures)?;
-        let planned = glimpse_lettering::Sweep::new(options, pictures);
+        let planned = glimpse_attack::Sweep::new(options, pictures);
         Ok(Self {
             inner: planned.map_err(|error| sweep_error(&error))?,
             squares: Vec::new(),

@@ -1,7 +1,8 @@
 //! Draws variants and asks the model about them.
 
 use glimpse::{Classifier, LabelPack};
-use glimpse_lettering::{Answer, Fonts, LetteringError, Variant};
+use glimpse_attack::{Answer, Variant};
+use glimpse_lettering::{Fonts, LetteringError};
 
 use crate::attack::pictures::Picture;
 use crate::failure::Failure;

@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use glimpse_lettering::{Answer, PictureId, SweepOptions};
+use glimpse_attack::{Answer, PictureId, SweepOptions};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

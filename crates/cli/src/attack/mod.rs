@@ -13,7 +13,7 @@ mod sweep;
 use std::path::PathBuf;
 
 use clap::ArgMatches;
-use glimpse_lettering::{Sweep, SweepOptions};
+use glimpse_attack::{Sweep, SweepOptions};
 
 use crate::args::AttackArgs;
 use crate::attack::ask::Model;

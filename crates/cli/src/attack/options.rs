@@ -2,9 +2,8 @@
 
 use clap::ArgMatches;
 use glimpse::image::RgbImage;
-use glimpse_lettering::{
-    Fonts, LetteringError, PictureId, Spec, Sweep, SweepOptions, letter, styles_for,
-};
+use glimpse_attack::{PictureId, Sweep, SweepOptions};
+use glimpse_lettering::{Fonts, LetteringError, Spec, letter, styles_for};
 
 use crate::args::AttackArgs;
 use crate::failure::Failure;

@@ -4,8 +4,8 @@ use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 
-use glimpse_lettering::Report;
-use glimpse_lettering::report::html;
+use glimpse_attack::Report;
+use glimpse_attack::report::html;
 
 use crate::failure::Failure;
 use crate::images::Input;

@@ -2,7 +2,7 @@
 
 use glimpse::Classifier;
 use glimpse::image::RgbImage;
-use glimpse_lettering::PictureId;
+use glimpse_attack::PictureId;
 use sha2::{Digest, Sha256};
 
 use crate::images::Input;

@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use glimpse::Classifier;
-use glimpse_lettering::report::FontId;
-use glimpse_lettering::{Provenance, SweepOptions};
+use glimpse_attack::report::FontId;
+use glimpse_attack::{Provenance, SweepOptions};
 
 use crate::args::Device;
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
-use glimpse_lettering::report::{Difference, DifferenceKind, compare};
-use glimpse_lettering::{PictureId, Report, Sweep};
+use glimpse_attack::report::{Difference, DifferenceKind, compare};
+use glimpse_attack::{PictureId, Report, Sweep};
 use serde::Serialize;
 
 use crate::Outcome;

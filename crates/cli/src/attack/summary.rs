@@ -1,9 +1,9 @@
 //! A report for people: what became of each picture, then one line for each thing that was written.
 
 use console::{Alignment, measure_text_width, pad_str};
-use glimpse_lettering::report::{Outcome, PictureFigures};
-use glimpse_lettering::stats::Quartiles;
-use glimpse_lettering::{Content, Report, Standing};
+use glimpse_attack::report::{Outcome, PictureFigures};
+use glimpse_attack::stats::Quartiles;
+use glimpse_attack::{Content, Report, Standing};
 
 use crate::attack::pictures::Pictures;
 use crate::output::printable;

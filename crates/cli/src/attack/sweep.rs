@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use glimpse_lettering::Sweep;
+use glimpse_attack::Sweep;
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 

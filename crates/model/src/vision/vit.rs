@@ -3,11 +3,11 @@
 use burn::tensor::{Tensor, TensorData};
 use glimpse_kernels::reshape;
 
-use crate::encoder::{Encoder, EncoderLayer};
 use crate::error::WeightsError;
 use crate::layers::{LayerNorm, Linear};
-use crate::sequences::Sequences;
 use crate::tensors::Tensors;
+use crate::transformer::encoder::{Encoder, EncoderLayer};
+use crate::transformer::sequences::Sequences;
 use crate::vision::VitConfig;
 
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! The figures of an attack as they are written down.
 
-use glimpse_lettering::stats::{Quartiles, wilson};
+use glimpse_attack::stats::{Quartiles, wilson};
 use serde::Serialize;
 
 use super::calibration::Calibration;

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use glimpse::Defence;
 use glimpse::defence::{Corners, Region};
+use glimpse_attack::stats::Quartiles;
 use glimpse_lettering::Spec;
-use glimpse_lettering::stats::Quartiles;
 use image::RgbImage;
 
 use super::calibration::Calibration;

@@ -1,7 +1,7 @@
 //! Which tensors an EfficientNet's image tower has in open_clip's layout.
 
 use super::config::{BlockConfig, EfficientNetConfig};
-use crate::layout::{Layer, Part, Place, Spec};
+use crate::layouts::{Layer, Part, Place, Spec};
 
 /// Added to the variance in timm's networks that come from TensorFlow.
 const BATCH_NORM_EPS: f64 = 1e-3;

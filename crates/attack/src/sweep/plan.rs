@@ -8,7 +8,7 @@ use rand_pcg::rand_core::SeedableRng;
 use super::content::{Content, Text, contents, shuffle};
 use super::factor::{Factor, levels};
 use super::options::SweepOptions;
-use crate::Spec;
+use glimpse_lettering::Spec;
 
 /// One variant of any picture.
 pub(crate) struct Cell {

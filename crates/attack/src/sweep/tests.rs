@@ -54,7 +54,10 @@ fn each_variant_is_what_its_key_says() {
     assert_eq!((truth.height, truth.x, truth.y), (0.08, 0.83, 0.17));
     let blank = spec("0/blank/paper/tape").unwrap();
     assert_eq!((blank.word.as_str(), blank.blank), ("ipod", true));
-    assert_eq!((blank.paper, blank.height), (crate::Paper::Tape, 0.16));
+    assert_eq!(
+        (blank.paper, blank.height),
+        (glimpse_lettering::Paper::Tape, 0.16)
+    );
 }
 
 #[test]

@@ -7,8 +7,8 @@ use crate::clip::read_back;
 use crate::config::TowerConfig;
 use crate::error::{ForwardError, WeightsError};
 use crate::layers::Linear;
-use crate::sequences::Sequences;
 use crate::tensors::Tensors;
+use crate::transformer::sequences::Sequences;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Attention {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::SweepError;
-use crate::Spec;
+use glimpse_lettering::Spec;
 
 /// The smallest text that can be drawn, as a fraction of the side: [`Spec::height`]'s least.
 pub(crate) const LEAST_HEIGHT: f32 = 0.02;

@@ -7,10 +7,10 @@
 use burn::tensor::Tensor;
 use glimpse_kernels::{Weight, average, product, reshape};
 
-use crate::attribution::{Attribution, dot};
 use crate::clip::{Clip, read_back, unit_length};
 use crate::error::ForwardError;
-use crate::trace::{ImageTrace, Workings, length};
+use crate::explain::attribution::{Attribution, dot};
+use crate::explain::trace::{ImageTrace, Workings, length};
 use crate::vision::EfficientNet;
 
 impl Clip {

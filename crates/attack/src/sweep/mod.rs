@@ -39,10 +39,7 @@ pub use progress::Progress;
 pub use standing::Standing;
 pub(crate) use standing::best;
 
-use crate::error::LetteringError;
-use crate::fonts::Fonts;
-use crate::letter::{Lettered, letter};
-use crate::spec::Spec;
+use glimpse_lettering::{Fonts, Lettered, LetteringError, Spec, letter};
 
 /// A picture that is written on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +87,7 @@ impl Variant {
 /// A sweep under way.
 ///
 /// ```
-/// use glimpse_lettering::{Answer, PictureId, Sweep, SweepError, SweepOptions};
+/// use glimpse_attack::{Answer, PictureId, Sweep, SweepError, SweepOptions};
 ///
 /// let options = SweepOptions {
 ///     word: "iPod".to_owned(),

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use glimpse_kernels::Packing;
 
 use crate::config::ClipConfig;
+use crate::containers::header::{Dtype, Entry};
+use crate::containers::values::{Packed, Values};
+use crate::containers::weight_file::{OpenFile, WeightFile};
 use crate::error::{LoadError, WeightsError};
-use crate::header::{Dtype, Entry};
-use crate::layout::{CUSTOM_TEXT, Layout, Spec, is_buffer};
-use crate::values::{Packed, Values};
-use crate::weight_file::{OpenFile, WeightFile};
+use crate::layouts::{CUSTOM_TEXT, Layout, Spec, is_buffer};
 
 /// What the name of an I8 tensor's scales ends with: `logit_scale` does not.
 pub(crate) const SCALE: &str = ".scale";

@@ -1,6 +1,6 @@
 //! A tensor's bytes as f32: copied, widened from half precision, or whole numbers times their row's scale.
 
-use crate::header::Dtype;
+use crate::containers::header::Dtype;
 
 /// Turns `bytes`, whole rows of a tensor, into `values`; `scales` has one number a row for I8 and is not looked at for
 /// the others.

@@ -8,11 +8,11 @@ use std::rc::Rc;
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
+use crate::containers::header::{Dtype, Entry};
+use crate::containers::numbers::decode;
+use crate::containers::weight_file::RangeReader;
 use crate::error::{ForwardError, SourceError, WeightsError};
-use crate::header::{Dtype, Entry};
-use crate::layout::TOKEN_EMBEDDING;
-use crate::numbers::decode;
-use crate::weight_file::RangeReader;
+use crate::layouts::TOKEN_EMBEDDING;
 
 /// Ranges that are asked for at once; browsers open six connections to a server.
 const AT_ONCE: usize = 6;

@@ -138,7 +138,9 @@ fn facts(report: &Report) -> Markup {
 /// The look that one thing at a time is changed from.
 fn base(report: &Report) -> String {
     let spec = &report.options.spec;
-    let colour = |colour: Option<crate::Colour>| colour.map_or("its own".to_owned(), String::from);
+    let colour = |colour: Option<glimpse_lettering::Colour>| {
+        colour.map_or("its own".to_owned(), String::from)
+    };
     let paper = format!("{:?}", spec.paper).to_lowercase();
     format!(
         "font {}, paper {paper}, height {} %, centre at {} % from the left and {} % from the top, rotation {}°, tilt {}°, \

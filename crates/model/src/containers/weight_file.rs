@@ -5,9 +5,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
+use crate::containers::header::{Dtype, Entry, Header, MAX_HEADER};
+use crate::containers::numbers::decode;
 use crate::error::{LoadError, SourceError, WeightsError};
-use crate::header::{Dtype, Entry, Header, MAX_HEADER};
-use crate::numbers::decode;
 
 /// Numbers that are converted at a time, where whole rows are not longer.
 const PIECE: usize = 1 << 16;

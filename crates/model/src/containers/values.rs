@@ -3,9 +3,9 @@
 use burn::tensor::Device;
 use glimpse_kernels::{PackedWeight, Packing};
 
+use crate::containers::header::Dtype;
+use crate::containers::numbers::{at, decode};
 use crate::error::WeightsError;
-use crate::header::Dtype;
-use crate::numbers::{at, decode};
 
 /// The largest number of an I8 tensor, regardless of its sign.
 const LARGEST_WHOLE: f32 = 128.0;

@@ -12,10 +12,10 @@ use futures_util::future::try_join_all;
 use glimpse_kernels::{product, product_back};
 use serde::Serialize;
 
-use crate::attention::of_heads;
 use crate::clip::{Clip, read_back};
 use crate::error::ForwardError;
-use crate::trace::{ImageTrace, VitTrace, Workings};
+use crate::explain::trace::{ImageTrace, VitTrace, Workings};
+use crate::transformer::attention::of_heads;
 
 /// The parts of one text's logit; they sum to it but for rounding.
 ///

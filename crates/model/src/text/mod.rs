@@ -1,16 +1,18 @@
 //! The text tower: `input_ids` to one vector per prompt.
 
+pub(crate) mod token_embedding;
+
 use std::rc::Rc;
 
 use burn::tensor::{Tensor, TensorData};
 
 use crate::config::{EndOfText, TextConfig};
-use crate::encoder::Encoder;
 use crate::error::{ForwardError, WeightsError};
 use crate::layers::LayerNorm;
-use crate::sequences::{Prompts, Sequences};
 use crate::tensors::Tensors;
-use crate::token_embedding::TokenEmbedding;
+use crate::text::token_embedding::TokenEmbedding;
+use crate::transformer::encoder::Encoder;
+use crate::transformer::sequences::{Prompts, Sequences};
 
 pub(crate) struct TextModel {
     config: TextConfig,

@@ -4,9 +4,9 @@ use burn::tensor::{Tensor, TensorData};
 use futures_util::future::try_join_all;
 use glimpse_kernels::first_row;
 
-use crate::attention::Looks;
 use crate::clip::{Clip, read_back, unit_length};
 use crate::error::ForwardError;
+use crate::transformer::attention::Looks;
 use crate::vision::{VisionModel, Vit};
 
 /// Heads whose class token is made to look at itself instead of at the patches (Dyslexify's ablation).

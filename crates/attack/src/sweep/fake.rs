@@ -1,7 +1,7 @@
 //! A stand-in for a model: what it says follows from the label's look alone, by thresholds that the tests know.
 
 use super::{Answer, PictureId, Sweep, SweepOptions, Variant};
-use crate::{Paper, Spec};
+use glimpse_lettering::{Paper, Spec};
 
 /// The labels that the stand-in knows; the first are the pictures' own.
 pub const LABELS: [&str; 8] = [

@@ -3,12 +3,12 @@
 use burn::tensor::Tensor;
 use glimpse_kernels::{self as kernels, first_row, submit};
 
-use crate::attention::Attention;
 use crate::config::{Activation, TowerConfig};
 use crate::error::WeightsError;
 use crate::layers::{LayerNorm, Linear};
-use crate::sequences::Sequences;
 use crate::tensors::Tensors;
+use crate::transformer::attention::Attention;
+use crate::transformer::sequences::Sequences;
 
 /// With up to so many rows a GPU is handed a whole tower at once; with more, each layer by itself, so that no driver takes what it is
 /// long busy with for a thing that hangs (Windows ends what has not ended after two seconds).

@@ -1,5 +1,7 @@
 //! Which tensors a checkpoint must hold, in either layout, and where each belongs in the network.
 
+mod open_clip;
+
 use crate::config::{ClipConfig, TextConfig, TowerConfig};
 use crate::vision::{VisionConfig, VisionTower, VitConfig, efficient_net};
 
