@@ -7,7 +7,7 @@ use std::rc::Rc;
 use glimpse_image::RgbImage;
 use lru::LruCache;
 
-use crate::classifier::Embedding;
+use crate::embedding::Embedding;
 
 /// A thousand labels in CLIP's seven templates: 14 MB at 512 numbers each.
 const PROMPTS: NonZeroUsize = NonZeroUsize::new(7168).unwrap();

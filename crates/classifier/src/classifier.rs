@@ -11,16 +11,14 @@ use web_time::Instant;
 
 use crate::cache::{Cache, PictureKey};
 use crate::checkpoint::Checkpoint;
+use crate::embedding::Embedding;
 use crate::error::Error;
 use crate::label_pack::{LabelPack, PackError};
 use crate::load;
+use crate::metrics::{Metrics, Runs, StageTimes};
 use crate::options::{ClassifyOptions, Info, LoadOptions};
 use crate::scores::{Score, cosines, rank, softmax};
 use crate::source::ModelSource;
-use crate::tally::{Runs, StageTimes, Tally};
-
-/// A picture's or a text's vector, `[projection_dim]`, of unit length.
-pub type Embedding = Vec<f32>;
 
 /// A loaded model.
 pub struct Classifier {
@@ -30,7 +28,7 @@ pub struct Classifier {
     tokenizer: Option<Tokenizer>,
     info: Info,
     cache: RefCell<Cache>,
-    pub(crate) tally: Tally,
+    pub(crate) metrics: Metrics,
 }
 
 impl Classifier {
@@ -62,7 +60,7 @@ impl Classifier {
             preprocessor,
             tokenizer,
             cache: RefCell::new(Cache::new()),
-            tally: Tally::default(),
+            metrics: Metrics::default(),
         })
     }
 
@@ -208,7 +206,8 @@ impl Classifier {
         }
         let began = Instant::now();
         let image = decode(picture)?;
-        self.tally.took(began, |times, took| times.decode = took);
+        self.metrics
+            .record(began, |times, took| times.decode = took);
         self.encode_image(key, &image).await
     }
 
@@ -272,13 +271,13 @@ impl Classifier {
     /// How often the towers ran.
     #[must_use]
     pub fn runs(&self) -> Runs {
-        self.tally.runs()
+        self.metrics.runs()
     }
 
     /// How long the stages took, each the last time.
     #[must_use]
     pub fn times(&self) -> StageTimes {
-        self.tally.times()
+        self.metrics.times()
     }
 
     pub(crate) fn known_picture(&self, key: PictureKey) -> Option<Embedding> {
@@ -289,8 +288,8 @@ impl Classifier {
     async fn encode_image(&self, key: PictureKey, image: &RgbImage) -> Result<Embedding, Error> {
         let began = Instant::now();
         let pixel_values = self.preprocessor.pixel_values(image);
-        self.tally
-            .took(began, |times, took| times.preprocess = took);
+        self.metrics
+            .record(began, |times, took| times.preprocess = took);
         self.encode_values(key, &pixel_values).await
     }
 
@@ -301,8 +300,8 @@ impl Classifier {
     ) -> Result<Embedding, Error> {
         let began = Instant::now();
         let image_embeds = self.clip.image_embeds(&pixel_values.data).await?;
-        self.tally.count(|runs| runs.image_tower += 1);
-        self.tally.took(began, |times, took| {
+        self.metrics.count(|runs| runs.image_tower += 1);
+        self.metrics.record(began, |times, took| {
             times.image_tower = took;
             times.readback = self.clip.readback();
         });
@@ -360,8 +359,8 @@ impl Classifier {
                 .map(|prompt| self.tokenize(prompt))
                 .collect::<Result<Vec<_>, _>>()?;
             let embeds = self.clip.text_embeds(&input_ids).await?;
-            self.tally.count(|runs| runs.text_tower += 1);
-            self.tally.took(began, |times, took| {
+            self.metrics.count(|runs| runs.text_tower += 1);
+            self.metrics.record(began, |times, took| {
                 times.text_tower = took;
                 times.readback = self.clip.readback();
             });

@@ -96,7 +96,7 @@ impl Classifier {
     ) -> Result<ImageTrace<'_>, Error> {
         let pixel_values = self.preprocessor.normalised(&self.square(image));
         let trace = self.clip.trace_image(&pixel_values.data, ablation).await?;
-        self.tally.count(|runs| runs.image_tower += 1);
+        self.metrics.count(|runs| runs.image_tower += 1);
         Ok(trace)
     }
 

@@ -6,7 +6,7 @@ use glimpse_model::{Dtype, Header, WeightsError};
 use serde_json::json;
 use thiserror::Error;
 
-use crate::classifier::Embedding;
+use crate::embedding::Embedding;
 
 /// The one tensor: F32, `[labels, dim]`.
 const TENSOR: &str = "text_embeds";

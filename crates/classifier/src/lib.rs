@@ -21,33 +21,36 @@ mod checkpoint;
 mod classifier;
 mod convert;
 pub mod defence;
+mod embedding;
 mod error;
 mod explain;
 mod folder;
 pub mod hub;
 mod label_pack;
 mod load;
+mod metrics;
 mod occlusion;
 mod options;
 pub mod photograph;
 mod scores;
 mod source;
 mod square;
-mod tally;
 
 pub use glimpse_image as image;
 pub use glimpse_text as text;
 
 pub use built_in::BuiltIn;
 pub use checkpoint::{load_preprocessor, load_tokenizer, model_files};
-pub use classifier::{Classifier, Embedding};
+pub use classifier::Classifier;
 pub use convert::{Converted, convert};
 pub use defence::{Defence, Defended};
+pub use embedding::Embedding;
 pub use error::{Code, Error};
 pub use explain::{Explanation, LabelParts};
 pub use folder::Folder;
 pub use glimpse_model::{Attribution, ByteStream, Pending, Precision, SourceError};
 pub use label_pack::{LabelPack, PackError};
+pub use metrics::{Runs, StageTimes};
 pub use occlusion::Occlusion;
 pub use options::{
     ClassifyOptions, DeviceKind, DevicePreference, Info, LoadOptions, Phase, Progress, TokenRows,
@@ -55,4 +58,3 @@ pub use options::{
 };
 pub use scores::Score;
 pub use source::{Embedded, ModelSource};
-pub use tally::{Runs, StageTimes};

@@ -103,10 +103,10 @@ impl<S: ModelSource> Loading<'_, S> {
             Err(error) => return Err(error),
         };
         self.step(Phase::Compile);
-        let Some(witness) = &network.witness else {
+        let Some(self_test) = &network.self_test else {
             return Ok(Ok(network));
         };
-        Ok(match witness.disagreement(&network.clip).await {
+        Ok(match self_test.disagreement(&network.clip).await {
             Ok(None) => Ok(network),
             Ok(Some(disagreement)) => Err(left(disagreement)),
             Err(error) if error.is_of_device() => Err(left(error.to_string())),
@@ -121,7 +121,7 @@ impl<S: ModelSource> Loading<'_, S> {
     async fn onto(
         &mut self,
         device: &ModelDevice,
-        witness: bool,
+        self_test: bool,
     ) -> Result<glimpse_model::Loaded, Error> {
         let files = self.checkpoint.open_weights(self.source).await?;
         let mut on_bytes = |file: &str, loaded: u64, total: u64| {
@@ -134,7 +134,7 @@ impl<S: ModelSource> Loading<'_, S> {
         };
         let plan = LoadPlan {
             device,
-            witness,
+            self_test,
             text_tower: self.text_tower,
             rows_on_demand: self.rows_on_demand,
         };

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use glimpse_image::RgbImage;
 
-use crate::classifier::{Classifier, Embedding, check_request};
+use crate::classifier::{Classifier, check_request};
+use crate::embedding::Embedding;
 use crate::error::Error;
 
 /// Pictures that go through the image tower together.
@@ -76,7 +77,7 @@ impl Occlusion {
         let pictures: Vec<f32> = next.clone().flat_map(|cell| self.greyed(cell)).collect();
         let embeds = classifier.clip.image_embeds_of_many(&pictures).await?;
         classifier
-            .tally
+            .metrics
             .count(|runs| runs.image_tower += next.len() as u64);
         for image_embeds in embeds {
             let logits = classifier.logits(&image_embeds, &self.text_embeds);

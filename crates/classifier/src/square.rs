@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use glimpse_image::{PixelValues, RgbImage};
 
 use crate::cache::PictureKey;
-use crate::classifier::{Classifier, Embedding};
+use crate::classifier::Classifier;
+use crate::embedding::Embedding;
 use crate::error::Error;
 use crate::label_pack::LabelPack;
 use crate::scores::Score;

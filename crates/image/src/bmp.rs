@@ -6,9 +6,9 @@ use image::codecs::bmp::BmpDecoder;
 use image::{ColorType, ImageDecoder, RgbImage};
 
 use crate::canvas::{Canvas, zeroed};
-use crate::decode::{check_size, from_image_error};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, from_image_error};
 use crate::orientation::Orientation;
+use crate::size::check_size;
 
 /// Decodes a BMP file.
 pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {

@@ -2,9 +2,9 @@
 
 use image::RgbImage;
 
-use crate::decode::check_size;
 use crate::error::DecodeError;
 use crate::orientation::Orientation;
+use crate::size::check_size;
 
 /// RGB pixels, turned upright while they are written, so that no second copy of the picture is needed.
 pub(crate) struct Canvas {

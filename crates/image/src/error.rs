@@ -2,8 +2,6 @@
 
 use thiserror::Error;
 
-use crate::decode::MAX_PIXELS;
-
 /// Why bytes could not become a picture.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -30,14 +28,15 @@ pub enum DecodeError {
     },
     /// The header promises more pixels than are decoded.
     #[error(
-        "the picture is {width} x {height} pixels, more than the {limit} megapixels that are decoded; make it smaller",
-        limit = MAX_PIXELS / 1_000_000
+        "the picture is {width} x {height} pixels, more than the {limit} megapixels that are decoded; make it smaller"
     )]
     TooLarge {
         /// Width in pixels, as the header says.
         width: u64,
         /// Height in pixels, as the header says.
         height: u64,
+        /// The most that is decoded, in megapixels.
+        limit: u64,
     },
     /// The file ends before the picture does.
     #[error("the {format} file ends too early; it is cut off, so fetch it again")]
@@ -61,6 +60,48 @@ pub enum DecodeError {
         /// Height in pixels.
         height: u64,
     },
+}
+
+/// The errors of the `image` crate's decoders, in our words.
+pub(crate) fn from_image_error(format: &'static str, error: image::ImageError) -> DecodeError {
+    match error {
+        image::ImageError::Unsupported(error) => DecodeError::Unsupported {
+            format,
+            feature: error.to_string(),
+        },
+        image::ImageError::IoError(error) => from_io_error(format, &error),
+        other => match find_io_error(&other) {
+            Some(error) => from_io_error(format, error),
+            None => DecodeError::Corrupt {
+                format,
+                detail: other.to_string(),
+            },
+        },
+    }
+}
+
+/// Reading beyond the end is a truncated file, everything else a damaged one.
+pub(crate) fn from_io_error(format: &'static str, error: &std::io::Error) -> DecodeError {
+    if error.kind() == std::io::ErrorKind::UnexpectedEof {
+        DecodeError::Truncated { format }
+    } else {
+        DecodeError::Corrupt {
+            format,
+            detail: error.to_string(),
+        }
+    }
+}
+
+/// The input error at the bottom of a decoder's error, if there is one.
+fn find_io_error(error: &dyn std::error::Error) -> Option<&std::io::Error> {
+    let mut source = error.source();
+    while let Some(inner) = source {
+        if let Some(found) = inner.downcast_ref::<std::io::Error>() {
+            return Some(found);
+        }
+        source = inner.source();
+    }
+    None
 }
 
 /// Why a configuration does not describe a preprocessor.

@@ -4,9 +4,9 @@ use gif::{ColorOutput, DecodeOptions, DecodingError, MemoryLimit};
 use image::RgbImage;
 
 use crate::canvas::{Canvas, zeroed};
-use crate::decode::{MAX_PIXELS, check_size, from_io_error};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, from_io_error};
 use crate::orientation::Orientation;
+use crate::size::{MAX_PIXELS, check_size};
 
 /// Decodes a GIF file. Transparent pixels show the colour that the palette has for them.
 pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {

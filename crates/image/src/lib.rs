@@ -27,13 +27,15 @@ mod png;
 mod png_tail;
 mod preprocessor;
 mod resize;
+mod size;
 mod sniff;
 mod tiff;
 mod webp;
 
-pub use decode::{MAX_PIXELS, decode};
+pub use decode::decode;
 pub use error::{DecodeError, PreprocessorError};
 pub use image::{Rgb, RgbImage};
 pub use preprocessor::{PixelValues, Preprocessor};
 pub use resize::Filter;
+pub use size::MAX_PIXELS;
 pub use sniff::{Format, sniff};

@@ -8,10 +8,10 @@ use png::{
 };
 
 use crate::canvas::{Canvas, zeroed};
-use crate::decode::{check_size, from_io_error};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, from_io_error};
 use crate::orientation::Orientation;
 use crate::png_tail::{self, Counted};
+use crate::size::check_size;
 
 /// The most bytes of metadata that are looked through for an orientation.
 const METADATA_LIMIT: usize = 1 << 20;

@@ -8,11 +8,11 @@ use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
 
 use crate::canvas::Canvas;
-use crate::decode::{MAX_PIXELS, check_size, from_io_error};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, from_io_error};
 use crate::jpeg::cmyk;
 use crate::orientation::{ORIENTATION_TAG, Orientation};
 use crate::png::clip16;
+use crate::size::{MAX_PIXELS, check_size};
 
 /// The `Compression` values that mean JPEG inside TIFF.
 const JPEG_IN_TIFF: [u32; 2] = [6, 7];

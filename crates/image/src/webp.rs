@@ -7,9 +7,9 @@ use image::{ImageDecoder, RgbImage};
 
 use crate::bmp::read_rgb;
 use crate::canvas::Canvas;
-use crate::decode::{check_size, from_image_error};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, from_image_error};
 use crate::orientation::Orientation;
+use crate::size::check_size;
 
 /// Decodes a WebP file.
 pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {

@@ -1,7 +1,7 @@
 //! Localise and erase: where the last layer looks hardest is taken for the text, and painted black.
 //!
 //! Head-mean attention of the class token in the last layer, min-max to [0, 1], bilinear to the picture's size, what is at or
-//! above the 95th percentile kept, dilated three times (3 x 3), the two largest components' boxes filled black (the design's notes).
+//! above the 95th percentile kept, dilated three times (3 x 3), the two largest components' boxes filled black.
 
 use glimpse_image::{Rgb, RgbImage};
 use serde::{Deserialize, Serialize};

@@ -40,7 +40,7 @@ pub enum OfferedLayout {
 
 const RESEARCH_ONLY: &str = "its card calls deployment out of scope";
 
-/// The design's table, the built-in models first.
+/// The models offered by name, the built-in ones first.
 pub const OFFERED: [Offered; 6] = [
     Offered {
         name: "mini",

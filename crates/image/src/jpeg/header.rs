@@ -3,8 +3,8 @@
 use super::corrupt;
 use super::entropy::NATURAL_ORDER;
 use super::huffman::Table;
-use crate::decode::check_size;
 use crate::error::DecodeError;
+use crate::size::check_size;
 
 /// One colour component as the frame header describes it.
 #[derive(Clone, Debug)]

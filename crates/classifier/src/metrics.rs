@@ -30,12 +30,12 @@ pub struct StageTimes {
 
 /// Counts and times.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct Metrics {
     runs: Cell<Runs>,
     times: Cell<StageTimes>,
 }
 
-impl Tally {
+impl Metrics {
     pub fn runs(&self) -> Runs {
         self.runs.get()
     }
@@ -51,7 +51,7 @@ impl Tally {
     }
 
     /// Notes what took how long since `began`.
-    pub fn took(&self, began: Instant, note: impl FnOnce(&mut StageTimes, Duration)) {
+    pub fn record(&self, began: Instant, note: impl FnOnce(&mut StageTimes, Duration)) {
         let mut times = self.times.get();
         note(&mut times, began.elapsed());
         self.times.set(times);

@@ -1,0 +1,4 @@
+//! What both towers give.
+
+/// A picture's or a text's vector, `[projection_dim]`, of unit length.
+pub type Embedding = Vec<f32>;
