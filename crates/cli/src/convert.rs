@@ -11,7 +11,7 @@ use crate::args::ConvertArgs;
 use crate::failure::Failure;
 use crate::probe::{self, Answers, cosine, largest_difference};
 use crate::source::Source;
-use crate::whole_file::{cannot_write, write_out};
+use crate::whole_file::{beside, cannot_write, write_whole};
 use crate::{Outcome, output, units};
 
 /// What was done, for JSON.
@@ -55,11 +55,15 @@ pub async fn run(args: &ConvertArgs) -> Result<Outcome, Failure> {
     for file in &weights {
         bytes_before += source.size_of(file)?;
     }
-    prepare(&args.out)?;
+    // An index names shards, and the copy is one file.
+    let small: Vec<&String> = small
+        .into_iter()
+        .filter(|file| !file.ends_with(".index.json"))
+        .collect();
+    prepare(&args.out, &small, args.force)?;
 
     let before = measure(&source, args).await?;
-    // An index names shards, and the copy is one file.
-    for file in small.iter().filter(|file| !file.ends_with(".index.json")) {
+    for file in small {
         copy(&source, file, &args.out).await?;
     }
     let converted = write_weights(&source, args.to.into(), &args.out).await?;
@@ -82,21 +86,28 @@ pub async fn run(args: &ConvertArgs) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-/// Makes the folder, in which no weights may be.
-fn prepare(out: &Path) -> Result<(), Failure> {
+/// Makes the folder, in which no weights may be, nor files of the names that are `copied` unless they may be replaced.
+fn prepare(out: &Path, copied: &[&String], force: bool) -> Result<(), Failure> {
     fs::create_dir_all(out)
         .map_err(|error| Failure::File(format!("{} cannot be made: {error}", out.display())))?;
     let entries = fs::read_dir(out).into_iter().flatten().flatten();
-    let weights = entries
+    let names: Vec<String> = entries
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .find(|name| name.ends_with(".safetensors"));
-    match weights {
-        Some(file) => Err(Failure::Usage(format!(
+        .collect();
+    if let Some(file) = names.iter().find(|name| name.ends_with(".safetensors")) {
+        return Err(Failure::Usage(format!(
             "--out {} holds {file} already: name another folder, or remove that file",
             out.display()
-        ))),
-        None => Ok(()),
+        )));
     }
+    let in_the_way = names.iter().find(|name| copied.contains(name));
+    if let Some(file) = in_the_way.filter(|_| !force) {
+        return Err(Failure::Usage(format!(
+            "--out {} holds {file} already: name another folder, remove that file, or add --force to replace it",
+            out.display()
+        )));
+    }
+    Ok(())
 }
 
 async fn measure(source: &Source, args: &ConvertArgs) -> Result<Answers, Failure> {
@@ -106,7 +117,7 @@ async fn measure(source: &Source, args: &ConvertArgs) -> Result<Answers, Failure
 async fn copy(source: &Source, file: &str, out: &Path) -> Result<(), Failure> {
     let bytes = source.read(file).await.map_err(glimpse::Error::from)?;
     let path = out.join(file);
-    write_out(&path, &bytes.unwrap_or_default())
+    write_whole(&path, &bytes.unwrap_or_default()).map_err(|error| cannot_write(&path, &error))
 }
 
 /// Writes the weights beside where they belong and moves them there when they are whole.
@@ -115,7 +126,7 @@ async fn write_weights(
     to: Precision,
     out: &Path,
 ) -> Result<glimpse::Converted, Failure> {
-    let partial = out.join("weights.partial");
+    let partial = beside(&out.join("weights"));
     let written = async {
         let file = File::create(&partial).map_err(|error| cannot_write(&partial, &error))?;
         let mut file = BufWriter::with_capacity(1 << 20, file);

@@ -47,15 +47,6 @@ impl Input {
         }
     }
 
-    /// Whether the picture is the file at `path`, by whatever name.
-    pub fn is_file_at(&self, path: &Path) -> bool {
-        let Self::File(file) = self else { return false };
-        match (file.canonicalize(), path.canonicalize()) {
-            (Ok(one), Ok(other)) => one == other,
-            _ => file == path,
-        }
-    }
-
     /// The file's bytes.
     pub fn read(&self) -> Result<Vec<u8>, InputError> {
         match self {

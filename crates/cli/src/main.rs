@@ -12,6 +12,7 @@ mod hub;
 mod images;
 mod labels;
 mod models;
+mod out_file;
 mod output;
 mod pack;
 mod preprocess;

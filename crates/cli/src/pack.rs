@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::args::PackArgs;
 use crate::failure::Failure;
+use crate::out_file::{Content, OutFile};
 use crate::source::Source;
-use crate::whole_file::write_out;
 use crate::{Outcome, labels, output, units};
 
 /// What was written, for JSON.
@@ -24,11 +24,20 @@ struct Written {
 pub async fn run(args: &PackArgs, matches: &ArgMatches) -> Result<Outcome, Failure> {
     let labels = labels::labels(matches)?;
     let templates = labels::templates(&args.templates)?;
+    let out = OutFile::new(&args.out, Content::LabelPack, args.force)?;
+    if args.json && matches!(out, OutFile::Stdout) {
+        return Err(Failure::Usage(
+            "--json and --out - would both write to standard output: leave one of them out"
+                .to_owned(),
+        ));
+    }
     let classifier = Source::find(&args.model)?.load(&args.device).await?;
     let pack = classifier.embed_labels(&labels, &templates).await?;
     let bytes = pack.to_safetensors();
-    write_out(&args.out, &bytes)?;
-
+    out.write(&bytes)?;
+    if matches!(out, OutFile::Stdout) {
+        return Ok(Outcome::Done);
+    }
     let written = Written {
         file: args.out.display().to_string(),
         bytes: bytes.len(),

@@ -8,11 +8,12 @@ use crate::Outcome;
 use crate::args::{AUTO, ModelArg, PreprocessArgs};
 use crate::failure::Failure;
 use crate::images::Input;
+use crate::out_file::{Content, OutFile};
 use crate::source::Source;
-use crate::whole_file::write_out;
 
 /// Decodes and preprocesses one picture, then writes `pixel_values` [1, 3, height, width] in f32.
 pub async fn run(args: &PreprocessArgs) -> Result<Outcome, Failure> {
+    let out = OutFile::new(&args.out, Content::PixelValues, args.force)?;
     let input = Input::from_path(&args.image);
     let bytes = input.read().map_err(|error| Failure::File(error.message))?;
     let picture = glimpse::image::decode(&bytes)
@@ -30,7 +31,7 @@ pub async fn run(args: &PreprocessArgs) -> Result<Outcome, Failure> {
     let file = TensorView::new(Dtype::F32, shape, &little_endian)
         .and_then(|tensor| serialize([("pixel_values", tensor)], None))
         .map_err(|error| Failure::File(format!("pixel_values cannot be serialised: {error}")))?;
-    write_out(&args.out, &file)?;
+    out.write(&file)?;
     Ok(Outcome::Done)
 }
 

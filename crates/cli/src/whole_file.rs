@@ -2,21 +2,16 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 
 /// Writes `bytes` beside `path` and moves them there when they are whole; what was there before stays until then.
 ///
-/// What is no file (a pipe, a device, a link such as `/dev/stdout`) is not replaced: the bytes are written into it.
+/// A link is replaced; what it points to stays as it is.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
-        return fs::write(path, bytes);
-    }
-    let mut partial = path.as_os_str().to_owned();
-    // Two processes that write the same file must not move each other's away.
-    partial.push(format!(".{}.new", std::process::id()));
-    let written = write(Path::new(&partial), bytes).and_then(|()| fs::rename(&partial, path));
+    let partial = beside(path);
+    let written = write(&partial, bytes).and_then(|()| fs::rename(&partial, path));
     if written.is_err() {
         // Half of it, or nothing: of no use to anyone.
         let _ = fs::remove_file(&partial);
@@ -24,9 +19,11 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
-/// The same for a file that a person asked for; the error names it.
-pub fn write_out(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    write_whole(path, bytes).map_err(|error| cannot_write(path, &error))
+/// Where a file is written until it is whole. Two processes that write the same file must not move each other's away.
+pub fn beside(path: &Path) -> PathBuf {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(format!(".{}.new", std::process::id()));
+    PathBuf::from(partial)
 }
 
 /// A file or folder that a person asked for and that cannot be written.
@@ -54,17 +51,5 @@ mod tests {
         }
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         assert!(write_whole(folder.path(), b"").is_err(), "it is a folder");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_link_stays_one() {
-        let folder = tempfile::tempdir().unwrap();
-        let (link, path) = (folder.path().join("link"), folder.path().join("x"));
-        fs::write(&path, b"old").unwrap();
-        std::os::unix::fs::symlink(&path, &link).unwrap();
-        write_whole(&link, b"new").unwrap();
-        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        assert_eq!(fs::read(&path).unwrap(), b"new");
     }
 }

@@ -25,6 +25,9 @@ use glimpse_lettering::Spec;
 /// The format's name and version. A change of what is planned for given options changes it, too.
 pub const FORMAT: &str = "glimpse-attack/1";
 
+/// What stands near the beginning of a report's page, for whoever has to know one.
+pub const GENERATOR: &str = "<meta name=\"generator\" content=\"glimpse attack\">";
+
 /// Where a report's numbers come from; a door fills it in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -78,6 +78,9 @@ pub struct AttackArgs {
     /// The report to write, one HTML file; its numbers go beside it, into a file of that name that ends in .json
     #[arg(long, value_name = "REPORT.html")]
     pub out: Option<PathBuf>,
+    /// Replace the report's files where they are there already, whatever they hold
+    #[arg(long, requires = "out")]
+    pub force: bool,
     /// Keep the answers in this file while it runs, and go on from those that it holds
     #[arg(long, value_name = "FILE")]
     pub resume: Option<PathBuf>,

@@ -92,6 +92,9 @@ pub struct ConvertArgs {
     /// The folder to write; it is made if need be, and must not hold weights yet
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// Replace files of a model in that folder that are there already; weights are never replaced
+    #[arg(long)]
+    pub force: bool,
     #[command(flatten)]
     pub device: DeviceArg,
     /// Print one JSON object

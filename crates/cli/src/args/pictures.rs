@@ -123,9 +123,12 @@ pub struct PreprocessArgs {
     pub image: PathBuf,
     #[command(flatten)]
     pub model: ModelArg,
-    /// The file to write
+    /// The file to write, or - for standard output
     #[arg(long, value_name = "F.safetensors")]
     pub out: PathBuf,
+    /// Replace a file that is there already, whatever it holds
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -148,9 +151,12 @@ pub struct PackArgs {
     pub model: ModelArg,
     #[command(flatten)]
     pub device: DeviceArg,
-    /// The file to write
+    /// The file to write, or - for standard output
     #[arg(long, value_name = "FILE.safetensors")]
     pub out: PathBuf,
+    /// Replace a file that is there already, whatever it holds
+    #[arg(long)]
+    pub force: bool,
     /// Print what was written as one JSON object
     #[arg(long)]
     pub json: bool,

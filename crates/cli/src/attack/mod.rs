@@ -35,7 +35,7 @@ pub async fn run(args: &AttackArgs, matches: &ArgMatches) -> Result<Outcome, Fai
     let out = args
         .out
         .as_deref()
-        .map(|html| Out::new(html, &inputs))
+        .map(|html| Out::new(html, args.force))
         .transpose()?;
     let source = Source::named(&args.model.name, &args.model.hub)?;
     let classifier = source.load(&args.device).await?;

@@ -1,25 +1,25 @@
 //! Where an attack's report goes: one HTML file, and the JSON beside it.
 
 use std::ffi::OsStr;
-use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 
 use glimpse_attack::Report;
 use glimpse_attack::report::html;
 
 use crate::failure::Failure;
-use crate::images::Input;
-use crate::whole_file::{cannot_write, write_out};
+use crate::out_file::{Content, OutFile};
+use crate::whole_file::cannot_write;
 
 /// The report's two files.
 pub struct Out {
     html: PathBuf,
-    json: PathBuf,
+    page: OutFile,
+    numbers: OutFile,
 }
 
 impl Out {
-    /// Names the files, and finds out now rather than after an hour whether they can be written. None may be an input.
-    pub fn new(html: &Path, inputs: &[Input]) -> Result<Self, Failure> {
+    /// Names the files, and finds out now rather than after an hour whether they can be written.
+    pub fn new(html: &Path, force: bool) -> Result<Self, Failure> {
         let is_page = |end: &OsStr| {
             ["html", "htm"]
                 .iter()
@@ -32,21 +32,11 @@ impl Out {
                 html.with_extension("html").display()
             )));
         }
-        let out = Self {
+        Ok(Self {
+            page: OutFile::new(html, Content::ReportPage, force)?,
+            numbers: OutFile::new(&html.with_extension("json"), Content::ReportNumbers, force)?,
             html: html.to_path_buf(),
-            json: html.with_extension("json"),
-        };
-        for path in [&out.html, &out.json] {
-            if inputs.iter().any(|input| input.is_file_at(path)) {
-                return Err(Failure::Usage(format!(
-                    "--out {} would write {} over the picture of that name: give the report another name",
-                    html.display(),
-                    path.display()
-                )));
-            }
-            try_to_write(path).map_err(|error| cannot_write(path, &error))?;
-        }
-        Ok(out)
+        })
     }
 
     /// The file that keeps the answers until the report is written.
@@ -58,22 +48,12 @@ impl Out {
 
     /// Writes both, and says so.
     pub fn write(&self, report: &Report) -> Result<(), Failure> {
-        let json =
-            serde_json::to_vec(report).map_err(|error| cannot_write(&self.json, &error.into()))?;
-        write_out(&self.json, &json)?;
-        write_out(&self.html, html(report).as_bytes())?;
-        eprintln!("wrote {} and {}", self.html.display(), self.json.display());
+        let json = self.html.with_extension("json");
+        let numbers =
+            serde_json::to_vec(report).map_err(|error| cannot_write(&json, &error.into()))?;
+        self.numbers.write(&numbers)?;
+        self.page.write(html(report).as_bytes())?;
+        eprintln!("wrote {} and {}", self.html.display(), json.display());
         Ok(())
-    }
-}
-
-/// Opens a file for writing, and leaves everything as it was.
-fn try_to_write(path: &Path) -> std::io::Result<()> {
-    let was_there = fs::symlink_metadata(path).is_ok();
-    OpenOptions::new().append(true).create(true).open(path)?;
-    if was_there {
-        Ok(())
-    } else {
-        fs::remove_file(path)
     }
 }

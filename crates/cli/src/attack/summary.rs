@@ -3,7 +3,7 @@
 use console::{Alignment, measure_text_width, pad_str};
 use glimpse_attack::report::{Outcome, PictureFigures};
 use glimpse_attack::stats::Quartiles;
-use glimpse_attack::{Content, Report, Standing};
+use glimpse_attack::{Content, Eligibility, Report};
 
 use crate::attack::pictures::Pictures;
 use crate::output::printable;
@@ -36,7 +36,7 @@ pub fn of(report: &Report, pictures: &Pictures) -> String {
         };
         text += &format!("  {}: {found}\n", input.name);
     }
-    let counted = report.figures.standing(Standing::Counted);
+    let counted = report.figures.standing(Eligibility::Counted);
     if counted == 0 {
         text += "\nNo picture was written on: the model must take a picture for what it is first, and not for the target.\n";
         return printable_text(&text);
@@ -69,19 +69,21 @@ fn became(report: &Report, picture: &PictureFigures) -> String {
         None => return "not looked at".to_owned(),
     };
     match picture.standing {
-        Standing::Counted => format!(
+        Eligibility::Counted => format!(
             "{best} without a word; {} with the word",
             match picture.word.targeted.rate {
                 Some(rate) => format!("taken for {:?} in {}", report.target, per_cent(rate)),
                 None => "not looked at".to_owned(),
             }
         ),
-        Standing::Wrong => format!(
+        Eligibility::Wrong => format!(
             "{best} without a word, which is not {:?}; left out",
             picture.truth.as_deref().unwrap_or_default()
         ),
-        Standing::AlreadyTarget => format!("{best} without a word, the target already; left out"),
-        Standing::Unseen => "not looked at".to_owned(),
+        Eligibility::AlreadyTarget => {
+            format!("{best} without a word, the target already; left out")
+        }
+        Eligibility::Unseen => "not looked at".to_owned(),
     }
 }
 

@@ -157,7 +157,7 @@ fn a_report_is_not_written_over_a_picture() {
         desk.write(name, &picture);
         let arguments = ["attack", name, "--word", "iPod", "--quick", "--out", out];
         desk.run(&[&arguments, &LABELS[..]].concat())
-            .is_usage_error("over the picture of that name");
+            .is_usage_error("is there already and is not ");
         assert_eq!(fs::read(desk.path(name)).unwrap(), picture);
         fs::remove_file(desk.path(name)).unwrap();
     }

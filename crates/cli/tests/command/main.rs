@@ -10,6 +10,7 @@ mod faults;
 mod full_size;
 mod kept;
 mod others;
+mod outputs;
 mod pack;
 mod places;
 mod resume;

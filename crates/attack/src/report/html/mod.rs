@@ -17,7 +17,8 @@ mod tests;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 
 use super::Report;
-use crate::sweep::Standing;
+use crate::report::GENERATOR;
+use crate::sweep::Eligibility;
 
 /// The plots first: what is printed, at the end of the other, overrules them.
 const STYLE: &str = concat!(include_str!("plots.css"), include_str!("style.css"));
@@ -30,6 +31,7 @@ pub fn html(report: &Report) -> String {
         html lang="en" {
             head {
                 meta charset="utf-8";
+                (PreEscaped(GENERATOR))
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (summary::title(report)) " · Glimpse" }
@@ -38,7 +40,7 @@ pub fn html(report: &Report) -> String {
             body {
                 main {
                     (summary::header(report))
-                    @if report.figures.standing(Standing::Counted) > 0 { (plots(report)) }
+                    @if report.figures.standing(Eligibility::Counted) > 0 { (plots(report)) }
                     (pictures::section(report))
                     (origin::sections(report))
                 }
