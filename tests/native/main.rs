@@ -14,6 +14,7 @@ mod hostile_packs;
 mod hostile_q8;
 mod hostile_timm_towers;
 mod hostile_weights;
+mod imports;
 mod kernels;
 mod label_packs;
 mod parity;
