@@ -7,6 +7,7 @@ use std::process::Command;
 use glimpse_tests::attribution::AttributionDifferences;
 use glimpse_tests::fixture::{CHECKPOINTS, fixtures};
 use glimpse_tests::kernels::{CASES, KernelDifference};
+use glimpse_tests::left_out;
 use glimpse_tests::parity::Differences;
 use serde_json::Value;
 
@@ -58,7 +59,7 @@ fn every_checkpoint_gives_the_same_numbers_on_the_gpu() {
         let answer = on_gpu("parity", &fixtures().join(name));
         let found: Differences = serde_json::from_value(answer).expect("differences");
         if found.reason.contains("no GPU could be opened") {
-            println!("left out: {}", found.reason);
+            left_out(&found.reason);
             return;
         }
         check(name, &found);
@@ -79,7 +80,7 @@ pub fn check(name: &str, found: &Differences) {
 fn every_kernel_computes_what_the_plain_operations_do_with_either_kind_of_tiles() {
     let answer = alone(&["kernels"]);
     if answer["reason"] != "" {
-        println!("left out: {}", answer["reason"]);
+        left_out(&answer["reason"].to_string());
         return;
     }
     let found: Vec<KernelDifference> =
@@ -97,7 +98,7 @@ fn logits_are_taken_apart_on_the_gpu_too() {
         let answer = on_gpu("attribution", &fixtures().join(name));
         let found: AttributionDifferences = serde_json::from_value(answer).expect("differences");
         if found.reason.contains("no GPU could be opened") {
-            println!("left out: {}", found.reason);
+            left_out(&found.reason);
             return;
         }
         assert_eq!(found.device, "gpu", "{name}: {}", found.reason);

@@ -11,6 +11,7 @@ use glimpse_model::{ClipConfig, Layout, LoadPlan, RangeReader, WeightFile};
 use glimpse_tests::checkpoint::Checkpoint;
 use glimpse_tests::fixture::Fixture;
 use glimpse_tests::header::Header;
+use glimpse_tests::left_out;
 use glimpse_tests::parity::{Differences, dot, largest_difference};
 use glimpse_tests::timm_towers::{TIMM_TOWERS, TimmTower};
 use pollster::block_on;
@@ -113,7 +114,7 @@ fn a_gpu_gives_the_same_numbers() {
         let answer = crate::gpu::on_gpu("parity", &folder);
         let found: Differences = serde_json::from_value(answer).expect("differences");
         if found.reason.contains("no GPU could be opened") {
-            println!("left out: {}", found.reason);
+            left_out(&found.reason);
             return;
         }
         crate::gpu::check(&folder.display().to_string(), &found);
@@ -206,7 +207,7 @@ fn a_gpu_gives_the_numbers_of_copies_that_stay_packed() {
         let answer = crate::gpu::on_gpu("parity", &copy);
         let found: Differences = serde_json::from_value(answer).expect("differences");
         if found.reason.contains("no GPU could be opened") {
-            println!("left out: {}", found.reason);
+            left_out(&found.reason);
             return;
         }
         println!("{}: {found:?}", to.as_str());
@@ -238,7 +239,7 @@ fn many_pictures_are_each_as_if_alone() {
     };
     let plan = LoadPlan {
         device: &glimpse_model::cpu(),
-        witness: false,
+        self_test: false,
         text_tower: false,
         rows_on_demand: false,
     };

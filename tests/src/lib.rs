@@ -10,8 +10,11 @@ pub mod full_size;
 pub mod header;
 pub mod hub;
 pub mod kernels;
+mod left_out;
 pub mod parity;
 mod plain;
 pub mod process;
 pub mod random_weights;
 pub mod timm_towers;
+
+pub use left_out::left_out;

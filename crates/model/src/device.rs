@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use burn::tensor::Device;
-use burn_wgpu::WgpuSetup;
+use burn_wgpu::{WgpuBackend, WgpuSetup};
 use glimpse_kernels::{LinearTiles, set_linear_tiles};
 use thiserror::Error;
 
@@ -38,6 +38,14 @@ pub struct GpuError {
 /// More launches than a tower has (48 layers of 9): recording one takes some 10 microseconds, a submission a hundred times that.
 const TASKS_OF_A_SUBMISSION: usize = 512;
 
+/// On Linux Vulkan alone: whoever only has OpenGL computes on the CPU. Mesa's OpenGL opens a window system first, and complains on standard
+/// error (XDG_RUNTIME_DIR) where there is none.
+const GRAPHICS_API: WgpuBackend = if cfg!(target_os = "linux") {
+    WgpuBackend::Vulkan
+} else {
+    WgpuBackend::Auto
+};
+
 /// burn opens a wgpu runtime once per process; later models share it.
 static OPENED: Mutex<Option<Gpu>> = Mutex::new(None);
 
@@ -50,6 +58,7 @@ pub async fn open_gpu() -> Result<Gpu, GpuError> {
         return Ok(gpu);
     }
     let (device, setup) = Device::wgpu_options()
+        .graphics_api(GRAPHICS_API)
         .tasks_max(TASKS_OF_A_SUBMISSION)
         .init_with_setup_async()
         .await

@@ -28,9 +28,13 @@ pub struct Project {
 }
 
 impl Project {
-    /// The checkout that this xtask was compiled in, and the target folder that it lies in.
+    /// The checkout whose cargo started this xtask, and the target folder that it lies in.
+    ///
+    /// Asked at run time: a copied target folder has an xtask that was compiled in another checkout.
     pub fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        let package = env::var_os("CARGO_MANIFEST_DIR")
+            .context("start it with `cargo xtask`, which tells it where the checkout is")?;
+        let root = Path::new(&package)
             .ancestors()
             .nth(2)
             .context("crates/xtask is not two folders below the repository root")?;

@@ -7,7 +7,7 @@ pub struct Tally {
     pub passed: u64,
     /// Tests that failed.
     pub failed: u64,
-    /// Tests that the runner left out.
+    /// Tests that the runner left out, or that say so themselves.
     pub skipped: u64,
 }
 
@@ -19,6 +19,8 @@ impl Tally {
             self.read_cargo(counts);
         } else if let Some(count) = line.strip_prefix("# ").or(line.strip_prefix("ℹ ")) {
             self.read_node(count);
+        } else if line.starts_with("left out: ") {
+            self.skipped += 1;
         }
     }
 
@@ -92,6 +94,13 @@ mod tests {
             "# tests 17\n# suites 0\n# pass 12\n# fail 1\n# cancelled 1\n# skipped 3\n# todo 0\n";
         assert_eq!(tally(plain), expected);
         assert_eq!(tally(&plain.replace("# ", "ℹ ")), expected);
+    }
+
+    #[test]
+    fn tests_that_lack_something_say_so() {
+        let output =
+            "test gpu::a ... left out: no GPU could be opened\nleft out: no GPU could be opened\n";
+        assert_eq!(tally(output).skipped, 1, "at the start of a line");
     }
 
     #[test]

@@ -199,7 +199,7 @@ fn preprocess_follows_the_picture_and_says_so() {
 #[test]
 fn photographs_of_things_are_named() {
     let Some(shared) = std::env::var_os("GLIMPSE_SHARED") else {
-        println!("left out: GLIMPSE_SHARED names no folder of photographs");
+        glimpse_tests::left_out("GLIMPSE_SHARED names no folder of photographs");
         return;
     };
     let desk = Desk::new();
