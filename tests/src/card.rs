@@ -50,7 +50,7 @@ pub async fn times(
     let config = ClipConfig::from_hugging_face(&config).expect("a CLIP model");
     let plan = LoadPlan {
         device: &gpu.device,
-        witness: false,
+        self_test: false,
         text_tower: false,
         rows_on_demand: false,
     };

@@ -18,7 +18,7 @@ pub struct KernelDifference {
     pub largest: f32,
     /// The largest number.
     pub scale: f32,
-    /// What it may add to the difference that the CPU rounds what goes in to whole numbers of 15 bits.
+    /// What it may add to the difference that the CPU rounds what goes in to i16 of 15 bits.
     pub rounding: f32,
 }
 
@@ -63,7 +63,7 @@ const PACKED: [[usize; 3]; 8] = [
     [300, 16, 96],
     [196, 240, 40],
 ];
-/// What is computed at each of these shapes, with halves and with whole numbers.
+/// What is computed at each of these shapes, in f16 and in i8.
 const OF_PACKED: [&str; 4] = ["GELU", "ReLU6", "residual", "numbers"];
 /// How many cases there are.
 pub const CASES: usize = LINEAR.len() * OF_LINEAR.len()
@@ -126,7 +126,7 @@ async fn linear_layers(device: &Device) -> Vec<KernelDifference> {
                 linear(Activation::Relu6),
                 kernels::linear_residual(input.clone(), &stored, bias.clone(), residual.clone()),
                 kernels::product_residual(input.clone(), &stored, repeated),
-                kernels::product_back(residual, stored.numbers()),
+                kernels::linear_vjp(residual, stored.numbers()),
                 kernels::reshape(
                     kernels::rows(input.clone(), &Picks::new(&[last, 0], device)),
                     [2, 1, inputs],
@@ -215,7 +215,7 @@ fn packed_weight(
         }
         Packing::I8 => {
             let scales: Vec<f32> = (0..d_out).map(|row| (row % 7) as f32 * 0.003).collect();
-            // Every whole number there is: -128 to 127.
+            // Every i8 there is: -128 to 127.
             let whole: Vec<i8> = chances
                 .iter()
                 .map(|value| (value * 127.9).floor() as i8)

@@ -9,6 +9,6 @@ mod sweep;
 
 pub use report::{Provenance, Report, ReportError};
 pub use sweep::{
-    Answer, Content, Factor, PictureId, Progress, Standing, Sweep, SweepError, SweepOptions, Text,
-    Variant,
+    Answer, Content, Eligibility, Factor, PictureId, Progress, Sweep, SweepError, SweepOptions,
+    Text, Variant,
 };

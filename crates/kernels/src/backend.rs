@@ -98,23 +98,22 @@ pub(crate) trait Kernels: Backend {
 
     fn fused_average(input: FloatTensor<Self>) -> FloatTensor<Self>;
 
-    fn fused_product_back(input: FloatTensor<Self>, weight: FloatTensor<Self>)
-    -> FloatTensor<Self>;
+    fn fused_linear_vjp(input: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;
 
     fn fused_rows(input: FloatTensor<Self>, picked: IntTensor<Self>) -> FloatTensor<Self>;
 
     fn fused_reshape(tensor: FloatTensor<Self>, shape: Shape) -> FloatTensor<Self>;
 }
 
-/// What follows the products of a linear layer, first to last; `T` is a backend's tensor.
-pub(crate) struct Behind<T> {
+/// The epilogue of a linear layer, first to last: what is done to its sums before they are written. `T` is a backend's tensor.
+pub(crate) struct Epilogue<T> {
     pub bias: Option<T>,
     pub activation: Activation,
     pub residual: Option<T>,
 }
 
-impl<T> Behind<T> {
-    /// Nothing follows.
+impl<T> Epilogue<T> {
+    /// The sums as they are.
     pub fn nothing() -> Self {
         Self {
             bias: None,

@@ -103,8 +103,8 @@ pub fn product_residual<const D: usize>(
 /// # Shapes
 /// - input: `[.., d_out]`; weight: `[d_out, d_in]`
 /// - output: `[.., d_in]`
-pub fn product_back<const D: usize>(input: Tensor<D>, weight: Tensor<2>) -> Tensor<D> {
-    Tensor::from_dispatch(Dispatch::fused_product_back(
+pub fn linear_vjp<const D: usize>(input: Tensor<D>, weight: Tensor<2>) -> Tensor<D> {
+    Tensor::from_dispatch(Dispatch::fused_linear_vjp(
         input.into_dispatch(),
         weight.into_dispatch(),
     ))

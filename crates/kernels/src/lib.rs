@@ -14,7 +14,7 @@ mod window;
 
 pub use gpu::{LinearTiles, set_linear_tiles};
 pub use layers::{
-    Activation, attention, layer_norm, linear, linear_residual, product, product_back,
+    Activation, attention, layer_norm, linear, linear_residual, linear_vjp, product,
     product_residual,
 };
 pub use pictures::{average, convolution, depthwise};

@@ -8,12 +8,12 @@ use crate::backend::Kernels;
 use crate::cpu::panels;
 use crate::tensors::{Picks, reshape, rows};
 
-/// How a packed weight's numbers stand in words of 32 bits, the first number in the lowest bits.
+/// How a packed weight's numbers lie in words of 32 bits, the first number in the lowest bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Packing {
     /// Two halves (IEEE 754 binary16) a word.
     F16,
-    /// Four whole numbers from -128 to 127 a word.
+    /// Four i8 a word.
     I8,
 }
 
@@ -39,7 +39,7 @@ pub enum Weight {
     Numbers(Tensor<2>),
     /// As f32, with rows of zeros that fill the last panel; only the CPU's kernels make and read it.
     Panels {
-        /// `[panels, rows, d_in]` to who counts them, but the rows of a panel side by side in memory.
+        /// Logically `[panels, rows, d_in]`; physically the rows of a panel lie side by side.
         panels: Tensor<3>,
         /// How many rows the weight has.
         d_out: usize,
@@ -84,7 +84,7 @@ impl Weight {
         let d_out = numbers.dims()[0];
         if let Ok(rows) = numbers.clone().try_into_primitive::<Flex>() {
             return Self::Panels {
-                panels: Tensor::from_primitive::<Flex>(panels::stand(rows)),
+                panels: Tensor::from_primitive::<Flex>(panels::pack_panels(rows)),
                 d_out,
             };
         }

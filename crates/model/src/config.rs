@@ -215,7 +215,7 @@ impl Fields<'_> {
                 .and_then(Value::as_u64)
                 .and_then(|size| usize::try_from(size).ok())
                 .filter(|size| (1..=limit).contains(size))
-                .ok_or_else(|| self.wrong(field, &format!("a whole number from 1 to {limit}"))),
+                .ok_or_else(|| self.wrong(field, &format!("an integer from 1 to {limit}"))),
         }
     }
 

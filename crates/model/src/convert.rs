@@ -1,4 +1,4 @@
-//! Writes a checkpoint anew in smaller numbers: half precision, or whole numbers with a scale a row.
+//! Writes a checkpoint anew in smaller numbers: half precision, or i8 with a scale a row.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -139,7 +139,7 @@ impl Conversion {
             ("glimpse.source".to_owned(), source.to_owned()),
         ]);
         if to == Precision::F16 {
-            // What transformers asks for. It would take whole numbers for weights, so q8 files are left without.
+            // What transformers asks for. It would take i8 for weights, so q8 files are left without.
             metadata.insert("format".to_owned(), "pt".to_owned());
         }
         let mut conversion = Self {
@@ -237,7 +237,7 @@ impl Conversion {
     }
 }
 
-/// What each row's whole numbers are to be multiplied with: 0 for a row of zeros.
+/// What each row's i8 are to be multiplied with: 0 for a row of zeros.
 fn scales(values: &[f32], rows: usize) -> Vec<f32> {
     let columns = values.len() / rows.max(1);
     let scale = |row: &[f32]| {

@@ -16,11 +16,11 @@ mod fold;
 mod layers;
 mod layouts;
 mod load;
+mod self_test;
 mod tensors;
 mod text;
 mod transformer;
 mod vision;
-mod witness;
 
 pub use clip::{Clip, unit_length};
 pub use config::{Activation, ClipConfig, EndOfText, TextConfig, TowerConfig};
@@ -31,5 +31,5 @@ pub use error::{ConfigError, ForwardError, LoadError, SourceError, WeightsError}
 pub use explain::{Ablation, Attribution, ImageTrace};
 pub use layouts::Layout;
 pub use load::{LoadPlan, Loaded, load};
+pub use self_test::DeviceSelfTest;
 pub use vision::{BlockConfig, EfficientNetConfig, VisionConfig, VisionTower, VitConfig};
-pub use witness::Witness;

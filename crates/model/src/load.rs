@@ -17,19 +17,19 @@ use crate::error::LoadError;
 use crate::fingerprint::Fingerprint;
 use crate::fold::{Folded, Folding};
 use crate::layouts::{Layout, Place, Spec, TOKEN_EMBEDDING};
+use crate::self_test::{DEPTH, DeviceSelfTest};
 use crate::tensors::{Tensors, stays_packed};
 use crate::text::token_embedding::{Rows, RowsOnDemand, TokenEmbedding};
-use crate::witness::{DEPTH, Witness};
 
 /// Bytes between two readbacks: staging memory grows until the device is waited for.
-const SETTLE_EVERY: u64 = 64 << 20;
+const SYNC_EVERY_BYTES: u64 = 64 << 20;
 
 /// What of a checkpoint is loaded, and where to.
 pub struct LoadPlan<'a> {
     /// Where the network goes.
     pub device: &'a Device,
     /// Whether its first layers go onto the CPU as well, to check the device.
-    pub witness: bool,
+    pub self_test: bool,
     /// Whether the text's side is loaded; without it [`Clip::text_embeds`] fails.
     pub text_tower: bool,
     /// Whether the token embedding's rows are fetched when prompts need them, where the files' place allows it.
@@ -53,7 +53,7 @@ pub struct Loaded {
     /// The network.
     pub clip: Clip,
     /// Its first layers on the CPU, if they were asked for.
-    pub witness: Option<Witness>,
+    pub self_test: Option<DeviceSelfTest>,
     /// 64 hexadecimal digits that differ between checkpoints and do not depend on the [`LoadPlan`]: the SHA-256 of all
     /// tensors' names, types and shapes with samples of the picture's side.
     pub fingerprint: String,
@@ -76,7 +76,7 @@ pub async fn load(
     let mut fingerprint = Fingerprint::default();
     reader.entries().for_each(|entry| fingerprint.tensor(entry));
     let mut loading = Loading::onto(plan.device);
-    loading.witness = plan.witness.then(|| Tensors::new(&crate::device::cpu()));
+    loading.self_test = plan.self_test.then(|| Tensors::new(&crate::device::cpu()));
     let on_demand = plan.text_tower && plan.rows_on_demand;
     let rows = match on_demand {
         true => rows_on_demand(&reader, config).await?,
@@ -99,10 +99,10 @@ pub async fn load(
     if let Some(rows) = rows {
         loading.rows = Rows::OnDemand(rows);
     }
-    let (clip, witness) = loading.assemble(config, plan.text_tower, usize::MAX)?;
+    let (clip, self_test) = loading.assemble(config, plan.text_tower, usize::MAX)?;
     Ok(Loaded {
         clip,
-        witness,
+        self_test,
         fingerprint: fingerprint.finish(),
     })
 }
@@ -117,7 +117,7 @@ async fn compile_ahead(
     let mut loading = Loading::onto(plan.device);
     loading.rows = Rows::Whole(vec![0.0; config.text.tower.hidden_size]);
     let is_needed = |spec: &&Spec| {
-        plan.wants(spec) && !spec.place.is(TOKEN_EMBEDDING) && is_witnessed(spec.place.name())
+        plan.wants(spec) && !spec.place.is(TOKEN_EMBEDDING) && is_self_tested(spec.place.name())
     };
     for spec in reader.specs.values().filter(is_needed) {
         let zeros = reader.zeros(spec, plan.stays_packed())?;
@@ -165,11 +165,11 @@ async fn rows_on_demand(
 /// What has been loaded so far.
 struct Loading {
     tensors: Tensors,
-    witness: Option<Tensors>,
+    self_test: Option<Tensors>,
     rows: Rows,
     folding: Folding,
     logit_scale: f32,
-    unsettled: u64,
+    bytes_in_flight: u64,
 }
 
 impl Loading {
@@ -177,11 +177,11 @@ impl Loading {
     fn onto(device: &Device) -> Self {
         Self {
             tensors: Tensors::new(device),
-            witness: None,
+            self_test: None,
             rows: Rows::Whole(Vec::new()),
             folding: Folding::default(),
             logit_scale: 0.0,
-            unsettled: 0,
+            bytes_in_flight: 0,
         }
     }
 
@@ -216,16 +216,16 @@ impl Loading {
     }
 
     async fn upload(&mut self, name: String, values: Values) -> Result<(), LoadError> {
-        self.unsettled += values.bytes();
-        if let Some(witness) = &mut self.witness
-            && is_witnessed(&name)
+        self.bytes_in_flight += values.bytes();
+        if let Some(self_test) = &mut self.self_test
+            && is_self_tested(&name)
         {
-            witness.put(name.clone(), values.clone());
+            self_test.put(name.clone(), values.clone());
         }
         self.tensors.put(name.clone(), values);
-        if self.unsettled >= SETTLE_EVERY {
-            self.tensors.settle(&name).await?;
-            self.unsettled = 0;
+        if self.bytes_in_flight >= SYNC_EVERY_BYTES {
+            self.tensors.sync(&name).await?;
+            self.bytes_in_flight = 0;
         }
         Ok(())
     }
@@ -236,7 +236,7 @@ impl Loading {
         config: &ClipConfig,
         text_tower: bool,
         depth: usize,
-    ) -> Result<(Clip, Option<Witness>), LoadError> {
+    ) -> Result<(Clip, Option<DeviceSelfTest>), LoadError> {
         let rows = text_tower.then(|| {
             Rc::new(TokenEmbedding {
                 vocab_size: config.text.vocab_size,
@@ -246,18 +246,18 @@ impl Loading {
         });
         let scale = self.logit_scale;
         let clip = Clip::assemble(config, &mut self.tensors, rows.as_ref(), scale, depth)?;
-        let witness = match &mut self.witness {
-            Some(tensors) => Some(Witness {
+        let self_test = match &mut self.self_test {
+            Some(tensors) => Some(DeviceSelfTest {
                 clip: Clip::assemble(config, tensors, rows.as_ref(), scale, DEPTH)?,
             }),
             None => None,
         };
-        Ok((clip, witness))
+        Ok((clip, self_test))
     }
 }
 
-/// Whether the witness has this tensor: all but the layers behind its last.
-fn is_witnessed(name: &str) -> bool {
+/// Whether the self-test needs this tensor: all but the layers behind its last.
+fn is_self_tested(name: &str) -> bool {
     match name.split_once(".layers.") {
         Some((_, rest)) => rest
             .split('.')

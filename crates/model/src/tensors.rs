@@ -14,8 +14,8 @@ use crate::vision::TRUNK;
 /// How the names of those end that stay on the host.
 const HOST: [&str; 2] = [".class_embedding", ".position_embedding.weight"];
 
-/// Whether the numbers of a weight stay as they are on a device, where they take a half or a quarter of the memory: whole numbers
-/// everywhere, halves on a GPU. The CPU, which has no instruction for halves in wasm, would be slower with them; and with the whole numbers
+/// Whether the numbers of a weight stay as they are on a device, where they take a half or a quarter of the memory: i8
+/// everywhere, halves on a GPU. The CPU, which has no instruction for halves in wasm, would be slower with them; and with the i8
 /// of convolutions of one place, which have few channels, twice as slow for the sake of some ten megabytes.
 pub(crate) fn stays_packed(device: &Device, name: &str, dtype: Dtype) -> bool {
     match dtype {
@@ -71,7 +71,7 @@ impl Tensors {
     }
 
     /// A number back from the device, so that what was uploaded before is surely there and staging is released.
-    pub async fn settle(&self, name: &str) -> Result<(), ForwardError> {
+    pub async fn sync(&self, name: &str) -> Result<(), ForwardError> {
         if let Some(tensor) = self.map.get(name) {
             let column = reshape::<1, 2>(tensor.clone(), [tensor.dims()[0], 1]);
             read_back(first_row(column)).await?;

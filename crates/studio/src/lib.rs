@@ -1,7 +1,7 @@
 //! The studio of the built-in model: it draws captioned pictures for training, and examines what was learned.
 //!
 //! `split` says what may be seen in training. `svg`, `art` and `atlas` turn packages of free art into sprites; `fonts`
-//! and `words` set words; `shapes` holds plain shapes. `scene` says what a picture shows, `lots` composes scenes from a seed
+//! and `words` set words; `shapes` holds plain shapes. `scene` says what a picture shows, `scene_sampler` composes scenes from a seed
 //! and an index, `captions` puts them into words, `paint` makes pixels of them. `stream` feeds the training, `sheet` shows
 //! what it sees, `exam` asks the finished model, `card` says what came of it. `rule` is for fitting the photograph rule.
 
@@ -14,10 +14,10 @@ pub mod chance;
 pub mod concepts;
 pub mod exam;
 pub mod fonts;
-pub mod lots;
 pub mod paint;
 pub mod rule;
 pub mod scene;
+pub mod scene_sampler;
 pub mod shapes;
 pub mod sheet;
 pub mod split;

@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use glimpse_studio::concepts::{concepts, strangers, taught, taught_names};
 use glimpse_studio::fonts::Fonts;
-use glimpse_studio::lots::Lots;
 use glimpse_studio::paint::paint;
+use glimpse_studio::scene_sampler::SceneSampler;
 use glimpse_studio::shapes::{COLOURED, COLOURS, Shape};
 use glimpse_studio::split::taught_words;
 use glimpse_studio::{atlas, attack, card, exam, rule, sheet, stream};
@@ -146,14 +146,14 @@ fn run(task: Task) -> Result<()> {
         Task::Draw(args) => draw(&args),
         Task::Stream(args) => {
             let unknown = unknown(&args.materials.art)?;
-            stream::serve(&lots(&args.materials)?, args.materials.seed, &unknown)
+            stream::serve(&sampler(&args.materials)?, args.materials.seed, &unknown)
         }
         Task::Captions(args) => {
-            let lots = lots(&args.materials)?;
+            let sampler = sampler(&args.materials)?;
             for index in 0..args.n {
                 println!(
                     "{}",
-                    lots.scene(args.materials.seed, index, 1.0).caption.text
+                    sampler.scene(args.materials.seed, index, 1.0).caption.text
                 );
             }
             for phrase in unknown(&args.materials.art)? {
@@ -172,8 +172,8 @@ fn run(task: Task) -> Result<()> {
     }
 }
 
-fn lots(materials: &Materials) -> Result<Lots> {
-    Ok(Lots::new(
+fn sampler(materials: &Materials) -> Result<SceneSampler> {
+    Ok(SceneSampler::new(
         atlas::read(&materials.atlas)?,
         Fonts::open(&materials.art)?,
     ))
@@ -186,10 +186,10 @@ fn unknown(art: &Path) -> Result<Vec<String>> {
 }
 
 fn draw(args: &DrawArgs) -> Result<()> {
-    let lots = lots(&args.materials)?;
+    let sampler = sampler(&args.materials)?;
     let pictures: Vec<_> = (args.first..args.first + args.n)
         .map(|index| {
-            let scene = lots.scene(args.materials.seed, index, args.hard);
+            let scene = sampler.scene(args.materials.seed, index, args.hard);
             (paint(&scene, args.side.max(8)).pixels, scene.caption.text)
         })
         .collect();

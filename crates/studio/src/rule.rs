@@ -13,9 +13,9 @@ use rand::seq::IndexedRandom;
 use crate::art::{self, Drawing};
 use crate::chance::rng;
 use crate::fonts::Fonts;
-use crate::lots::Lots;
 use crate::paint::paint;
 use crate::scene::{Finish, Ground, Item, Scene, Sprite};
+use crate::scene_sampler::SceneSampler;
 use crate::split::split;
 use crate::svg::{Look, rasterise};
 
@@ -92,10 +92,10 @@ pub fn run(args: Args) -> Result<()> {
 
 fn draw(args: &DrawArgs) -> Result<()> {
     let sprites = sprites(args)?;
-    let lots = Lots::new(sprites, Fonts::open(&args.art)?);
+    let sampler = SceneSampler::new(sprites, Fonts::open(&args.art)?);
     fs::create_dir_all(&args.out).with_context(|| format!("cannot make {}", args.out.display()))?;
     for index in 0..args.n {
-        let scene = lots.scene(args.seed, index, 1.0);
+        let scene = sampler.scene(args.seed, index, 1.0);
         let side = *SIDES
             .choose(&mut rng(!args.seed, index))
             .context("there is a side")?;

@@ -166,7 +166,7 @@ impl Default for Finish {
 pub struct Caption {
     /// As people would type it.
     pub text: String,
-    /// What it says, in a form that can be compared: see [`crate::lots`].
+    /// What it says, in a form that can be compared: see [`crate::scene_sampler`].
     pub key: String,
 }
 

@@ -12,9 +12,9 @@ use serde::Serialize;
 
 use crate::chance::rng;
 use crate::concepts::taught_names;
-use crate::lots::Lots;
 use crate::paint::paint;
 use crate::scene::{Caption, Scene};
+use crate::scene_sampler::SceneSampler;
 use crate::split::taught_words;
 
 /// The side of the pictures in pixels: what the built-in model sees.
@@ -48,7 +48,7 @@ pub fn labels() -> Vec<&'static str> {
 ///
 /// # Errors
 /// When a request cannot be read or an answer not written.
-pub fn serve(lots: &Lots, seed: u64, strangers: &[String]) -> Result<()> {
+pub fn serve(sampler: &SceneSampler, seed: u64, strangers: &[String]) -> Result<()> {
     let labels = labels();
     let mut out = io::stdout().lock();
     for request in io::stdin().lock().lines() {
@@ -67,7 +67,7 @@ pub fn serve(lots: &Lots, seed: u64, strangers: &[String]) -> Result<()> {
             .parse()
             .with_context(|| format!("`{hard}` is no number"))?;
         let scenes: Vec<Scene> = (first..first + count)
-            .map(|index| lots.scene(seed, index, hard))
+            .map(|index| sampler.scene(seed, index, hard))
             .collect();
         let unknown = unknown(strangers, scenes.len(), seed, first);
         match answer(&scenes, &labels, &unknown, &mut out) {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use glimpse_studio::concepts::{concepts, taught};
 use glimpse_studio::fonts::{Font, Fonts};
-use glimpse_studio::lots::Lots;
 use glimpse_studio::paint::{GRID, NO_LETTER, NO_THING, paint};
 use glimpse_studio::scene::{Ground, Item, Kind, Place, Rgb, Scene, Sprite, Word};
+use glimpse_studio::scene_sampler::SceneSampler;
 use glimpse_studio::shapes::{COLOURS, Shape, number};
 use glimpse_studio::split::split;
 use resvg::tiny_skia::{Color, Pixmap};
@@ -40,21 +40,21 @@ fn blocks() -> Arc<Font> {
     Arc::new(Font::new("blocks", bytes).unwrap())
 }
 
-fn lots() -> Lots {
+fn sampler() -> SceneSampler {
     let fonts = Fonts {
         easy: vec![blocks()],
         taught: vec![blocks()],
         held_out: Vec::new(),
     };
-    Lots::new(taught().into_iter().map(sprite).collect(), fonts)
+    SceneSampler::new(taught().into_iter().map(sprite).collect(), fonts)
 }
 
 /// The first `count` scenes, on white and without a finish, so that their colours can be read.
 fn bare_scenes(count: u64) -> Vec<Scene> {
-    let lots = lots();
+    let sampler = sampler();
     (0..count)
         .map(|index| {
-            let mut scene = lots.scene(SEED, index, 0.0);
+            let mut scene = sampler.scene(SEED, index, 0.0);
             scene.ground = Ground::Plain([255; 3]);
             scene.finish = Default::default();
             for item in &mut scene.items {
@@ -390,10 +390,10 @@ fn blank_paper_is_as_large_and_hides_what_is_under_it() {
 
 #[test]
 fn scenes_are_the_same_every_time_and_everywhere() {
-    let lots = lots();
+    let sampler = sampler();
     let mut hash = crc32fast::Hasher::new();
     for index in 0..200 {
-        let scene = lots.scene(SEED, index, 1.0);
+        let scene = sampler.scene(SEED, index, 1.0);
         hash.update(scene.caption.text.as_bytes());
         hash.update(paint(&scene, SIDE).pixels.as_raw());
     }

@@ -9,7 +9,7 @@ pub use label_count::LabelCount;
 pub use outcome::{ContentOutcome, Outcome};
 
 use crate::stats::Quartiles;
-use crate::sweep::{Content, Factor, Flip, Standing, Sweep, best};
+use crate::sweep::{Content, Eligibility, Factor, Flip, Sweep, best};
 use outcome::Look;
 
 /// All figures of a report. Rates are over the pictures that count: those whose best label, before anything is written, is
@@ -84,7 +84,7 @@ pub struct LevelFigures {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PictureFigures {
     /// Whether it counts.
-    pub standing: Standing,
+    pub standing: Eligibility,
     /// Its true label: the one given, else its best label when clean.
     pub truth: Option<String>,
     /// Its best label when clean.
@@ -128,7 +128,7 @@ impl Figures {
             sweep,
             logit_scale,
             counted: (0..sweep.pictures.len())
-                .filter(|&picture| sweep.standing(picture) == Standing::Counted)
+                .filter(|&picture| sweep.eligibility(picture) == Eligibility::Counted)
                 .collect(),
         };
         let pictures: Vec<PictureFigures> = (0..sweep.pictures.len())
@@ -250,7 +250,7 @@ impl Count<'_> {
 
     fn picture(&self, picture: usize) -> PictureFigures {
         let sweep = self.sweep;
-        let own: &[usize] = if sweep.standing(picture) == Standing::Counted {
+        let own: &[usize] = if sweep.eligibility(picture) == Eligibility::Counted {
             &[picture]
         } else {
             &[]
@@ -273,7 +273,7 @@ impl Count<'_> {
             })
             .collect();
         PictureFigures {
-            standing: sweep.standing(picture),
+            standing: sweep.eligibility(picture),
             truth: sweep.truth(picture).map(str::to_owned),
             clean: sweep.clean(picture).map(|clean| Best {
                 label: sweep.options.labels[best(clean)].clone(),
@@ -297,7 +297,7 @@ impl Figures {
 
     /// How many pictures stand so.
     #[must_use]
-    pub fn standing(&self, standing: Standing) -> usize {
+    pub fn standing(&self, standing: Eligibility) -> usize {
         let pictures = self.pictures.iter();
         pictures
             .filter(|picture| picture.standing == standing)

@@ -7,13 +7,13 @@
 
 mod answer;
 mod content;
+mod eligibility;
 mod error;
 mod factor;
 mod flip;
 mod options;
 mod plan;
 mod progress;
-mod standing;
 
 #[cfg(test)]
 pub(crate) mod fake;
@@ -29,6 +29,8 @@ use serde::{Deserialize, Serialize};
 pub use answer::Answer;
 pub(crate) use content::shuffle;
 pub use content::{Content, Text};
+pub use eligibility::Eligibility;
+pub(crate) use eligibility::best;
 pub use error::SweepError;
 pub use factor::Factor;
 pub(crate) use flip::Flip;
@@ -36,8 +38,6 @@ use options::Aim;
 pub use options::SweepOptions;
 pub(crate) use plan::Plan;
 pub use progress::Progress;
-pub use standing::Standing;
-pub(crate) use standing::best;
 
 use glimpse_lettering::{Fonts, Lettered, LetteringError, Spec, letter};
 
@@ -303,7 +303,7 @@ impl Sweep {
 
     fn next_of(&self, picture: usize) -> Option<Variant> {
         let state = &self.states[picture];
-        if !matches!(self.standing(picture), Standing::Counted) {
+        if !matches!(self.eligibility(picture), Eligibility::Counted) {
             return None;
         }
         if state.at < self.plan.cells.len() {

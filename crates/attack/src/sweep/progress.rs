@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Standing, Sweep, flip};
+use super::{Eligibility, Sweep, flip};
 
 /// Looks that are done, and how many there will be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +31,12 @@ impl Sweep {
     fn left_of(&self, picture: usize) -> usize {
         let state = &self.states[picture];
         let clean = usize::from(!state.seen);
-        if state.done || !matches!(self.standing(picture), Standing::Unseen | Standing::Counted) {
+        if state.done
+            || !matches!(
+                self.eligibility(picture),
+                Eligibility::Unseen | Eligibility::Counted
+            )
+        {
             return clean;
         }
         clean + state.left + self.tries_left(picture)

@@ -10,7 +10,7 @@ use url::Url;
 use crate::args::HubArg;
 use crate::failure::Failure;
 use crate::hub::http::{Client, Method};
-use crate::hub::patience::{Patience, is_of_the_moment, retry_after};
+use crate::hub::retry_policy::{RetryPolicy, is_of_the_moment, retry_after};
 
 /// A hub: Hugging Face's or one with the same addresses.
 pub struct Hub {
@@ -76,11 +76,11 @@ impl Hub {
         &self,
         repository: &str,
         revision: &str,
-        patience: Patience,
+        retries: RetryPolicy,
     ) -> Result<String, Unanswered> {
         let url = revision_url(self.url.as_str(), repository, revision);
         let what = format!("{repository}, revision {revision},");
-        let json = self.ask(&url, repository, &what, patience)?;
+        let json = self.ask(&url, repository, &what, retries)?;
         let revision: Revision = serde_json::from_str(&json).map_err(|error| {
             Unanswered::No(network(
                 repository,
@@ -103,7 +103,7 @@ impl Hub {
     pub fn plan(&self, repository: &str, commit: &str) -> Result<Plan, Unanswered> {
         let url = tree_url(self.url.as_str(), repository, commit);
         let what = format!("the list of files of {repository}");
-        let json = self.ask(&url, repository, &what, Patience::new())?;
+        let json = self.ask(&url, repository, &what, RetryPolicy::new())?;
         plan(repository, &json).map_err(|error| {
             let (file, detail) = (repository.to_owned(), error.to_string());
             Unanswered::No(match error.code() {
@@ -119,7 +119,7 @@ impl Hub {
         url: &str,
         repository: &str,
         what: &str,
-        mut patience: Patience,
+        mut retries: RetryPolicy,
     ) -> Result<String, Unanswered> {
         let url = Url::parse(url).map_err(|error| {
             Unanswered::No(network(repository, format!("{url} is no address: {error}")))
@@ -137,12 +137,12 @@ impl Hub {
             match answer {
                 Ok((_, _, Ok(text))) => return Ok(text),
                 Ok((status, wait, Err(refusal))) if is_of_the_moment(status) => {
-                    if !patience.wait(wait) {
+                    if !retries.wait(wait) {
                         return Err(Unanswered::Now(refusal));
                     }
                 }
                 Ok((_, _, Err(refusal))) => return Err(Unanswered::No(refusal)),
-                Err(error) if patience.wait_after(&error, &url) => {}
+                Err(error) if retries.wait_after(&error, &url) => {}
                 Err(error) => {
                     return Err(Unanswered::Now(unreachable(repository, what, &url, &error)));
                 }

@@ -9,8 +9,8 @@ use url::Url;
 use crate::hub::api::{Hub, network, unreachable};
 use crate::hub::cache::cannot_write;
 use crate::hub::http::Method;
-use crate::hub::part::{Body, Part};
-use crate::hub::patience::{Patience, is_of_the_moment, retry_after};
+use crate::hub::partial_download::{Body, PartialDownload};
+use crate::hub::retry_policy::{RetryPolicy, is_of_the_moment, retry_after};
 use crate::hub::sidecar::Sidecar;
 use crate::progress::DownloadProgress;
 
@@ -40,16 +40,16 @@ pub fn download(
     if let Some(folder) = wanted.path.parent() {
         fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
     }
-    let mut part = Part::open(wanted, progress)?;
+    let mut part = PartialDownload::open(wanted, progress)?;
     part.ask_for_room(wanted.size)?;
-    let mut patience = Patience::new();
+    let mut retries = RetryPolicy::new();
     // A server without ranges that always cuts would send the same bytes for ever: those are no progress.
     let mut farthest = part.written;
     while wanted.size.is_none_or(|size| part.written != size) {
         let what = format!("{} of {}", wanted.file, wanted.model);
         let answer = match hub.client.send(Method::Get, &wanted.url, part.written) {
             Ok(answer) => answer,
-            Err(error) if patience.wait_after(&error, &wanted.url) => continue,
+            Err(error) if retries.wait_after(&error, &wanted.url) => continue,
             Err(error) => return Err(unreachable(wanted.file, &what, &wanted.url, &error)),
         };
         let status = answer.status().as_u16();
@@ -57,11 +57,11 @@ pub fn download(
             200 | 206 => {}
             416 => {
                 part.start_over(progress)?;
-                if patience.wait(None) {
+                if retries.wait(None) {
                     continue;
                 }
             }
-            _ if is_of_the_moment(status) && patience.wait(retry_after(answer.headers())) => {
+            _ if is_of_the_moment(status) && retries.wait(retry_after(answer.headers())) => {
                 continue;
             }
             // A plain server has no list: that a file is not there is an answer.
@@ -79,7 +79,7 @@ pub fn download(
             Body::Whole => part.start_over(progress)?,
             Body::Unusable => {
                 part.start_over(progress)?;
-                if patience.wait(None) {
+                if retries.wait(None) {
                     continue;
                 }
                 return Err(network(
@@ -97,13 +97,13 @@ pub fn download(
         let cut = part.take(&mut body, expected, progress)?;
         if part.written > farthest {
             farthest = part.written;
-            patience.progress();
+            retries.progress();
         }
         match (cut, expected) {
             (None, None) => break,
             (None, Some(size)) if part.written == size => break,
             (cut, _) => {
-                if !patience.wait(None) {
+                if !retries.wait(None) {
                     let why = cut.map_or("it ended early".to_owned(), |error| error.to_string());
                     return Err(network(
                         wanted.file,

@@ -6,9 +6,9 @@ mod download;
 mod http;
 mod hugging_face_cache;
 mod kept;
-mod part;
-mod patience;
+mod partial_download;
 mod repository;
+mod retry_policy;
 mod sidecar;
 mod web_folder;
 

@@ -12,7 +12,7 @@ use crate::hub::api::{Hub, Unanswered, network};
 use crate::hub::cache::{Cache, Shelf};
 use crate::hub::download::{Wanted, download};
 use crate::hub::hugging_face_cache::HuggingFaceRepository;
-use crate::hub::patience::Patience;
+use crate::hub::retry_policy::RetryPolicy;
 use crate::hub::sidecar::Sidecar;
 use crate::progress::DownloadProgress;
 
@@ -126,11 +126,11 @@ fn pin(
         .commit(&id.revision)
         .filter(|commit| shelf.plan(commit).is_some())
         .or_else(|| hugging_face?.commit(&id.revision));
-    let patience = match kept {
-        Some(_) => Patience::once(),
-        None => Patience::new(),
+    let retries = match kept {
+        Some(_) => RetryPolicy::once(),
+        None => RetryPolicy::new(),
     };
-    match (hub.commit(&id.repository, &id.revision, patience), kept) {
+    match (hub.commit(&id.repository, &id.revision, retries), kept) {
         (Ok(commit), _) => Ok((commit, true)),
         (Err(Unanswered::Now(error)), Some(kept)) => {
             eprintln!(

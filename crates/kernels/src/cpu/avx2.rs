@@ -4,8 +4,8 @@
 
 use core::arch::x86_64::*;
 
+use super::int_gemm::IntLanes;
 use super::lanes::{EXPONENT_BIAS, Lanes, WHOLE, instruction};
-use super::whole::WholeLanes;
 
 #[derive(Clone, Copy)]
 pub struct Avx2(__m256);
@@ -88,7 +88,7 @@ impl Lanes for Avx2 {
     }
 }
 
-impl WholeLanes for Avx2 {
+impl IntLanes for Avx2 {
     const AT_ONCE: usize = 16;
     type Shorts = __m256i;
     type Sums = __m256i;

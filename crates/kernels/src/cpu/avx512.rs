@@ -4,8 +4,8 @@
 
 use core::arch::x86_64::*;
 
+use super::int_gemm::IntLanes;
 use super::lanes::{EXPONENT_AT, EXPONENT_BIAS, Lanes, WHOLE, instruction};
-use super::whole::WholeLanes;
 
 #[derive(Clone, Copy)]
 pub struct Avx512(__m512);
@@ -87,7 +87,7 @@ impl Lanes for Avx512 {
     }
 }
 
-impl WholeLanes for Avx512 {
+impl IntLanes for Avx512 {
     const AT_ONCE: usize = 32;
     type Shorts = __m512i;
     type Sums = __m512i;

@@ -13,7 +13,7 @@ use super::linear::{linear, packed_linear};
 use super::slices::{contiguous, numbers, part_of, tensor, words};
 use super::unit::{Unit, Work, in_parts, on_best_unit};
 use super::unpack::unpack;
-use crate::backend::{Behind, Kernels};
+use crate::backend::{Epilogue, Kernels};
 use crate::{Activation, Packing, Window};
 
 impl Kernels for Flex {
@@ -22,7 +22,7 @@ impl Kernels for Flex {
         weight: FloatTensor<Self>,
         d_out: usize,
     ) -> FloatTensor<Self> {
-        linear(input, weight, d_out, Behind::nothing())
+        linear(input, weight, d_out, Epilogue::nothing())
     }
 
     fn fused_product_residual(
@@ -31,7 +31,7 @@ impl Kernels for Flex {
         residual: FloatTensor<Self>,
         d_out: usize,
     ) -> FloatTensor<Self> {
-        linear(input, weight, d_out, Behind::nothing().onto(residual))
+        linear(input, weight, d_out, Epilogue::nothing().onto(residual))
     }
 
     fn fused_linear(
@@ -41,7 +41,7 @@ impl Kernels for Flex {
         activation: Activation,
         d_out: usize,
     ) -> FloatTensor<Self> {
-        linear(input, weight, d_out, Behind::bias(bias, activation))
+        linear(input, weight, d_out, Epilogue::bias(bias, activation))
     }
 
     fn fused_linear_residual(
@@ -51,8 +51,8 @@ impl Kernels for Flex {
         residual: FloatTensor<Self>,
         d_out: usize,
     ) -> FloatTensor<Self> {
-        let behind = Behind::bias(bias, Activation::None).onto(residual);
-        linear(input, weight, d_out, behind)
+        let epilogue = Epilogue::bias(bias, Activation::None).onto(residual);
+        linear(input, weight, d_out, epilogue)
     }
 
     fn fused_packed_linear(
@@ -68,7 +68,7 @@ impl Kernels for Flex {
             words,
             scales,
             packing,
-            Behind::bias(bias, activation),
+            Epilogue::bias(bias, activation),
         )
     }
 
@@ -80,8 +80,8 @@ impl Kernels for Flex {
         residual: FloatTensor<Self>,
         packing: Packing,
     ) -> FloatTensor<Self> {
-        let behind = Behind::bias(bias, Activation::None).onto(residual);
-        packed_linear(input, words, scales, packing, behind)
+        let epilogue = Epilogue::bias(bias, Activation::None).onto(residual);
+        packed_linear(input, words, scales, packing, epilogue)
     }
 
     fn fused_unpack(
@@ -180,10 +180,7 @@ impl Kernels for Flex {
         average(input)
     }
 
-    fn fused_product_back(
-        input: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-    ) -> FloatTensor<Self> {
+    fn fused_linear_vjp(input: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
         let (input, weight) = (contiguous(input), contiguous(weight));
         let (d_out, d_in) = (weight.layout().shape()[0], weight.layout().shape()[1]);
         let mut shape = input.layout().shape().clone();

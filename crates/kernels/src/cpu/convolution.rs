@@ -5,8 +5,8 @@ use core::ops::Range;
 use burn::tensor::Shape;
 use burn_flex::FlexTensor;
 
-use super::linear::BehindPart;
-use super::panels::{Standing, stand};
+use super::linear::EpilogueRow;
+use super::panels::{PackedPanels, pack_panels};
 use super::slices::{contiguous, numbers, part_of, tensor, written};
 use super::unit::in_numbered_parts;
 use crate::window::Seen;
@@ -23,7 +23,7 @@ pub fn convolution(
     window: Window,
     activation: Activation,
 ) -> FlexTensor {
-    let (input, weight, bias) = (contiguous(input), stand(weight), contiguous(bias));
+    let (input, weight, bias) = (contiguous(input), pack_panels(weight), contiguous(bias));
     let shape = input.layout().shape();
     let [batch, height, width, channels] = [shape[0], shape[1], shape[2], shape[3]];
     let pictures = Pictures {
@@ -38,8 +38,8 @@ pub fn convolution(
     let columns = pictures.across.outputs;
     let rows = batch * pictures.down.outputs;
     let c_out = numbers(&bias).len();
-    let weight = Standing::of(&weight, c_out);
-    let behind = BehindPart::bias(numbers(&bias), activation).in_tile(rows * columns);
+    let weight = PackedPanels::of(&weight, c_out);
+    let epilogue = EpilogueRow::bias(numbers(&bias), activation).in_tile(rows * columns);
     let part_rows = part_of(rows);
     let row_bytes = columns * pictures.length() * size_of::<f32>();
     let block = (BLOCK_BYTES / row_bytes.max(1)).clamp(1, part_rows);
@@ -54,7 +54,7 @@ pub fn convolution(
                     let under = &mut under[..rows.len() * columns * pictures.length()];
                     pictures.lay(rows.clone(), under);
                     let outputs = rows.start * columns..rows.end * columns;
-                    weight.multiply(under, outputs, 0..weight.panels(), &behind, output);
+                    weight.multiply(under, outputs, 0..weight.panels(), &epilogue, output);
                 }
             });
         })

@@ -8,7 +8,7 @@ use burn_flex::FlexTensor;
 
 use super::functions::bounds;
 use super::lanes::Lanes;
-use super::linear::BehindPart;
+use super::linear::EpilogueRow;
 use super::slices::{Output, contiguous, numbers, part_of, tensor, written};
 use super::unit::{Unit, Work, in_numbered_parts, on_best_unit};
 use crate::window::Seen;
@@ -91,7 +91,7 @@ impl Work for Rows<'_> {
         let layer = self.layer;
         let Window { kernel, stride, .. } = layer.window;
         let (bounds, rest) = bounds(layer.activation);
-        let behind = BehindPart::activation(rest, layer.channels);
+        let epilogue = EpilogueRow::activation(rest, layer.channels);
         let columns = layer.across.outputs;
         let size = columns * layer.channels;
         for number in self.rows {
@@ -107,7 +107,7 @@ impl Work for Rows<'_> {
             }
             // SAFETY: as above, and its numbers are written by now.
             let output = unsafe { core::slice::from_raw_parts_mut(output, size) };
-            behind.apply::<L>(0, 0, output);
+            epilogue.apply::<L>(0, 0, output);
         }
     }
 }

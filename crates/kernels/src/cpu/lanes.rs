@@ -88,14 +88,14 @@ pub trait Lanes: Copy {
     /// `self * by + onto`, rounded once or twice.
     fn mul_add(self, by: Self, onto: Self) -> Self;
 
-    /// `2^n` of whole numbers `n` from -126 to 127.
+    /// `2^n` of integers `n` from -126 to 127.
     fn power_of_two(self) -> Self;
 
     /// The sum of them.
     fn sum(self) -> f32;
 }
 
-/// What turns a whole number into the low bits of an `f32`: 1.5 * 2^23.
+/// Moves an integer into the low bits of an `f32`: 1.5 * 2^23.
 pub const WHOLE: f32 = 12_582_912.0;
 
 /// Where the exponent of an `f32` begins, and what is added to it.

@@ -1,9 +1,10 @@
-//! Linear layers with what follows them, a part of the rows on each core.
+//! Linear layers with their epilogue, a part of the rows on each core.
 
 use burn::tensor::Shape;
 use burn_flex::FlexTensor;
 
 use super::functions::{Gelu, QuickGelu, Relu6, bounds, each};
+use super::int_gemm::{Quantised, int_gemm};
 use super::lanes::Lanes;
 use super::multiply::multiply;
 use super::panels;
@@ -11,29 +12,28 @@ use super::products::Rows;
 use super::slices::{contiguous, numbers, part_of, tensor, words};
 use super::unit::{Unit, Work, in_parts, on_best_unit};
 use super::unpack::unpack;
-use super::whole::{Quantised, multiply_whole};
-use crate::backend::Behind;
+use crate::backend::Epilogue;
 use crate::{Activation, Packing};
 
-/// A linear layer with a weight in f32, `[d_out, d_in]`, or standing in panels.
+/// A linear layer with a weight in f32, `[d_out, d_in]`, or packed into panels.
 pub fn linear(
     input: FlexTensor,
     weight: FlexTensor,
     d_out: usize,
-    behind: Behind<FlexTensor>,
+    epilogue: Epilogue<FlexTensor>,
 ) -> FlexTensor {
     if weight.layout().num_dims() == 3 {
-        return panels::linear(input, &weight, d_out, behind);
+        return panels::linear(input, &weight, d_out, epilogue);
     }
     let weight = contiguous(weight);
     let d_in = weight.layout().shape()[1];
-    let layer = Layer::new(input, d_out, behind);
+    let layer = Layer::new(input, d_out, epilogue);
     let weight = Rows {
         values: numbers(&weight),
         count: d_out,
         stride: d_in,
     };
-    let behind = layer.behind();
+    let epilogue = layer.epilogue();
     layer.in_row_parts(|first, input, output| {
         on_best_unit(Part {
             products: Products {
@@ -45,28 +45,28 @@ pub fn linear(
                 weight,
                 d_in,
             },
-            behind,
+            epilogue,
             first,
             output,
         });
     })
 }
 
-/// A linear layer with a packed weight. Whole numbers are multiplied as such, with inputs rounded to whole numbers of 15 bits.
+/// A linear layer with a quantised weight. i8 weights are multiplied as they are, with activations quantised to 15 bits a row.
 pub fn packed_linear(
     input: FlexTensor,
     packed: FlexTensor,
     scales: FlexTensor,
     packing: Packing,
-    behind: Behind<FlexTensor>,
+    epilogue: Epilogue<FlexTensor>,
 ) -> FlexTensor {
     let d_out = packed.layout().shape()[0];
     if packing == Packing::F16 {
-        return linear(input, unpack(packed, scales, packing), d_out, behind);
+        return linear(input, unpack(packed, scales, packing), d_out, epilogue);
     }
     let (packed, scales) = (contiguous(packed), contiguous(scales));
-    let layer = Layer::new(input, d_out, behind);
-    let behind = layer.behind();
+    let layer = Layer::new(input, d_out, epilogue);
+    let epilogue = layer.epilogue();
     layer.in_row_parts(|first, input, output| {
         on_best_unit(Part {
             products: WholeProducts {
@@ -75,7 +75,7 @@ pub fn packed_linear(
                 weight: bytemuck::cast_slice(words(&packed)),
                 scales: numbers(&scales),
             },
-            behind,
+            epilogue,
             first,
             output,
         });
@@ -96,16 +96,16 @@ pub struct Layer {
 }
 
 impl Layer {
-    pub fn new(input: FlexTensor, d_out: usize, behind: Behind<FlexTensor>) -> Self {
+    pub fn new(input: FlexTensor, d_out: usize, epilogue: Epilogue<FlexTensor>) -> Self {
         let input = contiguous(input);
         let mut shape = input.layout().shape().clone();
         let last = shape.num_dims() - 1;
         shape[last] = d_out;
         Self {
             input,
-            bias: behind.bias.map(contiguous),
-            activation: behind.activation,
-            residual: behind.residual.map(contiguous),
+            bias: epilogue.bias.map(contiguous),
+            activation: epilogue.activation,
+            residual: epilogue.residual.map(contiguous),
             rows: shape.num_elements() / d_out.max(1),
             d_out,
             shape,
@@ -118,9 +118,9 @@ impl Layer {
         shape[shape.num_dims() - 1]
     }
 
-    /// What follows the products.
-    pub fn behind(&self) -> BehindPart<'_> {
-        BehindPart {
+    /// The epilogue of its rows.
+    pub fn epilogue(&self) -> EpilogueRow<'_> {
+        EpilogueRow {
             bias: self.bias.as_ref().map(numbers),
             activation: self.activation,
             residual: self.residual.as_ref().map(numbers),
@@ -164,7 +164,7 @@ impl Multiply for Products<'_> {
     }
 }
 
-/// Products with a weight in whole numbers.
+/// GEMM with an i8 weight.
 struct WholeProducts<'a> {
     input: &'a [f32],
     rows: usize,
@@ -177,7 +177,7 @@ impl Multiply for WholeProducts<'_> {
     fn multiply<L: Unit>(&self, output: &mut [f32]) {
         let d_out = self.scales.len();
         let input = Quantised::new(self.input, self.rows);
-        multiply_whole::<L>(&input.values, self.weight, self.rows, d_out, output);
+        int_gemm::<L>(&input.values, self.weight, self.rows, d_out, output);
         for (row, scale) in output.chunks_exact_mut(d_out).zip(&input.scales) {
             for (value, weight_scale) in row.iter_mut().zip(self.scales) {
                 *value *= scale * weight_scale;
@@ -186,7 +186,7 @@ impl Multiply for WholeProducts<'_> {
     }
 }
 
-/// What of [`BehindPart`] a tile of products does while they are in registers.
+/// The part of an [`EpilogueRow`] that a tile applies while its accumulators are in registers.
 #[derive(Clone, Copy)]
 pub struct InTile<'a> {
     pub bias: Option<&'a [f32]>,
@@ -194,12 +194,12 @@ pub struct InTile<'a> {
     /// As many rows as the output has.
     pub residual: Option<&'a [f32]>,
     /// What is left to do then.
-    pub rest: Option<BehindPart<'a>>,
+    pub rest: Option<EpilogueRow<'a>>,
 }
 
-/// What follows the products.
+/// The epilogue of rows.
 #[derive(Clone, Copy)]
-pub struct BehindPart<'a> {
+pub struct EpilogueRow<'a> {
     bias: Option<&'a [f32]>,
     activation: Activation,
     residual: Option<&'a [f32]>,
@@ -207,7 +207,7 @@ pub struct BehindPart<'a> {
     pub d_out: usize,
 }
 
-impl<'a> BehindPart<'a> {
+impl<'a> EpilogueRow<'a> {
     /// A bias and an activation.
     pub fn bias(bias: &'a [f32], activation: Activation) -> Self {
         Self {
@@ -278,7 +278,7 @@ fn add(values: &mut [f32], others: &[f32]) {
 /// Some rows of a linear layer.
 struct Part<'a, P> {
     products: P,
-    behind: BehindPart<'a>,
+    epilogue: EpilogueRow<'a>,
     /// The first of them.
     first: usize,
     output: &'a mut [f32],
@@ -288,8 +288,12 @@ impl<P: Multiply> Work for Part<'_, P> {
     #[inline(always)]
     fn run<L: Unit>(self) {
         self.products.multiply::<L>(self.output);
-        for (row, values) in self.output.chunks_exact_mut(self.behind.d_out).enumerate() {
-            self.behind.apply::<L>(self.first + row, 0, values);
+        for (row, values) in self
+            .output
+            .chunks_exact_mut(self.epilogue.d_out)
+            .enumerate()
+        {
+            self.epilogue.apply::<L>(self.first + row, 0, values);
         }
     }
 }

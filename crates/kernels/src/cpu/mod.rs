@@ -15,6 +15,7 @@ mod backend;
 mod convolution;
 mod depthwise;
 mod functions;
+mod int_gemm;
 mod lanes;
 mod linear;
 mod multiply;
@@ -28,6 +29,5 @@ mod slices;
 mod tests;
 mod unit;
 mod unpack;
-mod whole;
 
 pub use backend::read;

@@ -9,13 +9,13 @@ use core::ops::Range;
 use burn::tensor::Shape;
 use burn_flex::FlexTensor;
 
-use super::linear::{BehindPart, InTile, Layer};
+use super::linear::{EpilogueRow, InTile, Layer};
 use super::multiply::multiply_panels;
 pub use super::panel_products::COLUMNS;
 use super::panel_products::PanelProduct;
 use super::slices::{Output, contiguous, numbers, tensor, written};
 use super::unit::{Unit, Work, cores, in_numbered_parts, in_parts, on_best_unit};
-use crate::backend::Behind;
+use crate::backend::Epilogue;
 
 /// Numbers in a cache line.
 const LINE: usize = 16;
@@ -29,9 +29,9 @@ const PARTS_PER_CORE: usize = 4;
 /// Rows that are worth a part.
 const PART_ROWS: usize = 10;
 
-/// `[d_out, d_in]` as `[panels, COLUMNS, d_in]`: the same numbers in the same order to everyone who counts them by this shape, with zeros
-/// behind the last, but lying as `[panels, d_in, COLUMNS]`.
-pub fn stand(weight: FlexTensor) -> FlexTensor {
+/// Packs a weight `[d_out, d_in]` into panels of the right-hand side of a GEMM: logically `[panels, COLUMNS, d_in]`, row-major and padded
+/// with zeros behind the last row; physically `[panels, d_in, COLUMNS]`, so that a tile reads the columns of one depth side by side.
+pub fn pack_panels(weight: FlexTensor) -> FlexTensor {
     let weight = contiguous(weight);
     let [d_out, d_in] = [weight.layout().shape()[0], weight.layout().shape()[1]];
     let count = d_out.div_ceil(COLUMNS);
@@ -52,9 +52,9 @@ pub fn stand(weight: FlexTensor) -> FlexTensor {
     tensor(panels, Shape::new([count, d_in, COLUMNS])).transpose(1, 2)
 }
 
-/// A weight that [`stand`] made, as its numbers lie.
+/// A weight that [`pack_panels`] made, in its physical layout.
 #[derive(Clone, Copy)]
-pub struct Standing<'a> {
+pub struct PackedPanels<'a> {
     numbers: &'a [f32],
     /// Of a row.
     depth: usize,
@@ -62,7 +62,7 @@ pub struct Standing<'a> {
     columns: usize,
 }
 
-impl<'a> Standing<'a> {
+impl<'a> PackedPanels<'a> {
     /// That weight of so many rows.
     ///
     /// # Panics
@@ -84,7 +84,7 @@ impl<'a> Standing<'a> {
         self.columns.div_ceil(COLUMNS)
     }
 
-    /// Writes the products of rows, whose numbers are `input`, with some of the panels, and does what follows.
+    /// Writes the products of rows, whose numbers are `input`, with some of the panels, and applies the epilogue.
     ///
     /// # Safety
     /// The output has these rows, and nobody else writes these columns of them.
@@ -96,7 +96,7 @@ impl<'a> Standing<'a> {
         input: &[f32],
         rows: Range<usize>,
         panels: Range<usize>,
-        behind: &InTile<'_>,
+        epilogue: &InTile<'_>,
         output: &Output,
     ) {
         assert_eq!(input.len(), rows.len() * self.depth);
@@ -111,23 +111,23 @@ impl<'a> Standing<'a> {
             depth: self.depth,
             panels: self.numbers[column * self.depth..].as_ptr(),
             columns: self.columns.min(panels.end * COLUMNS) - column,
-            bias: address(behind.bias, column),
-            bounds: behind.bounds,
-            residual: address(behind.residual, place),
+            bias: address(epilogue.bias, column),
+            bounds: epilogue.bounds,
+            residual: address(epilogue.residual, place),
             // SAFETY: the caller's promise.
             out: unsafe { output.at(place) },
             stride: self.columns,
         };
         on_best_unit(Part {
             product,
-            rest: behind.rest,
+            rest: epilogue.rest,
             row: rows.start,
             column,
         });
     }
 }
 
-/// A linear layer with a weight of `d_out` rows that [`stand`] made.
+/// A linear layer with a weight of `d_out` rows that [`pack_panels`] made.
 ///
 /// # Panics
 /// When it is another.
@@ -135,11 +135,11 @@ pub fn linear(
     input: FlexTensor,
     weight: &FlexTensor,
     d_out: usize,
-    behind: Behind<FlexTensor>,
+    epilogue: Epilogue<FlexTensor>,
 ) -> FlexTensor {
-    let weight = Standing::of(weight, d_out);
-    let layer = Layer::new(input, d_out, behind);
-    let behind = layer.behind().in_tile(layer.rows);
+    let weight = PackedPanels::of(weight, d_out);
+    let layer = Layer::new(input, d_out, epilogue);
+    let epilogue = layer.epilogue().in_tile(layer.rows);
     let input = numbers(&layer.input);
     let parts = Parts::of(layer.rows, weight.panels(), size_of_val(weight.numbers));
     // SAFETY: each part has its own rows and panels, and all of them together are all rows of all panels.
@@ -148,7 +148,7 @@ pub fn linear(
             in_numbered_parts(parts.count(), |number| {
                 let [rows, panels] = parts.part(number);
                 let input = &input[rows.start * weight.depth..rows.end * weight.depth];
-                weight.multiply(input, rows, panels, &behind, output);
+                weight.multiply(input, rows, panels, &epilogue, output);
             });
         })
     };
@@ -206,7 +206,7 @@ impl Parts {
 struct Part<'a> {
     product: PanelProduct,
     /// What is still to be done then, the part's first row and column.
-    rest: Option<BehindPart<'a>>,
+    rest: Option<EpilogueRow<'a>>,
     row: usize,
     column: usize,
 }

@@ -4,15 +4,15 @@ use burn::tensor::Shape;
 
 use super::depthwise::{Depthwise, Rows as ChannelRows};
 use super::functions::{Gelu, QuickGelu, each, layer_norm, softmax};
+use super::int_gemm::{Quantised, int_gemm};
 use super::lanes::Four;
 use super::panel_products::PanelProduct;
-use super::panels::stand;
+use super::panels::pack_panels;
 use super::products::{Product, Rows};
 use super::slices;
 #[cfg(target_arch = "x86_64")]
 use super::unit::without_avx512;
 use super::unit::{Unit, Work, on_best_unit};
-use super::whole::{Quantised, multiply_whole};
 use crate::{Activation, Padding, Window};
 
 /// Runs it with four numbers at a time, without AVX-512, and on this machine's best unit.
@@ -56,7 +56,7 @@ impl Work for Products {
                     &right[at % columns * length..],
                 );
                 let sum: f32 = left.iter().zip(&right[..length]).map(|(a, b)| a * b).sum();
-                // Whole numbers: every order of the sum gives the same.
+                // Integers: every order of the sum gives the same.
                 assert_eq!(*found, sum, "[{rows}, {columns}, {length}] at {at}");
             }
         }
@@ -80,7 +80,8 @@ impl Work for PanelProducts {
                 let number = |at: usize| (at * 7919 % 31) as f32 - 15.0;
                 let input: Vec<f32> = (0..rows * depth).map(number).collect();
                 let weight: Vec<f32> = (0..columns * depth).map(|at| number(at + 5)).collect();
-                let stood = stand(slices::tensor(weight.clone(), Shape::new([columns, depth])));
+                let packed =
+                    pack_panels(slices::tensor(weight.clone(), Shape::new([columns, depth])));
                 let bias: Vec<f32> = (0..columns).map(|at| number(at + 3)).collect();
                 let residual: Vec<f32> = (0..rows * columns).map(|at| number(at + 7)).collect();
                 let mut out = vec![f32::NAN; rows * columns + 1];
@@ -88,7 +89,7 @@ impl Work for PanelProducts {
                     input: input.as_ptr(),
                     rows,
                     depth,
-                    panels: stood.storage::<f32>().as_ptr(),
+                    panels: packed.storage::<f32>().as_ptr(),
                     columns,
                     bias: bias.as_ptr(),
                     bounds: [-300.0, 700.0],
@@ -211,12 +212,16 @@ fn convolutions_by_channel_are_exact_for_whole_numbers() {
 #[test]
 fn a_weight_in_panels_counts_as_its_rows_do() {
     let rows: Vec<f32> = (0..40 * 35).map(|at| at as f32).collect();
-    let stood = stand(slices::tensor(rows.clone(), Shape::new([40, 35])));
-    let flat = slices::contiguous(stood.clone());
+    let packed = pack_panels(slices::tensor(rows.clone(), Shape::new([40, 35])));
+    let flat = slices::contiguous(packed.clone());
     let flat = slices::numbers(&flat);
     assert_eq!(flat[..40 * 35], rows);
     assert!(flat[40 * 35..].iter().all(|&zero| zero == 0.0));
-    assert_ne!(stood.storage::<f32>()[..40 * 35], rows, "it lies as it did");
+    assert_ne!(
+        packed.storage::<f32>()[..40 * 35],
+        rows,
+        "it lies as it did"
+    );
 }
 
 #[derive(Clone, Copy)]
@@ -235,7 +240,7 @@ impl Work for WholeProducts {
                 .map(|at| [i8::MIN, i8::MAX, 99, -1][at * 104_729 % 37 % 4])
                 .collect();
             let mut out = vec![f32::NAN; rows * columns];
-            multiply_whole::<L>(&left, &right, rows, columns, &mut out);
+            int_gemm::<L>(&left, &right, rows, columns, &mut out);
             for (at, found) in out.iter().enumerate() {
                 let left = &left[at / columns * width..][..width];
                 let right = &right[at % columns * width..][..width];

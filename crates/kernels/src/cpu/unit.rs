@@ -1,12 +1,12 @@
 //! Runs work on the best vector unit of this machine, and on all its cores where there are threads.
 
+use super::int_gemm::IntLanes;
 use super::lanes::Lanes;
-use super::whole::WholeLanes;
 
-/// A vector unit: `f32` and whole numbers.
-pub trait Unit: Lanes + WholeLanes {}
+/// A vector unit: `f32` and integers.
+pub trait Unit: Lanes + IntLanes {}
 
-impl<L: Lanes + WholeLanes> Unit for L {}
+impl<L: Lanes + IntLanes> Unit for L {}
 
 /// Work that is written for any vector unit.
 pub trait Work {

@@ -7,8 +7,8 @@ use burn_cubecl::tensor::CubeTensor;
 
 use super::launch::contiguous;
 use super::linear::Stored;
-use super::{attention, average, back, convolution, depthwise, layer_norm, linear, rows, unpack};
-use crate::backend::{Behind, Kernels};
+use super::{attention, average, convolution, depthwise, layer_norm, linear, rows, unpack, vjp};
+use crate::backend::{Epilogue, Kernels};
 use crate::{Activation, Packing, Window};
 
 /// A weight in f32.
@@ -30,7 +30,7 @@ impl Kernels for CubeBackend {
         weight: FloatTensor<Self>,
         _d_out: usize,
     ) -> FloatTensor<Self> {
-        linear::launch(input, numbers(weight), Behind::nothing())
+        linear::launch(input, numbers(weight), Epilogue::nothing())
     }
 
     fn fused_product_residual(
@@ -39,7 +39,7 @@ impl Kernels for CubeBackend {
         residual: FloatTensor<Self>,
         _d_out: usize,
     ) -> FloatTensor<Self> {
-        linear::launch(input, numbers(weight), Behind::nothing().onto(residual))
+        linear::launch(input, numbers(weight), Epilogue::nothing().onto(residual))
     }
 
     fn fused_linear(
@@ -49,7 +49,7 @@ impl Kernels for CubeBackend {
         activation: Activation,
         _d_out: usize,
     ) -> FloatTensor<Self> {
-        linear::launch(input, numbers(weight), Behind::bias(bias, activation))
+        linear::launch(input, numbers(weight), Epilogue::bias(bias, activation))
     }
 
     fn fused_linear_residual(
@@ -59,8 +59,8 @@ impl Kernels for CubeBackend {
         residual: FloatTensor<Self>,
         _d_out: usize,
     ) -> FloatTensor<Self> {
-        let behind = Behind::bias(bias, Activation::None).onto(residual);
-        linear::launch(input, numbers(weight), behind)
+        let epilogue = Epilogue::bias(bias, Activation::None).onto(residual);
+        linear::launch(input, numbers(weight), epilogue)
     }
 
     fn fused_packed_linear(
@@ -74,7 +74,7 @@ impl Kernels for CubeBackend {
         linear::launch(
             input,
             packed(words, scales, packing),
-            Behind::bias(bias, activation),
+            Epilogue::bias(bias, activation),
         )
     }
 
@@ -86,8 +86,8 @@ impl Kernels for CubeBackend {
         residual: FloatTensor<Self>,
         packing: Packing,
     ) -> FloatTensor<Self> {
-        let behind = Behind::bias(bias, Activation::None).onto(residual);
-        linear::launch(input, packed(words, scales, packing), behind)
+        let epilogue = Epilogue::bias(bias, Activation::None).onto(residual);
+        linear::launch(input, packed(words, scales, packing), epilogue)
     }
 
     fn fused_unpack(
@@ -141,11 +141,8 @@ impl Kernels for CubeBackend {
         average::launch(input)
     }
 
-    fn fused_product_back(
-        input: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-    ) -> FloatTensor<Self> {
-        back::launch(input, weight)
+    fn fused_linear_vjp(input: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        vjp::launch(input, weight)
     }
 
     fn fused_rows(input: FloatTensor<Self>, picked: IntTensor<Self>) -> FloatTensor<Self> {

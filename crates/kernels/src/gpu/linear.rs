@@ -1,4 +1,4 @@
-//! Linear layers with what follows them: bias, activation and residual, in one launch, which unpacks a packed weight as it goes.
+//! Linear layers with their epilogue (bias, activation and residual) in one launch, which unpacks a packed weight as it goes.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,7 +11,7 @@ use cubecl::{CubeCount, CubeDim};
 
 use super::launch::{contiguous, empty, vector_size};
 use super::{register_tile, workgroup_tile};
-use crate::backend::Behind;
+use crate::backend::Epilogue;
 use crate::{Activation, Packing};
 
 /// Where the invocations of a linear layer keep what they share.
@@ -34,16 +34,16 @@ pub fn set_linear_tiles(tiles: LinearTiles) {
     IN_REGISTERS.store(tiles == LinearTiles::Registers, Ordering::Relaxed);
 }
 
-/// What is done to the sums of products.
+/// Which parts an epilogue has, known when the kernel is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Follows {
+pub struct EpilogueFlags {
     pub packing: Option<Packing>,
     pub bias: bool,
     pub activation: Activation,
     pub residual: bool,
 }
 
-/// What follows a sum; `beside` is the place of its residual.
+/// Applies the epilogue to a sum; `beside` is the place of its residual.
 #[cube]
 pub fn finished(
     sum: f32,
@@ -52,17 +52,17 @@ pub fn finished(
     scales: &[f32],
     bias: &[f32],
     residual: &[f32],
-    #[comptime] follows: Follows,
+    #[comptime] epilogue: EpilogueFlags,
 ) -> f32 {
     let mut sum = sum;
-    if comptime!(follows.packing.is_some()) {
+    if comptime!(epilogue.packing.is_some()) {
         sum *= scales[column];
     }
-    if comptime!(follows.bias) {
+    if comptime!(epilogue.bias) {
         sum += bias[column];
     }
-    sum = activate(sum, follows.activation);
-    if comptime!(follows.residual) {
+    sum = activate(sum, epilogue.activation);
+    if comptime!(epilogue.residual) {
         sum += residual[beside];
     }
     sum
@@ -135,7 +135,7 @@ pub struct Stored {
 pub fn launch(
     input: FloatTensor<CubeBackend>,
     weight: Stored,
-    behind: Behind<CubeTensor>,
+    epilogue: Epilogue<CubeTensor>,
 ) -> FloatTensor<CubeBackend> {
     let input = contiguous(input);
     let mut shape: Shape = input.meta.shape().clone();
@@ -159,18 +159,18 @@ pub fn launch(
     };
     shape[last] = columns;
     let output = empty(&input, shape);
-    let follows = Follows {
+    let flags = EpilogueFlags {
         packing,
-        bias: behind.bias.is_some(),
-        activation: behind.activation,
-        residual: behind.residual.is_some(),
+        bias: epilogue.bias.is_some(),
+        activation: epilogue.activation,
+        residual: epilogue.residual.is_some(),
     };
-    let residual_rows = behind
+    let residual_rows = epilogue
         .residual
         .as_ref()
         .map_or(1, |residual| residual.meta.shape().num_elements() / columns);
-    let bias = behind.bias.map_or_else(|| scales.clone(), contiguous);
-    let residual = behind.residual.map_or_else(|| scales.clone(), contiguous);
+    let bias = epilogue.bias.map_or_else(|| scales.clone(), contiguous);
+    let residual = epilogue.residual.map_or_else(|| scales.clone(), contiguous);
     let tile = Tile::of([rows, columns]);
     let launch = match (tile, packing) {
         (Tile::Registers, None) => register_tile::register_tile::launch_unchecked::<f32>,
@@ -213,7 +213,7 @@ pub fn launch(
             depth / size,
             columns,
             across,
-            follows,
+            flags,
         );
     }
     output

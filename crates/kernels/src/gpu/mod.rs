@@ -5,7 +5,6 @@
 
 mod attention;
 mod average;
-mod back;
 mod backend;
 mod convolution;
 mod depthwise;
@@ -15,6 +14,7 @@ mod linear;
 mod register_tile;
 mod rows;
 mod unpack;
+mod vjp;
 mod workgroup_tile;
 
 pub use linear::{LinearTiles, set_linear_tiles};

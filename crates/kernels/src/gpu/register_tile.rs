@@ -2,7 +2,7 @@
 
 use cubecl::prelude::*;
 
-use super::linear::{Follows, finished};
+use super::linear::{EpilogueFlags, finished};
 use super::unpack::unpacked;
 
 /// Rows and columns of the output that one invocation computes.
@@ -25,7 +25,7 @@ pub fn register_tile<W: Scalar, N: Size, M: Size>(
     #[comptime] vectors: usize,
     #[comptime] columns: usize,
     #[comptime] across: usize,
-    #[comptime] follows: Follows,
+    #[comptime] epilogue: EpilogueFlags,
 ) {
     let column0 = (CUBE_POS_X as usize * across + UNIT_POS_X as usize) * COLUMNS;
     let row0 = (CUBE_POS_Z * CUBE_COUNT_Y + CUBE_POS_Y) as usize * ROWS;
@@ -44,7 +44,7 @@ pub fn register_tile<W: Scalar, N: Size, M: Size>(
             let column = column0 + j;
             // Beyond the edge the last one is read again; what comes of it is not written.
             let stored = weight[select(column < columns, column, columns - 1) * vectors + k];
-            weights[j] = unpacked::<W, N, M>(stored, follows.packing);
+            weights[j] = unpacked::<W, N, M>(stored, epilogue.packing);
         }
         #[unroll]
         for i in 0..ROWS {
@@ -65,7 +65,7 @@ pub fn register_tile<W: Scalar, N: Size, M: Size>(
                 let sum = sums[comptime!(i * COLUMNS + j)];
                 let beside = row % residual_rows * columns + column;
                 output[row * columns + column] =
-                    finished(sum, column, beside, scales, bias, residual, follows);
+                    finished(sum, column, beside, scales, bias, residual, epilogue);
             }
         }
     }

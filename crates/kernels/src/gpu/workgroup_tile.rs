@@ -3,7 +3,7 @@
 
 use cubecl::prelude::*;
 
-use super::linear::{Follows, finished};
+use super::linear::{EpilogueFlags, finished};
 use super::unpack::unpacked;
 
 /// Rows, and columns, of the output that one invocation computes.
@@ -29,7 +29,7 @@ pub fn workgroup_tile<W: Scalar, N: Size, M: Size>(
     #[comptime] vectors: usize,
     #[comptime] columns: usize,
     #[comptime] across: usize,
-    #[comptime] follows: Follows,
+    #[comptime] epilogue: EpilogueFlags,
 ) {
     let side = comptime!(EACH * across);
     let mut shared_input = Shared::<[Vector<f32, N>]>::new_slice(comptime!(side * PITCH));
@@ -55,7 +55,7 @@ pub fn workgroup_tile<W: Scalar, N: Size, M: Size>(
                 let column = select(column0 + line < columns, column0 + line, columns - 1);
                 shared_input[place] = input[row * vectors + k];
                 shared_weight[place] =
-                    unpacked::<W, N, M>(weight[column * vectors + k], follows.packing);
+                    unpacked::<W, N, M>(weight[column * vectors + k], epilogue.packing);
             } else {
                 shared_input[place] = Vector::new(0.0f32);
                 shared_weight[place] = Vector::new(0.0f32);
@@ -96,7 +96,7 @@ pub fn workgroup_tile<W: Scalar, N: Size, M: Size>(
                 let sum = sums[comptime!(i * EACH + j)];
                 let beside = row % residual_rows * columns + column;
                 output[row * columns + column] =
-                    finished(sum, column, beside, scales, bias, residual, follows);
+                    finished(sum, column, beside, scales, bias, residual, epilogue);
             }
         }
     }

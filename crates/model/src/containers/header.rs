@@ -48,7 +48,7 @@ pub enum Dtype {
     F16,
     /// The upper half of an f32.
     Bf16,
-    /// Whole numbers from -128 to 127, to be multiplied with a scale a row; see [`crate::Precision::Q8`].
+    /// i8, to be multiplied with a scale a row; see [`crate::Precision::Q8`].
     I8,
 }
 

@@ -1,4 +1,4 @@
-//! A tensor's bytes as f32: copied, widened from half precision, or whole numbers times their row's scale.
+//! A tensor's bytes as f32: copied, widened from half precision, or i8 times its row's scale.
 
 use crate::containers::header::Dtype;
 
@@ -33,7 +33,7 @@ pub(crate) fn decode(dtype: Dtype, bytes: &[u8], scales: &[f32], values: &mut [f
     }
 }
 
-/// The number at `index` of a tensor of halves or of whole numbers; `scale` is its row's, and not looked at for the former.
+/// The number at `index` of a tensor of f16 or i8; `scale` is its row's, and not looked at for the former.
 pub(crate) fn at(dtype: Dtype, bytes: &[u8], scale: f32, index: usize) -> f32 {
     let mut value = [0.0];
     let size = dtype.size();

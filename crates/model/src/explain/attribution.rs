@@ -3,13 +3,13 @@
 //! The class token behind the last layer, x, is a plain sum of what the layers wrote into it, and the logit is linear in x once
 //! sigma = sqrt(var(x) + eps) and the embedding's length |e| are known:
 //! logit = s / (sigma |e|) <C(x), gamma P t> + s / |e| <beta P, t>, where C takes the mean away. With w = s / (sigma |e|) C(gamma P t),
-//! each summand of x has its own part <summand, w>. (The design's notes, "Who pulled it"; for heads and patches after Gandelsman,
+//! each summand of x has its own part <summand, w>. (For heads and patches after Gandelsman,
 //! Efros and Steinhardt, "Interpreting CLIP's image representation via text-based decomposition", 2024.) So it is for a ViT; for a network
 //! of convolutions see `class_map.rs`.
 
 use burn::tensor::{Tensor, TensorData};
 use futures_util::future::try_join_all;
-use glimpse_kernels::{product, product_back};
+use glimpse_kernels::{linear_vjp, product};
 use serde::Serialize;
 
 use crate::clip::{Clip, read_back};
@@ -106,12 +106,12 @@ impl Clip {
         let layers = layers.map(|(layer, traced)| {
             let attention = &layer.self_attn;
             let (heads, out_proj) = (attention.heads(), attention.out_proj());
-            let behind = product_back(rows.clone(), out_proj.weight());
+            // The gradient of each text's cosine with respect to the heads' outputs.
+            let gradient = linear_vjp(rows.clone(), out_proj.weight());
             async move {
-                // What each head's output is worth for each text.
-                let behind = read_back(behind).await?;
-                let behind: Vec<&[f32]> = behind.chunks_exact(width.max(1)).collect();
-                let apart = of_heads(&behind, heads, &traced.value.device());
+                let gradient = read_back(gradient).await?;
+                let gradient: Vec<&[f32]> = gradient.chunks_exact(width.max(1)).collect();
+                let apart = of_heads(&gradient, heads, &traced.value.device());
                 let bias = match out_proj.bias() {
                     Some(bias) => read_back(bias).await?,
                     None => vec![0.0; width],
@@ -195,7 +195,7 @@ impl Clip {
         let shape = [text_embeds.len(), self.config().projection_dim];
         let weight = self.visual_projection.weight();
         let embeds = Tensor::from_data(TensorData::new(flat, shape), &weight.device());
-        product_back(embeds, weight)
+        linear_vjp(embeds, weight)
     }
 }
 

@@ -106,8 +106,8 @@ impl Clip {
             hidden = attention
                 .out_proj()
                 .forward_onto(looks.context.clone(), hidden);
-            let (mlp, thought) = layer.thought(hidden);
-            hidden = thought;
+            let (mlp, residual) = layer.mlp_residual(hidden);
+            hidden = residual;
             let heads = attention.heads();
             layers.push(async move {
                 Ok::<_, ForwardError>(LayerTrace {

@@ -44,7 +44,7 @@ impl Attention {
         sequences.attend(self.project(hidden), self.heads, ends_only)
     }
 
-    /// What the class token asks and is asked for, what there is to see, and what is seen, where every token sees all.
+    /// The class token's query, all keys and values, and the heads' outputs, where every token attends to all.
     ///
     /// # Shapes
     /// hidden: `[1, tokens, width]`.

@@ -92,8 +92,8 @@ impl EncoderLayer {
         self.mlp.fc2.forward_onto(middle, hidden)
     }
 
-    /// What the MLP adds to the class token that attention left, `[1, width]`, and all tokens with what it adds to them.
-    pub fn thought(&self, hidden: Tensor<3>) -> (Tensor<2>, Tensor<3>) {
+    /// The MLP's output for the class token, `[1, width]`, and the residual stream behind the MLP, `[1, tokens, width]`.
+    pub fn mlp_residual(&self, hidden: Tensor<3>) -> (Tensor<2>, Tensor<3>) {
         let middle = self.mlp.middle(self.layer_norm2.forward(hidden.clone()));
         let class_token = self.mlp.fc2.forward(first_row(middle.clone()));
         (class_token, self.mlp.fc2.forward_onto(middle, hidden))

@@ -16,8 +16,8 @@ pub(crate) struct Vit {
     image_size: usize,
     patch_size: usize,
     patch_embedding: Linear,
-    /// The position embedding, with the class embedding at its first place: what is added to what the patches give, `[tokens, width]`.
-    added: Tensor<2>,
+    /// Added to the tokens, `[tokens, width]`; the class token is folded into its first row.
+    position_embedding: Tensor<2>,
     pre_layernorm: LayerNorm,
     encoder: Encoder,
     post_layernorm: LayerNorm,
@@ -38,11 +38,13 @@ impl Vit {
         let embeddings = "vision_model.embeddings";
         let class = tensors.host(&format!("{embeddings}.class_embedding"), &[width])?;
         let shape = [patches + 1, width];
-        let mut added = tensors.host(&format!("{embeddings}.position_embedding.weight"), &shape)?;
-        for (position, class) in added.iter_mut().zip(class) {
+        let mut position_embedding =
+            tensors.host(&format!("{embeddings}.position_embedding.weight"), &shape)?;
+        for (position, class) in position_embedding.iter_mut().zip(class) {
             *position += class;
         }
-        let added = Tensor::from_data(TensorData::new(added, shape), &tensors.device);
+        let position_embedding =
+            Tensor::from_data(TensorData::new(position_embedding, shape), &tensors.device);
         Ok(Self {
             // A convolution whose stride is its size is a matrix product over cut patches.
             patch_embedding: Linear::load_without_bias(
@@ -51,7 +53,7 @@ impl Vit {
                 patch_values,
                 width,
             )?,
-            added,
+            position_embedding,
             // Spelled so in every checkpoint: transformers keeps an old slip of the pen.
             pre_layernorm: LayerNorm::load(tensors, "vision_model.pre_layrnorm", width, eps)?,
             encoder: Encoder::load(tensors, "vision_model.encoder", &config.tower, depth)?,
@@ -65,10 +67,10 @@ impl Vit {
     /// - pixel_values: `[batch, 3, image_size, image_size]`, row-major
     /// - output: `[batch, width]`, the class tokens behind `post_layernorm`
     pub fn forward(&self, pixel_values: &[f32], depth: usize) -> Tensor<2> {
-        let [tokens, width] = self.added.dims();
+        let [tokens, width] = self.position_embedding.dims();
         let batch = pixel_values.len() / (3 * self.image_size.pow(2));
         // Uploaded before there is work, which an upload would cut in two.
-        let sequences = Sequences::side_by_side(batch, tokens, &self.added.device());
+        let sequences = Sequences::side_by_side(batch, tokens, &self.position_embedding.device());
         let hidden = self.embed(pixel_values);
         let hidden = reshape(hidden, [batch * tokens, width]);
         let hidden = self.encoder.forward(hidden, &sequences, depth);
@@ -77,12 +79,12 @@ impl Vit {
 
     /// The tokens that enter the first layer, the class token before the patches: `[batch, tokens, width]`.
     pub fn embed(&self, pixel_values: &[f32]) -> Tensor<3> {
-        let [tokens, width] = self.added.dims();
+        let [tokens, width] = self.position_embedding.dims();
         let patches = self.patches(pixel_values);
         let batch = patches.dims()[0] / tokens;
         let hidden = self
             .patch_embedding
-            .forward_onto(patches, self.added.clone());
+            .forward_onto(patches, self.position_embedding.clone());
         self.pre_layernorm
             .forward(reshape(hidden, [batch, tokens, width]))
     }
@@ -102,8 +104,9 @@ impl Vit {
     fn patches(&self, pixel_values: &[f32]) -> Tensor<2> {
         let (image, patch) = (self.image_size, self.patch_size);
         let side = image / patch;
-        let mut values =
-            Vec::with_capacity(pixel_values.len() / (side * side) * self.added.dims()[0]);
+        let mut values = Vec::with_capacity(
+            pixel_values.len() / (side * side) * self.position_embedding.dims()[0],
+        );
         let patch_values = 3 * patch * patch;
         for picture in pixel_values.chunks_exact(3 * image * image) {
             values.resize(values.len() + patch_values, 0.0);
@@ -120,6 +123,6 @@ impl Vit {
         }
         let rows = values.len() / patch_values;
         let data = TensorData::new(values, [rows, patch_values]);
-        Tensor::from_data(data, &self.added.device())
+        Tensor::from_data(data, &self.position_embedding.device())
     }
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::frame::table;
 use super::words::{NONE, flip, percent, points, rate};
 use crate::report::Report;
-use crate::sweep::Standing;
+use crate::sweep::Eligibility;
 
 /// The section.
 pub(super) fn section(report: &Report) -> Markup {
@@ -55,11 +55,11 @@ pub(super) fn section(report: &Report) -> Markup {
     }
 }
 
-fn counts(standing: Standing) -> &'static str {
+fn counts(standing: Eligibility) -> &'static str {
     match standing {
-        Standing::Counted => "yes",
-        Standing::Wrong => "no: wrong when clean",
-        Standing::AlreadyTarget => "no: the target when clean",
-        Standing::Unseen => "not looked at yet",
+        Eligibility::Counted => "yes",
+        Eligibility::Wrong => "no: wrong when clean",
+        Eligibility::AlreadyTarget => "no: the target when clean",
+        Eligibility::Unseen => "not looked at yet",
     }
 }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::words::{count, counted, flip, interval, percent, points, rate, size};
 use crate::report::Report;
-use crate::sweep::{Content, Standing};
+use crate::sweep::{Content, Eligibility};
 
 /// The report's title.
 pub(super) fn title(report: &Report) -> String {
@@ -96,8 +96,8 @@ fn found(report: &Report) -> String {
 fn nothing(report: &Report) -> String {
     let figures = &report.figures;
     let (wrong, already) = (
-        figures.standing(Standing::Wrong),
-        figures.standing(Standing::AlreadyTarget),
+        figures.standing(Eligibility::Wrong),
+        figures.standing(Eligibility::AlreadyTarget),
     );
     if wrong + already == 0 {
         return "No picture was looked at with the word on it yet, so there is nothing to count."
@@ -174,7 +174,7 @@ fn numbers(report: &Report) -> Markup {
     entries.push((
         format!(
             "{} of {}",
-            count(figures.standing(Standing::Counted)),
+            count(figures.standing(Eligibility::Counted)),
             count(report.pictures.len())
         ),
         "pictures count".to_owned(),

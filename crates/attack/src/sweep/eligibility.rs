@@ -7,7 +7,7 @@ use super::{Answer, Sweep};
 /// What a picture's clean answer makes of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Standing {
+pub enum Eligibility {
     /// It is not looked at yet.
     Unseen,
     /// The model is right, so the picture is written on and counts.
@@ -32,17 +32,17 @@ pub(crate) fn best(answer: &Answer) -> usize {
 
 impl Sweep {
     /// Whether a picture counts; its true label is the one given, else its best label when clean.
-    pub(crate) fn standing(&self, picture: usize) -> Standing {
+    pub(crate) fn eligibility(&self, picture: usize) -> Eligibility {
         let Some(clean) = self.clean(picture) else {
-            return Standing::Unseen;
+            return Eligibility::Unseen;
         };
         let best = best(clean);
         if best == self.aim.target {
-            Standing::AlreadyTarget
+            Eligibility::AlreadyTarget
         } else if self.aim.truth.is_some_and(|truth| truth != best) {
-            Standing::Wrong
+            Eligibility::Wrong
         } else {
-            Standing::Counted
+            Eligibility::Counted
         }
     }
 

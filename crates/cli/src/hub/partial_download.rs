@@ -20,7 +20,7 @@ const PIECE: usize = 1 << 18;
 const SPARE: u64 = 64_000_000;
 
 /// A file that is being written.
-pub struct Part<'a> {
+pub struct PartialDownload<'a> {
     wanted: &'a Wanted<'a>,
     file: File,
     hash: Sha256,
@@ -40,7 +40,7 @@ pub enum Body {
     Unusable,
 }
 
-impl<'a> Part<'a> {
+impl<'a> PartialDownload<'a> {
     /// What an earlier attempt left, hashed again; else an empty file.
     pub fn open(wanted: &'a Wanted<'a>, progress: &DownloadProgress) -> Result<Self, SourceError> {
         let note = Sidecar::read(wanted.path).filter(|note| {

@@ -1,4 +1,4 @@
-//! A product with a weight as it lies, so back through a linear layer, in one launch.
+//! x W without a transpose: the vector-Jacobian product of a linear layer (its gradient with respect to the input), in one launch.
 
 use burn::backend::tensor::FloatTensor;
 use burn_cubecl::CubeBackend;
@@ -12,7 +12,7 @@ const GROUP: u32 = 32;
 
 /// An invocation for each number; neighbours read neighbours of the weight.
 #[cube(launch_unchecked)]
-fn back(
+fn x_w(
     input: &[f32],
     weight: &[f32],
     output: &mut [f32],
@@ -48,7 +48,7 @@ pub fn launch(
         reason = "launching without bounds checks: rows, depth and columns are the buffers' own"
     )]
     unsafe {
-        back::launch_unchecked(
+        x_w::launch_unchecked(
             &client,
             CubeCount::Static(columns.div_ceil(GROUP as usize) as u32, rows as u32, 1),
             CubeDim::new_2d(GROUP, 1),

@@ -13,12 +13,12 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
 
 /// Counts tries.
-pub struct Patience {
+pub struct RetryPolicy {
     tries: u32,
     left: u32,
 }
 
-impl Patience {
+impl RetryPolicy {
     /// For a download or a question that nothing can replace.
     pub fn new() -> Self {
         Self {
@@ -89,15 +89,15 @@ mod tests {
     #[test]
     fn a_wait_that_is_too_long_and_the_last_try_end_it() {
         let now = Some(Duration::ZERO);
-        let mut patience = Patience::new();
+        let mut retries = RetryPolicy::new();
         for _ in 0..4 {
-            assert!(patience.wait(now));
+            assert!(retries.wait(now));
         }
-        assert!(!patience.wait(now), "the fifth try was the last");
-        patience.progress();
-        assert!(patience.wait(now));
-        assert!(!patience.wait(Some(Duration::from_secs(3600))));
-        assert!(!Patience::once().wait(now));
+        assert!(!retries.wait(now), "the fifth try was the last");
+        retries.progress();
+        assert!(retries.wait(now));
+        assert!(!retries.wait(Some(Duration::from_secs(3600))));
+        assert!(!RetryPolicy::once().wait(now));
     }
 
     #[test]

@@ -26,14 +26,14 @@ const WORD_ALONE: u32 = 110;
 const WORD_ON_THING: u32 = 210;
 
 /// What scenes are made of.
-pub struct Lots {
+pub struct SceneSampler {
     /// The taught concepts' sprites: per concept those of each kind.
     sprites: Vec<[Vec<Arc<Sprite>>; 3]>,
     taught: Vec<usize>,
     fonts: Fonts,
 }
 
-impl Lots {
+impl SceneSampler {
     /// From the atlas's sprites and the fonts. Concepts without a sprite are left out.
     pub fn new(sprites: Vec<Arc<Sprite>>, fonts: Fonts) -> Self {
         let mut sorted: Vec<[Vec<_>; 3]> = concepts().iter().map(|_| Default::default()).collect();

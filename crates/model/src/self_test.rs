@@ -8,15 +8,15 @@ use crate::error::ForwardError;
 
 /// The largest difference of a unit-length embedding's component that a sound GPU shows; wrong ones are off by 0.1.
 const TOLERANCE: f32 = 2e-3;
-/// How many encoder layers the witness has.
+/// How many encoder layers the self-test has.
 pub(crate) const DEPTH: usize = 1;
 
 /// The first layers of a network, on the CPU.
-pub struct Witness {
+pub struct DeviceSelfTest {
     pub(crate) clip: Clip,
 }
 
-impl Witness {
+impl DeviceSelfTest {
     /// Whether `clip`, cut to the same layers, gives the same embeddings; else the largest difference, in words.
     ///
     /// # Errors

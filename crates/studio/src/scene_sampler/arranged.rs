@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rand::{Rng, RngExt};
 use rand_pcg::Pcg64Mcg;
 
-use super::{Lots, between, thing, told};
+use super::{SceneSampler, between, thing, told};
 use crate::captions::{self, Side, article, pick};
 use crate::concepts::concepts;
 use crate::scene::{Caption, Item, Place, Rgb, Scene};
@@ -183,7 +183,7 @@ fn beside(side: Side, low: f32, high: f32, chance: &mut impl Rng) -> [Place; 2] 
     })
 }
 
-impl Lots {
+impl SceneSampler {
     /// Two different things side by side or one above the other.
     pub(super) fn two_things(&self, hard: f32, chance: &mut Pcg64Mcg) -> Scene {
         let first = self.sprite(chance);

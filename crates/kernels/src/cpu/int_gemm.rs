@@ -1,4 +1,4 @@
-//! Products of whole numbers: inputs of 15 bits with weights of 8, two to a sum in one instruction, for models whose weights are kept so.
+//! Integer GEMM for q8 models: i16 activations (15 bits) x i8 weights, i32 accumulators, two products an instruction (pmaddwd).
 //!
 //! Inputs of 8 bits, as is usual, would be no quicker here: what multiplies and adds bytes is not in simd128, and what is in
 //! relaxed-simd takes three instructions where the processor has none for it. With 15 bits nothing is lost that could be seen.
@@ -6,8 +6,8 @@
 use super::lanes::WHOLE;
 use super::products::{Tiles, in_tiles};
 
-/// The whole numbers that a vector unit multiplies.
-pub trait WholeLanes: Copy {
+/// The integers that a vector unit multiplies.
+pub trait IntLanes: Copy {
     /// How many are multiplied at once.
     const AT_ONCE: usize;
     /// So many numbers of 16 bits.
@@ -21,13 +21,13 @@ pub trait WholeLanes: Copy {
     /// The numbers at `from`.
     ///
     /// # Safety
-    /// [`WholeLanes::AT_ONCE`] numbers can be read at `from`, which needs no alignment.
+    /// [`IntLanes::AT_ONCE`] numbers can be read at `from`, which needs no alignment.
     unsafe fn load(from: *const i16) -> Self::Shorts;
 
     /// The bytes at `from`, as numbers of 16 bits.
     ///
     /// # Safety
-    /// As [`WholeLanes::load`].
+    /// As [`IntLanes::load`].
     unsafe fn widen(from: *const i8) -> Self::Shorts;
 
     /// The products, each two of them added to a sum of `onto`.
@@ -42,7 +42,7 @@ const SUMS: usize = 4;
 /// The largest weight, regardless of its sign.
 const LARGEST_WEIGHT: usize = 128;
 
-/// Rows as whole numbers, each row with the scale that leaves it as many digits as the sums have room for.
+/// Rows quantised to i16, each with the scale that leaves it as many bits as the accumulators have room for.
 pub struct Quantised {
     /// `[rows, width]`
     pub values: Vec<i16>,
@@ -51,29 +51,29 @@ pub struct Quantised {
 }
 
 impl Quantised {
-    /// Rounds the rows of `values` to whole numbers.
+    /// Quantises the rows of `values`.
     #[inline(always)]
     pub fn new(values: &[f32], rows: usize) -> Self {
         let width = values.len() / rows.max(1);
         let products = width.div_ceil(SUMS) * LARGEST_WEIGHT;
         let largest = (i32::MAX as usize / products.max(1)).min(i16::MAX as usize) as f32;
-        let mut whole = Vec::with_capacity(values.len());
+        let mut quantised = Vec::with_capacity(values.len());
         let mut scales = Vec::with_capacity(rows);
         for row in values.chunks_exact(width.max(1)) {
-            // By their bits: absolute numbers compare as whole numbers do, and NaN is the largest.
+            // By their bits: magnitudes compare as integers do, and NaN is the largest.
             let most = row
                 .iter()
                 .fold(0, |most, value| value.abs().to_bits().max(most));
             let most = f32::from_bits(most);
             let factor = if most > 0.0 { largest / most } else { 0.0 };
-            whole.extend(
+            quantised.extend(
                 row.iter()
                     .map(|value| (value * factor + WHOLE).to_bits() as i16),
             );
             scales.push(most / largest);
         }
         Self {
-            values: whole,
+            values: quantised,
             scales,
         }
     }
@@ -81,7 +81,7 @@ impl Quantised {
 
 /// Plain Rust, for a processor without any instruction of ours.
 #[cfg(not(target_arch = "wasm32"))]
-impl WholeLanes for super::lanes::Four {
+impl IntLanes for super::lanes::Four {
     const AT_ONCE: usize = 8;
     type Shorts = [i16; 8];
     type Sums = [i32; 4];
@@ -120,9 +120,9 @@ mod simd128 {
     use core::arch::wasm32::*;
 
     use super::super::lanes::{Lanes, Simd128};
-    use super::WholeLanes;
+    use super::IntLanes;
 
-    impl WholeLanes for Simd128 {
+    impl IntLanes for Simd128 {
         const AT_ONCE: usize = 8;
         type Shorts = v128;
         type Sums = v128;
@@ -161,7 +161,7 @@ mod simd128 {
 /// # Panics
 /// When `out` is not `rows * columns` long, or the matrices do not fit that.
 #[inline(always)]
-pub fn multiply_whole<L: WholeLanes>(
+pub fn int_gemm<L: IntLanes>(
     left: &[i16],
     right: &[i8],
     rows: usize,
@@ -193,7 +193,7 @@ struct Matrices {
     columns: usize,
 }
 
-impl<L: WholeLanes> Tiles<L> for Matrices {
+impl<L: IntLanes> Tiles<L> for Matrices {
     #[expect(
         clippy::needless_range_loop,
         reason = "a row counts in the matrix and in two arrays, which the compiler then keeps in registers"
