@@ -2,8 +2,8 @@
 
 import type { LabelsChange, ScoreBars } from "glimpse-clip/elements";
 import { FONTS } from "glimpse-clip";
-import { quoted } from "../quote.js";
-import { byId } from "../view.js";
+import { quoted } from "../core/quote.js";
+import { byId } from "../core/view.js";
 import type { Control, Lab, LabState } from "./lab.js";
 import { lessonIn } from "./pair.js";
 import { nonsenseOf } from "./nonsense.js";

@@ -1,8 +1,8 @@
 /** Everything about the label that is chosen rather than dragged: font, paper, numbers, colours; and what is done with all of it. */
 
 import { FONTS, letter, type LetteringPaper } from "glimpse-clip";
-import { save } from "../save.js";
-import { byId } from "../view.js";
+import { save } from "../core/save.js";
+import { byId } from "../core/view.js";
 import { lettering } from "./asking.js";
 import type { Lab, LabState } from "./lab.js";
 import { Past } from "./past.js";

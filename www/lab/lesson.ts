@@ -1,8 +1,8 @@
 /** What two models make of one word, in a sentence: the one that sees and cannot read beside the one that reads. */
 
-import { count } from "../amounts.js";
-import type { BuiltIn } from "../models.js";
-import { quoted } from "../quote.js";
+import { count } from "../core/amounts.js";
+import type { BuiltIn } from "../core/model-choice.js";
+import { quoted } from "../core/quote.js";
 import type { Control } from "./lab.js";
 
 /** A label and its probability, 0 to 1. */

@@ -1,8 +1,8 @@
 /** On a photograph two models look: beside the first one's bars those of the other, and what the word does to each. */
 
 import type { Score } from "glimpse-clip";
-import { MADE_FOR, type BuiltIn } from "../models.js";
-import { byId } from "../view.js";
+import { MADE_FOR, type BuiltIn } from "../core/model-choice.js";
+import { byId } from "../core/view.js";
 import type { Lab, LabState } from "./lab.js";
 import { lessonOf, type Seen } from "./lesson.js";
 import { element, percent, say } from "./tools/markup.js";

@@ -1,7 +1,7 @@
 /** The buttons of the ready-made words, in two groups: those for this picture, and those that bring another. */
 
 import { letter } from "glimpse-clip";
-import { byId } from "../view.js";
+import { byId } from "../core/view.js";
 import { insideOf } from "./geometry.js";
 import type { Lab } from "./lab.js";
 import type { Past } from "./past.js";

@@ -2,14 +2,14 @@
 
 import { type Classifier, GlimpseError } from "glimpse-clip";
 import type { ScoreBars } from "glimpse-clip/elements";
-import { isAutomatic, isBuiltIn, otherThan, type BuiltIn } from "../models.js";
-import { chosenFor } from "../request.js";
-import type { Session } from "../session.js";
-import { taughtOf, type Picture, type State, type Store } from "../state.js";
-import { suggestionsOf } from "../suggestions.js";
-import { templateComplaint } from "../templates.js";
-import { byId } from "../view.js";
-import { caveatOf, problemOf, statusOf } from "../words.js";
+import { isAutomatic, isBuiltIn, otherThan, type BuiltIn } from "../core/model-choice.js";
+import { chosenFor } from "../core/request.js";
+import type { Session } from "../core/session.js";
+import { taughtOf, type Picture, type State, type Store } from "../core/state.js";
+import { suggestionsOf } from "../labels/suggestions.js";
+import { templateComplaint } from "../core/templates.js";
+import { byId } from "../core/view.js";
+import { caveatOf, problemOf, statusOf } from "../core/words.js";
 import { AnswerSide } from "./answer.js";
 import { Asking } from "./asking.js";
 import { controls } from "./controls.js";

@@ -1,8 +1,8 @@
 /** The picture with the label on it, large, and the frame and handles by which a hand takes hold of the label. */
 
 import { letter } from "glimpse-clip";
-import { quoted } from "../quote.js";
-import { byId } from "../view.js";
+import { quoted } from "../core/quote.js";
+import { byId } from "../core/view.js";
 import { lettering } from "./asking.js";
 import { boxAround, carried, type Corners, type Point } from "./geometry.js";
 import { handlesOf } from "./handles.js";

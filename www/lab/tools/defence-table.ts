@@ -1,7 +1,7 @@
 /** The table of defences: a row each, with what it answers with and without the word, what it costs, and what was measured of it. */
 
 import type { Defended, MeasuredAnswers, MeasuredDefences } from "glimpse-clip";
-import { count } from "../../amounts.js";
+import { count } from "../../core/amounts.js";
 import { WAYS, type Way, type WayId } from "./defence-list.js";
 import { element, part, percent } from "./markup.js";
 

@@ -1,7 +1,7 @@
 /** "Defences": every defence side by side on this picture, with and without the word, with what it costs and where it fails. */
 
 import { defend, type MeasuredDefences } from "glimpse-clip";
-import { quoted } from "../../quote.js";
+import { quoted } from "../../core/quote.js";
 import type { Lab, LabState } from "../lab.js";
 import type { LabSpec } from "../spec.js";
 import { GATE, type Setup, WAYS, type WayId } from "./defence-list.js";

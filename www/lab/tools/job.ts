@@ -1,9 +1,9 @@
 /** A piece of work that takes its time, on the page: how far it is, how long it still takes, and the button that ends it. */
 
 import { GlimpseError, type GlimpseErrorCode } from "glimpse-clip";
-import { wait } from "../../amounts.js";
-import { Pace } from "../../pace.js";
-import { problemOf } from "../../words.js";
+import { wait } from "../../core/amounts.js";
+import { Pace } from "../../core/pace.js";
+import { problemOf } from "../../core/words.js";
 import { part, say } from "./markup.js";
 
 const MARKUP = `

@@ -1,8 +1,8 @@
 /** The map's cross-check: every patch greyed in turn, how much the answer loses by it, and how alike both maps are. */
 
 import { occlude } from "glimpse-clip";
-import { count } from "../../amounts.js";
-import type { BuiltIn } from "../../models.js";
+import { count } from "../../core/amounts.js";
+import type { BuiltIn } from "../../core/model-choice.js";
 import type { Lab } from "../lab.js";
 import { correlation } from "./attribution.js";
 import { Job } from "./job.js";

@@ -1,9 +1,9 @@
 /** "Who pulled it": which patches pull towards one label rather than another, and that all parts add up to the logit. */
 
 import { type Explanation, explain } from "glimpse-clip";
-import { quoted } from "../../quote.js";
+import { quoted } from "../../core/quote.js";
 import type { Lab, LabState } from "../lab.js";
-import { isBuiltIn, type BuiltIn } from "../../models.js";
+import { isBuiltIn, type BuiltIn } from "../../core/model-choice.js";
 import { CALLED } from "../lesson.js";
 import { extremesOf, hasHeads, mapOf, pullWords } from "./attribution.js";
 import { type Heat, HeatLayer, largest } from "./heat.js";

@@ -7,9 +7,9 @@ import {
   type AttackReport,
   reportHtml,
 } from "glimpse-clip";
-import { count } from "../../amounts.js";
-import { save } from "../../save.js";
-import { quoted } from "../../quote.js";
+import { count } from "../../core/amounts.js";
+import { save } from "../../core/save.js";
+import { quoted } from "../../core/quote.js";
 import type { Lab, LabState } from "../lab.js";
 import { Job, problemWords } from "./job.js";
 import { part, say } from "./markup.js";
