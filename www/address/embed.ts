@@ -2,7 +2,7 @@
 
 import { isAutomatic, modelArgument } from "../core/model-choice.js";
 import type { State, Store } from "../core/state.js";
-import { byId } from "../core/view.js";
+import { byId } from "../core/elements.js";
 
 /** Opens the sheet with the snippets, and copies them. */
 export class EmbedSheet {

@@ -2,7 +2,7 @@
 
 import type { AddressBar } from "./address-bar.js";
 import type { Store } from "../core/state.js";
-import { byId } from "../core/view.js";
+import { byId } from "../core/elements.js";
 
 /** How long the answer stays beside the button. */
 const SHOWN_MS = 5000;

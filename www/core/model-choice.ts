@@ -1,6 +1,4 @@
-/** Which models can be picked, and how a folder, files or an address become a choice. */
-
-import { entriesOf, fileOf, partsOf } from "../pictures/entries.js";
+/** Which models can be picked, what they are called, and how what a person types becomes a choice. */
 
 /** The built-in models. */
 export type BuiltIn = "mini" | "mini-photo";
@@ -82,37 +80,10 @@ export function parseAddress(typed: string): ModelChoice | null {
   return { kind: "address", address: new URL(text, document.baseURI).href };
 }
 
-/** Whether files that were dropped are a model's rather than pictures. */
-export function areModelFiles(files: readonly File[]): boolean {
-  return files.some(({ name }) => /\.safetensors$|^(?:\w+_)?config\.json$/.test(name));
-}
-
-/** Makes a choice of picked or dropped files, named after their folder. */
-export function modelOfFiles(files: readonly File[]): ModelChoice {
-  const folder = files[0]?.webkitRelativePath.split("/")[0];
-  return { kind: "files", name: folder || "Your files", files: [...files] };
-}
-
-/** Whether a drop may be a model: it holds a folder, or files named like a model's. */
-export function mayBeModel(dataTransfer: DataTransfer): boolean {
-  const { files, folders } = partsOf(dataTransfer);
-  return folders.length > 0 || areModelFiles(files);
-}
-
-/** The files of a drop, those of dropped folders included (one level: a model's folder is flat). */
-export async function filesOfDrop(
-  dataTransfer: DataTransfer,
-): Promise<{ folder: string; files: File[] }> {
-  const { files, folders } = partsOf(dataTransfer);
-  const inside = await Promise.all(folders.map(filesOfFolder));
-  return { folder: folders[0]?.name ?? "", files: [...files, ...inside.flat()] };
-}
-
-async function filesOfFolder(folder: FileSystemDirectoryEntry): Promise<File[]> {
-  const files: File[] = [];
-  for (const entry of await entriesOf(folder)) {
-    const file = entry.isFile ? await fileOf(entry) : null;
-    if (file) files.push(file);
-  }
-  return files;
+/** Whether both are the same model, however it came to be picked. */
+export function isSameModel(one: ModelChoice, other: ModelChoice): boolean {
+  if (one.kind === "address" && other.kind === "address")
+    return one.address === other.address && one.hub === other.hub;
+  if (one.kind === "built-in" && other.kind === "built-in") return one.name === other.name;
+  return one === other;
 }

@@ -7,7 +7,9 @@ import { requestOf } from "./request.js";
 import { builtInOf, type State, type Store } from "./state.js";
 import { LARGE, meaning, thisDevice } from "./weigh.js";
 import { templateComplaint } from "./templates.js";
-import { pausedWords, problemOf } from "./words.js";
+import { problemOf } from "./problems.js";
+import { pausedWords } from "./words.js";
+import { Latest } from "./latest.js";
 
 /** Work is spoken of once it took this long; a fast answer should not flicker. */
 const SPEAK_AFTER_MS = 300;
@@ -22,8 +24,8 @@ export class Session {
   /** How long the last answer to an edited label took; the first answer to a picture takes longer and says nothing of the next. */
   #editMilliseconds = 0;
   readonly #pace = new Pace();
-  #loading = new AbortController();
-  #asking = new AbortController();
+  readonly #loading = new Latest();
+  readonly #asking = new Latest();
 
   constructor(store: Store) {
     this.#store = store;
@@ -49,9 +51,8 @@ export class Session {
    * page, which is `likely` while nothing has answered; the other comes when a picture needs it.
    */
   async load(likely: BuiltIn | null = builtInOf(this.#store.state)): Promise<void> {
-    this.#loading.abort();
-    this.#asking.abort();
-    const { signal } = (this.#loading = new AbortController());
+    this.#asking.stop();
+    const signal = this.#loading.begin();
     const old = this.#classifier;
     this.#classifier = null;
     this.#editMilliseconds = 0;
@@ -91,7 +92,7 @@ export class Session {
 
   /** Ends the download for now; what has arrived is kept, and `load` goes on from there. */
   pause(): void {
-    this.#loading.abort();
+    this.#loading.stop();
     this.#store.set({ halt: { why: "paused", words: pausedWords(this.#store.state) } });
   }
 
@@ -112,8 +113,7 @@ export class Session {
 
   /** Classifies what the state holds. `typed` says that a person is typing: then a slow model waits for a pause. */
   async ask(typed: boolean): Promise<void> {
-    this.#asking.abort();
-    const { signal } = (this.#asking = new AbortController());
+    const signal = this.#asking.begin();
     const classifier = this.#classifier;
     const { picture, labels, template } = this.#store.state;
     if (!classifier || !picture || this.#store.state.camera) return;
@@ -171,8 +171,7 @@ export class Session {
 
   /** Ends a large download that nobody was told of, and says what it means; a person goes on with it, or does not. */
   async #weigh(bytes: number): Promise<void> {
-    this.#loading.abort();
-    const { signal } = (this.#loading = new AbortController());
+    const signal = this.#loading.begin();
     const words = meaning(bytes, await thisDevice()).join(" ");
     if (!signal.aborted) this.#store.set({ halt: { why: "large", words } });
   }

@@ -1,9 +1,14 @@
-/** What the page knows, in one place: effects and people change it through `set`, the view draws it, nothing else holds state. */
+/**
+ * What more than one part of the page has to know: effects and people change it through `set`, and who shows some of it subscribes.
+ *
+ * What one part alone has to know stays there: the gallery's pictures, the camera's stream, the history, the names that were found, the
+ * list of models, the lab's word (`lab/lab.ts`).
+ */
 
 import type { BuiltInLabels, ClassifierInfo, Progress, Score } from "glimpse-clip";
 import type { BarsOrder, Unit } from "glimpse-clip/elements";
 import type { BuiltIn, ModelChoice } from "./model-choice.js";
-import type { Problem } from "./words.js";
+import type { Problem } from "./problems.js";
 
 /** The four states of the page; `<html data-state>` carries the same word. */
 export type Phase = "loading" | "ready" | "working" | "error";
@@ -28,7 +33,7 @@ export interface Halt {
   words: string;
 }
 
-/** Everything the view draws. */
+/** The state that is shared. */
 export interface State {
   phase: Phase;
   model: ModelChoice;
@@ -71,7 +76,7 @@ export interface State {
   offers: boolean;
 }
 
-/** The page's only state, and who wants to hear of it. */
+/** The shared state, and who wants to hear of its changes. */
 export class Store {
   #state: State;
   readonly #listeners = new Set<(state: State, before: State) => void>();
@@ -92,11 +97,16 @@ export class Store {
     for (const listener of this.#listeners) listener(this.#state, before);
   }
 
-  /** Calls `listener` after every change, until what is given back is called. */
+  /** Calls `listener` after every change; returns the function that ends that. */
   subscribe(listener: (state: State, before: State) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+}
+
+/** A person's own picture. */
+export function ownPicture(blob: Blob, name: string): Picture {
+  return { blob, alt: name, example: null };
 }
 
 /** The built-in model that the picture on the page belongs to; null until that is known, and where another model is picked. */

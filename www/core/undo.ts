@@ -1,6 +1,6 @@
 /** Takes back what was done to labels, template, model, picture and "none of these", and does it again. */
 
-import type { ModelChoice } from "./model-choice.js";
+import { isSameModel } from "./model-choice.js";
 import type { State, Store } from "./state.js";
 
 /** What can be taken back. */
@@ -87,14 +87,6 @@ function isChange(name: (typeof KEPT)[number], state: State, before: State): boo
   if (name === "picture") return state.picture?.blob !== before.picture?.blob;
   if (name === "model") return !isSameModel(state.model, before.model);
   return state[name] !== before[name];
-}
-
-/** Whether both are the same model, however it came to be picked. */
-export function isSameModel(one: ModelChoice, other: ModelChoice): boolean {
-  if (one.kind === "address" && other.kind === "address")
-    return one.address === other.address && one.hub === other.hub;
-  if (one.kind === "built-in" && other.kind === "built-in") return one.name === other.name;
-  return one === other;
 }
 
 /** Whether at most one label differs. */

@@ -1,32 +1,28 @@
-/** Draws the state: every line goes from state to page, none back. */
+/**
+ * Draws what the state says of the page's head: the model, the device, the picture, the bars and the words below them. Every line goes
+ * from state to page, none back.
+ *
+ * What keeps a state of its own draws itself: the gallery, the finder, the names, the list of models, the camera, the lab.
+ */
 
 import type { ImageDrop, ScoreBars } from "glimpse-clip/elements";
-import { fileOf } from "../pictures/examples.js";
+import { byId, setText } from "./elements.js";
 import { builtInNote, isAutomatic, modelName } from "./model-choice.js";
-import { taughtOf, type State } from "./state.js";
-import { suggestionsOf } from "../labels/suggestions.js";
+import type { State } from "./state.js";
 import { templateComplaint, templatePreview } from "./templates.js";
 import { VERDICT_SCALE, verdictOf } from "./verdict.js";
+import { REMEDIES } from "./problems.js";
 import {
   answererChange,
   answererWords,
   askedWords,
   beyondWords,
-  caveatOf,
   hintOf,
   isLoading,
   offersMore,
-  REMEDIES,
   statusOf,
   tookWords,
 } from "./words.js";
-
-/** The page's element with this id; all ids are written in index.html. */
-export function byId<E extends HTMLElement>(id: string): E {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`index.html has no #${id}.`);
-  return found as E;
-}
 
 /** Brings the page in line with `state`; `before` is what it shows so far, null at the first call. */
 export function render(state: State, before: State | null): void {
@@ -81,20 +77,12 @@ function renderPicture({ picture }: State, before: State | null): void {
   const drop = byId<ImageDrop>("picture");
   drop.image = picture?.blob ?? null;
   drop.alt = picture?.alt ?? "";
-  for (const button of byId("examples").querySelectorAll("button")) {
-    button.setAttribute("aria-pressed", String(fileOf(button) === picture?.example));
-  }
 }
 
 function renderBars(state: State, before: State | null): void {
   const bars = byId<ScoreBars>("labels");
   bars.state = state.phase;
   if (state.labels !== before?.labels) bars.labels = state.labels as string[];
-  const taught = taughtOf(state);
-  if (!before || taught !== taughtOf(before)) {
-    bars.suggest = taught ? (typed) => suggestionsOf(typed, taught, bars.labels) : null;
-    bars.caveat = taught ? (label) => caveatOf(state, label) : null;
-  }
   bars.unit = state.unit;
   bars.order = state.order;
   bars.noneOfThese = state.none;
@@ -105,19 +93,19 @@ function renderBars(state: State, before: State | null): void {
 }
 
 function renderOutcome(state: State): void {
-  setText("status", statusOf(state));
-  setText("verdict", verdictOf(state));
+  setText(byId("status"), statusOf(state));
+  setText(byId("verdict"), verdictOf(state));
   byId("verdict").title = VERDICT_SCALE;
-  setText("took", tookWords(state));
-  setText("hint", hintOf(state));
-  setText("answerer-words", answererWords(state));
-  setText("answerer-change", answererChange(state));
+  setText(byId("took"), tookWords(state));
+  setText(byId("hint"), hintOf(state));
+  setText(byId("answerer-words"), answererWords(state));
+  setText(byId("answerer-change"), answererChange(state));
   byId("answerer").hidden = answererWords(state) === "";
   byId("answerer-change").hidden = state.camera;
-  setText("beyond", beyondWords(state));
+  setText(byId("beyond"), beyondWords(state));
   byId("offer").hidden = !offersMore(state);
   byId("asked").hidden = !state.asked;
-  setText("asked-words", askedWords(state));
+  setText(byId("asked-words"), askedWords(state));
   // Out of another model's loading or failure there is always a way back.
   byId("cancel").hidden =
     state.info !== null || state.model.kind === "built-in" || state.problem?.remedy === "built-in";
@@ -129,7 +117,7 @@ function renderOutcome(state: State): void {
     state.progress?.phase !== "download" ||
     state.model.kind !== "address";
   byId("resume").hidden = !halt;
-  setText("resume", halt?.why === "large" ? "Download it" : "Go on");
+  setText(byId("resume"), halt?.why === "large" ? "Download it" : "Go on");
 
   const bar = byId<HTMLProgressElement>("progress");
   const { progress } = state;
@@ -139,9 +127,9 @@ function renderOutcome(state: State): void {
 
   const { problem } = state;
   byId("problem").hidden = !problem;
-  setText("problem-title", problem?.title ?? "");
-  setText("problem-advice", problem?.advice || problem?.detail || "");
-  setText("problem-message", problem ? `${problem.code}: ${problem.detail}` : "");
+  setText(byId("problem-title"), problem?.title ?? "");
+  setText(byId("problem-advice"), problem?.advice || problem?.detail || "");
+  setText(byId("problem-message"), problem ? `${problem.code}: ${problem.detail}` : "");
   byId("problem-detail").hidden = !problem?.advice || !problem.detail;
   const remedy = byId("problem-remedy");
   remedy.hidden = !problem?.remedy;
@@ -154,7 +142,7 @@ function renderTemplate(state: State): void {
   const complaint = templateComplaint(state.template);
   field.setAttribute("aria-invalid", String(complaint !== ""));
   const note = byId("template-note");
-  setText("template-note", complaint || templatePreview(state));
+  setText(byId("template-note"), complaint || templatePreview(state));
   note.classList.toggle("complaint", complaint !== "");
   // Nothing is asked with it: what is shown answers the last template that would do.
   byId("labels").toggleAttribute("data-old", complaint !== "");
@@ -165,12 +153,6 @@ function renderLab({ lab, picture, camera }: State): void {
   document.documentElement.toggleAttribute("data-lab", lab);
   byId("lab").hidden = !lab;
   byId<HTMLButtonElement>("write").disabled = !picture || camera;
-}
-
-/** Sets a text only where it differs, so that live regions speak once. */
-function setText(id: string, text: string): void {
-  const target = byId(id);
-  if (target.textContent !== text) target.textContent = text;
 }
 
 function element(tag: string, text: string): HTMLElement {

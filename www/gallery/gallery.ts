@@ -5,7 +5,8 @@ import { Pace } from "../core/pace.js";
 import type { NamedFile } from "../pictures/picture-files.js";
 import { type BuiltIn, isBuiltIn } from "../core/model-choice.js";
 import type { Request } from "../core/request.js";
-import { problemOf, type Problem } from "../core/words.js";
+import { problemOf, type Problem } from "../core/problems.js";
+import { Latest } from "../core/latest.js";
 
 /** A picture of the gallery. */
 export interface Item {
@@ -49,7 +50,7 @@ export class Gallery {
   #classifier: Classifier | null = null;
   #request: RequestOf = () => ({ labels: [], options: {} });
   #round = 1;
-  #work = new AbortController();
+  readonly #work = new Latest();
   #added = 0;
 
   /** `changed` is called after every change; it may be called thousands of times a second. */
@@ -86,7 +87,7 @@ export class Gallery {
 
   /** Leaves the rest as it is until `resume`, or until something is asked anew. */
   stop(): void {
-    this.#work.abort();
+    this.#work.stop();
     if (this.activity === "working") this.activity = "stopped";
     this.#changed();
   }
@@ -98,7 +99,7 @@ export class Gallery {
 
   /** Lets go of every picture. */
   clear(): void {
-    this.#work.abort();
+    this.#work.stop();
     this.items.length = 0;
     this.answered = 0;
     this.activity = "idle";
@@ -144,8 +145,7 @@ export class Gallery {
   }
 
   #start(): void {
-    this.#work.abort();
-    const { signal } = (this.#work = new AbortController());
+    const signal = this.#work.begin();
     const able = this.#classifier !== null && this.#request(null).labels.length > 0;
     if (this.items.length === 0 || !able) {
       this.activity = "idle";

@@ -11,8 +11,8 @@ import { quoted } from "../core/quote.js";
 import { requestOf } from "../core/request.js";
 import { save } from "../core/save.js";
 import type { Session } from "../core/session.js";
-import type { State, Store } from "../core/state.js";
-import { byId } from "../core/view.js";
+import { ownPicture, type State, type Store } from "../core/state.js";
+import { byId } from "../core/elements.js";
 import { templateComplaint } from "../core/templates.js";
 import { Thumbnails } from "./thumbnails.js";
 
@@ -54,8 +54,7 @@ export class GallerySection {
   #drawing = 0;
   #asking: ReturnType<typeof setTimeout> | undefined;
 
-  /** `open` shows a picture at the page's head. */
-  constructor(store: Store, session: Session, open: (file: File, name: string) => void) {
+  constructor(store: Store, session: Session) {
     this.#store = store;
     this.#session = session;
     this.#thumbnails = new Thumbnails(async (file) => {
@@ -68,7 +67,7 @@ export class GallerySection {
       this.#gallery,
       this.#thumbnails,
       ({ file, name }) => {
-        open(file, name);
+        store.set({ picture: ownPicture(file, name) });
         byId("left").scrollIntoView({ block: "start" });
       },
     );

@@ -1,7 +1,7 @@
 /** The keyboard: one table binds the keys and fills the sheet that lists them. */
 
 import { tinykeys } from "tinykeys";
-import { byId } from "../core/view.js";
+import { byId } from "../core/elements.js";
 
 /** A key, or several for the same, and what it does. */
 export interface Key {

@@ -4,7 +4,7 @@ import type { ScoreBars } from "glimpse-clip/elements";
 import type { KeyGroup } from "./keys.js";
 import { sortByScore } from "../labels/label-tools.js";
 import type { State, Store } from "../core/state.js";
-import { byId } from "../core/view.js";
+import { byId } from "../core/elements.js";
 
 /** What the keys need beside the page's own buttons. */
 export interface Hands {

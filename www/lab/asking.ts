@@ -11,6 +11,7 @@ import type { Control, Lab, LabState } from "./lab.js";
 import { nonsenseOf } from "./nonsense.js";
 import type { LabSpec } from "./spec.js";
 import { troubleOf } from "./trouble.js";
+import { Latest } from "../core/latest.js";
 
 /** Once the label has rested for so long, the blank paper is asked about too, in milliseconds. */
 const REST = 200;
@@ -42,6 +43,8 @@ export class Asking {
   #open = false;
   #busy = false;
   #resting: ReturnType<typeof setTimeout> | undefined;
+  /** Work for the square that is there, while the lab is open; another square, or closing the lab, makes its answers worthless. */
+  readonly #current = new Latest();
   /** Whether it was told that the lab rests; not while there may be something to ask. */
   #told = true;
 
@@ -49,6 +52,7 @@ export class Asking {
     this.#lab = lab;
     lab.subscribe((now, before) => {
       if (isSame(now, before) && now.control === before.control) return;
+      if (now.square !== before.square) this.#current.begin();
       this.#changedAt = performance.now();
       this.#stir();
     });
@@ -57,6 +61,8 @@ export class Asking {
   /** Whether the lab is open; a closed one asks nothing. */
   set open(open: boolean) {
     this.#open = open;
+    if (open) this.#current.begin();
+    else this.#current.stop();
     this.#told = true;
     this.#stir();
   }
@@ -109,6 +115,7 @@ export class Asking {
     const lab = this.#lab;
     const { square, other, spec, labels, template } = lab.state;
     const question = { square, other, spec, labels, template };
+    const { signal } = this.#current;
     const isShown = control === lab.state.control;
     if (isShown) lab.set({ working: true });
     try {
@@ -119,7 +126,7 @@ export class Asking {
       // Blank paper is the first model's control alone.
       const second = other && (isShown || control === "clean");
       const beside = second ? await this.#look(state, other, control) : null;
-      if (!this.#open || square !== lab.state.square) return true;
+      if (signal.aborted) return true;
       const isCurrent = isSame(question, lab.state);
       if (isShown) this.#answered = { question, control };
       lab.set({

@@ -2,7 +2,7 @@
 
 import { FONTS, letter, type LetteringPaper } from "glimpse-clip";
 import { save } from "../core/save.js";
-import { byId } from "../core/view.js";
+import { byId } from "../core/elements.js";
 import { lettering } from "./asking.js";
 import type { Lab, LabState } from "./lab.js";
 import { Past } from "./past.js";

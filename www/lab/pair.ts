@@ -2,10 +2,10 @@
 
 import type { Score } from "glimpse-clip";
 import { MADE_FOR, type BuiltIn } from "../core/model-choice.js";
-import { byId } from "../core/view.js";
+import { byId, setText } from "../core/elements.js";
 import type { Lab, LabState } from "./lab.js";
 import { lessonOf, type Seen } from "./lesson.js";
-import { element, percent, say } from "./tools/markup.js";
+import { element, percent } from "./tools/markup.js";
 
 /** What each of them is, for who meets it here. */
 const WHAT: Readonly<Record<BuiltIn, string>> = {
@@ -31,9 +31,9 @@ export class Pair {
     byId("lab-pair").hidden = other === null;
     byId("lab-bars-name").hidden = other === null;
     if (!builtIn || !other) return;
-    say(byId("lab-bars-name"), nameOf(builtIn));
-    say(byId("lab-pair-name"), nameOf(other.builtIn));
-    say(byId("lab-pair-lesson"), lessonIn(this.#lab.state));
+    setText(byId("lab-bars-name"), nameOf(builtIn));
+    setText(byId("lab-pair-name"), nameOf(other.builtIn));
+    setText(byId("lab-pair-lesson"), lessonIn(this.#lab.state));
     this.#drawBars(otherScores, control === "clean" ? null : otherClean);
   }
 

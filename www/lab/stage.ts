@@ -2,7 +2,7 @@
 
 import { letter } from "glimpse-clip";
 import { quoted } from "../core/quote.js";
-import { byId } from "../core/view.js";
+import { byId } from "../core/elements.js";
 import { lettering } from "./asking.js";
 import { boxAround, carried, type Corners, type Point } from "./geometry.js";
 import { handlesOf } from "./handles.js";

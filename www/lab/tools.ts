@@ -1,6 +1,6 @@
 /** The lab's tools and its tour: each is set up when it is opened for the first time. */
 
-import { byId } from "../core/view.js";
+import { byId } from "../core/elements.js";
 import type { Lab } from "./lab.js";
 import { mount as defences } from "./tools/defences.js";
 import { mount as pull } from "./tools/pull.js";

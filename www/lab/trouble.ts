@@ -2,7 +2,7 @@
 
 import { FONTS, GlimpseError } from "glimpse-clip";
 import { quoted } from "../core/quote.js";
-import { problemOf } from "../core/words.js";
+import { problemOf } from "../core/problems.js";
 import type { Trouble } from "./lab.js";
 
 /** How the message begins to list the fonts that would do. */

@@ -12,7 +12,8 @@ import {
   type Preset,
 } from "./presets.js";
 import { builtInOf, taughtOf, type Store } from "../core/state.js";
-import { byId } from "../core/view.js";
+import { byId } from "../core/elements.js";
+import { Latest } from "../core/latest.js";
 
 /** How many labels of a group are shown: at a glance, and of what was searched for. */
 const GLANCE = 12;
@@ -29,7 +30,7 @@ export class Finder {
   #groups: readonly Group[] | null = null;
   /** The list of a built-in model that they are of. */
   #taught: BuiltInLabels | null = null;
-  #draws = 0;
+  readonly #drawing = new Latest();
 
   constructor(store: Store) {
     this.#store = store;
@@ -62,7 +63,7 @@ export class Finder {
   }
 
   async #draw(): Promise<void> {
-    const number = ++this.#draws;
+    const signal = this.#drawing.begin();
     const { state } = this.#store;
     const isBuiltIn = state.model.kind === "built-in";
     const builtIn = builtInOf(state);
@@ -76,7 +77,7 @@ export class Finder {
     if (isBuiltIn) return;
     const groups = await imagenetGroups().catch(() => []);
     // Another model may have been picked meanwhile.
-    if (number !== this.#draws) return;
+    if (signal.aborted) return;
     this.#groups = groups;
     this.#drawGroups();
   }

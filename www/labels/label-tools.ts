@@ -1,10 +1,11 @@
 /** What stands around the bars: labels and their order, the unit of the numbers, the template and its menu. */
 
 import type { LabelsChange, NoneChange, OrderChange, ScoreBars, Unit } from "glimpse-clip/elements";
+import { adviseBars } from "./advice.js";
 import { labelsInText } from "./pasted.js";
-import type { Store } from "../core/state.js";
+import { taughtOf, type Store } from "../core/state.js";
 import { TEMPLATES } from "../core/templates.js";
-import { byId } from "../core/view.js";
+import { byId } from "../core/elements.js";
 
 /** Equips them. */
 export function labelTools(store: Store): void {
@@ -18,6 +19,10 @@ export function labelTools(store: Store): void {
   });
   bars.addEventListener("nonechange", (event) => {
     store.set({ none: (event as CustomEvent<NoneChange>).detail.on });
+  });
+  adviseBars(bars, store.state);
+  store.subscribe((state, before) => {
+    if (taughtOf(state) !== taughtOf(before)) adviseBars(bars, state);
   });
   byId("unit").addEventListener("change", (event) => {
     store.set({ unit: (event.target as HTMLInputElement).value as Unit });

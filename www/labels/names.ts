@@ -6,8 +6,9 @@ import { isBuiltIn, type BuiltIn } from "../core/model-choice.js";
 import { chosenFor } from "../core/request.js";
 import type { Session } from "../core/session.js";
 import type { State, Store } from "../core/state.js";
-import { byId } from "../core/view.js";
-import { problemOf } from "../core/words.js";
+import { byId } from "../core/elements.js";
+import { problemOf } from "../core/problems.js";
+import { Latest } from "../core/latest.js";
 
 /** More are no help to who has no idea. */
 const MOST = 5;
@@ -29,7 +30,7 @@ export class Names {
   readonly #list = byId("names-list");
   readonly #chips = byId("names-chips");
   #asked: Question | null = null;
-  #asking = new AbortController();
+  readonly #asking = new Latest();
 
   constructor(store: Store, session: Session) {
     this.#store = store;
@@ -58,7 +59,7 @@ export class Names {
   }
 
   #forget(): void {
-    this.#asking.abort();
+    this.#asking.stop();
     this.#asked = null;
     this.#draw([], "");
   }
@@ -68,8 +69,7 @@ export class Names {
     const question = this.#question();
     if (!question) return this.#asked ? this.#forget() : undefined;
     if (this.#asked && isSame(question, this.#asked)) return;
-    this.#asking.abort();
-    const { signal } = (this.#asking = new AbortController());
+    const signal = this.#asking.begin();
     this.#asked = question;
     this.#draw([], "Looking…");
     const { classifier, blob } = question;

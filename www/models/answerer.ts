@@ -2,7 +2,7 @@
 
 import { otherThan } from "../core/model-choice.js";
 import { builtInOf, type Store } from "../core/state.js";
-import { byId } from "../core/view.js";
+import { byId } from "../core/elements.js";
 
 /** Equips the button. */
 export function answererLine(store: Store): void {

@@ -1,12 +1,13 @@
 /** The model panel and the words under the bars that go with it: which model is used, from where, and on what device. */
 
 import * as models from "../core/model-choice.js";
+import { modelOfFiles } from "./model-files.js";
 import { dismissOffer } from "./offer.js";
 import { Picker } from "./picker.js";
 import type { Session } from "../core/session.js";
 import type { Store } from "../core/state.js";
 import type { ScoreBars } from "glimpse-clip/elements";
-import { byId } from "../core/view.js";
+import { byId } from "../core/elements.js";
 
 /** Uses a model. */
 export type Use = (model: models.ModelChoice) => void;
@@ -75,7 +76,7 @@ function ownFiles(use: Use): void {
     input.addEventListener("change", () => {
       const files = [...(input.files ?? [])];
       input.value = "";
-      if (files.length > 0) use(models.modelOfFiles(files));
+      if (files.length > 0) use(modelOfFiles(files));
     });
   }
 }

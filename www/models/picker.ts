@@ -4,8 +4,9 @@ import { cachedBytes, deleteModel, listModels, type ModelEntry } from "glimpse-c
 import { size } from "../core/amounts.js";
 import { builtInNote, isBuiltIn, type ModelChoice } from "../core/model-choice.js";
 import type { Store } from "../core/state.js";
-import { byId } from "../core/view.js";
+import { byId } from "../core/elements.js";
 import { LARGE, meaning, thisDevice } from "../core/weigh.js";
+import { Latest } from "../core/latest.js";
 
 /** Where the host of models is remembered. */
 const HUB_KEY = "glimpse-hub";
@@ -22,7 +23,7 @@ export class Picker {
   #weighed: string | null = null;
   /** The entry to choose once the list is there. */
   #proposed: string | null = null;
-  #listing = 0;
+  readonly #listing = new Latest();
 
   /** `pick` is called when a person chose a model, all things weighed. */
   constructor(store: Store, pick: (choice: ModelChoice) => void) {
@@ -57,22 +58,22 @@ export class Picker {
 
   /** Asks what there is and draws it; where the browser's store cannot be read, the last list stays and the reason is said. */
   async list(): Promise<void> {
-    const number = ++this.#listing;
+    const signal = this.#listing.begin();
     try {
-      await this.#ask(number);
+      await this.#ask(signal);
     } catch (error) {
-      if (number !== this.#listing) return;
+      if (signal.aborted) return;
       byId("model-complaint").textContent =
         `What is kept here could not be read: ${(error as Error).message}`;
     }
   }
 
-  async #ask(number: number): Promise<void> {
+  async #ask(signal: AbortSignal): Promise<void> {
     const hub = this.hub;
     const listed = await listModels(hub ? { hub } : {});
     const entries = [AUTOMATIC, ...listed.toSorted((one, other) => rank(one) - rank(other))];
     const [kept, { free }] = await Promise.all([cachedBytes(), thisDevice()]);
-    if (number !== this.#listing) return;
+    if (signal.aborted) return;
     this.#entries = entries;
     const room = free === undefined ? "" : ` ${size(free)} are free for more.`;
     byId("model-kept").textContent =

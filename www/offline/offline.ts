@@ -1,6 +1,6 @@
 /** Keeps the page for times without a network, and offers a newer version of it; both wait until the first scores are there. */
 
-import { byId } from "../core/view.js";
+import { byId } from "../core/elements.js";
 
 /** A tab that is looked at again asks for a newer version at most this often, in milliseconds. */
 const ASK_EVERY = 60 * 60 * 1000;

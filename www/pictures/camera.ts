@@ -3,9 +3,9 @@
 import type { Session } from "../core/session.js";
 import type { Store } from "../core/state.js";
 import { requestOf } from "../core/request.js";
-import { byId } from "../core/view.js";
+import { byId } from "../core/elements.js";
 import { templateComplaint } from "../core/templates.js";
-import { problemOf } from "../core/words.js";
+import { problemOf } from "../core/problems.js";
 
 /** Larger frames cost time and show the model nothing more. */
 const FRAME = { width: { ideal: 1280 }, height: { ideal: 960 } };

@@ -6,7 +6,7 @@
  */
 
 import type { BuiltIn } from "../core/model-choice.js";
-import type { Picture } from "../core/state.js";
+import type { Picture, Store } from "../core/state.js";
 
 /** A picture of ours and what one might call it. */
 export interface Example {
@@ -23,8 +23,8 @@ export interface Example {
 /** The examples whose buttons are in `group`, first to last. */
 export function examplesOf(group: HTMLElement): Example[] {
   return [...group.querySelectorAll("button")].map((button) => {
-    const { photo, alt = "", labels = "" } = button.dataset;
-    const file = fileOf(button);
+    const { photo, file: drawing, alt = "", labels = "" } = button.dataset;
+    const file = photo ?? drawing ?? "";
     return {
       button,
       name: file.replace(/\.\w+$/, ""),
@@ -36,9 +36,16 @@ export function examplesOf(group: HTMLElement): Example[] {
   });
 }
 
-/** The file of an example's button. */
-export function fileOf({ dataset: { photo, file } }: HTMLElement): string {
-  return photo ?? file ?? "";
+/** Keeps the button pressed whose example is on the page. */
+export function pressShown(store: Store, examples: readonly Example[]): void {
+  const press = (picture: Picture | null) => {
+    for (const { button, file } of examples)
+      button.setAttribute("aria-pressed", String(file === picture?.example));
+  };
+  store.subscribe(({ picture }, before) => {
+    if (picture !== before.picture) press(picture);
+  });
+  press(store.state.picture);
 }
 
 const fetched = new Map<string, Promise<Picture>>();

@@ -1,20 +1,24 @@
-/** Where a person's own pictures come from (files, folders, drops, the camera) and where they go: the page's head, the gallery. */
+/** A person's own pictures, from wherever they come: files, folders, drops, the camera. */
 
 import type { FilesDrop, ImageChange, ImageDrop, ImagesChange } from "glimpse-clip/elements";
 import { useCamera } from "./camera.js";
-import { GallerySection } from "../gallery/section.js";
 import type { Use } from "../models/model-panel.js";
-import * as models from "../core/model-choice.js";
+import * as modelFiles from "../models/model-files.js";
 import { picturesOf, picturesOfDrop, type Found } from "./picture-files.js";
 import { showSeen } from "./seen.js";
 import type { Session } from "../core/session.js";
-import type { Store } from "../core/state.js";
-import { byId } from "../core/view.js";
-import { NO_PICTURE, NOT_A_FILE } from "../core/words.js";
+import { ownPicture, type Store } from "../core/state.js";
+import { byId } from "../core/elements.js";
+import { NO_PICTURE, NOT_A_FILE } from "../core/problems.js";
 
-/** Equips all of them. A dropped model goes to `use`. */
-export function ownPictures(store: Store, session: Session, use: Use): void {
-  const gallery = new GallerySection(store, session, show);
+/** Who takes what is no single picture: several go to the gallery, a dropped model is used. */
+export interface Takers {
+  gather: (found: Found) => void;
+  use: Use;
+}
+
+/** Equips all of them. */
+export function ownPictures(store: Store, session: Session, { gather, use }: Takers): void {
   useCamera(store, session, (picture) => show(picture, "A picture from the camera"));
   showSeen(store, session);
 
@@ -30,7 +34,7 @@ export function ownPictures(store: Store, session: Session, use: Use): void {
   drop.addEventListener("imagereject", () => store.set({ problem: NOT_A_FILE }));
   drop.addEventListener("filesdrop", (event) => {
     const { dataTransfer } = (event as CustomEvent<FilesDrop>).detail;
-    if (dataTransfer.files.length < 2 && !models.mayBeModel(dataTransfer)) return;
+    if (dataTransfer.files.length < 2 && !modelFiles.mayBeModel(dataTransfer)) return;
     event.preventDefault();
     void takeDrop(dataTransfer);
   });
@@ -44,11 +48,11 @@ export function ownPictures(store: Store, session: Session, use: Use): void {
   async function takeDrop(dataTransfer: DataTransfer): Promise<void> {
     // Both look at the drop at once, for it is gone after its event.
     const [model, found] = await Promise.all([
-      models.filesOfDrop(dataTransfer),
+      modelFiles.filesOfDrop(dataTransfer),
       picturesOfDrop(dataTransfer),
     ]);
-    if (!models.areModelFiles(model.files)) return take(found);
-    const choice = models.modelOfFiles(model.files);
+    if (!modelFiles.areModelFiles(model.files)) return take(found);
+    const choice = modelFiles.modelOfFiles(model.files);
     use(choice.kind === "files" && model.folder ? { ...choice, name: model.folder } : choice);
   }
 
@@ -56,11 +60,11 @@ export function ownPictures(store: Store, session: Session, use: Use): void {
   function take(found: Found): void {
     const [first] = found.pictures;
     if (!first) return store.set({ problem: NO_PICTURE });
-    if (found.pictures.length > 1) gallery.add(found);
+    if (found.pictures.length > 1) gather(found);
     show(first.file, first.name);
   }
 
   function show(blob: Blob, name: string): void {
-    store.set({ picture: { blob, alt: name, example: null } });
+    store.set({ picture: ownPicture(blob, name) });
   }
 }

@@ -1,6 +1,6 @@
 /** Finds the pictures in what was dropped or chosen: files, and folders with all that is below them. */
 
-import { entriesOf, fileOf, partsOf } from "./entries.js";
+import { entriesOf, fileOf, partsOf } from "../core/entries.js";
 
 /** A picture's file, and its name with the folders that it lay in. */
 export interface NamedFile {

@@ -4,7 +4,8 @@ import { GlimpseError } from "glimpse-clip";
 import { chosenFor } from "../core/request.js";
 import type { Session } from "../core/session.js";
 import type { State, Store } from "../core/state.js";
-import { byId } from "../core/view.js";
+import { byId } from "../core/elements.js";
+import { Latest } from "../core/latest.js";
 
 /** Equips the button and follows picture and model while it is pressed. */
 export function showSeen(store: Store, session: Session): void {
@@ -12,7 +13,7 @@ export function showSeen(store: Store, session: Session): void {
   const canvas = byId<HTMLCanvasElement>("seen");
   const note = byId("seen-note");
   let pressed = false;
-  let looking = new AbortController();
+  const looking = new Latest();
 
   button.addEventListener("click", () => {
     pressed = !pressed;
@@ -30,8 +31,7 @@ export function showSeen(store: Store, session: Session): void {
 
   async function look(state: State): Promise<void> {
     const { picture, camera } = state;
-    looking.abort();
-    const { signal } = (looking = new AbortController());
+    const signal = looking.begin();
     const { classifier } = session;
     if (!pressed || !picture || !classifier || camera) return hide("");
     // The last square would lie over another picture until the new one is decoded.

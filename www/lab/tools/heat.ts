@@ -1,6 +1,7 @@
 /** The map over the picture: colours on `#lab-heat`, and a grid of patches above it that hand and keyboard walk over. */
 
-import { element, say } from "./markup.js";
+import { setText } from "../../core/elements.js";
+import { element } from "./markup.js";
 
 /** Vermilion and blue, which people of every colour vision tell apart (Okabe and Ito's). */
 const TOWARDS = [213, 94, 0] as const;
@@ -139,7 +140,7 @@ export class HeatLayer {
     cells[patch]?.setAttribute("data-told", "");
     // Where the patch is in the lower half, the sentence stands above, so as not to cover it.
     this.#says.toggleAttribute("data-above", patch >= cells.length / 2);
-    say(this.#says, `This patch ${heat.words(heat.map[patch] ?? 0)}.`);
+    setText(this.#says, `This patch ${heat.words(heat.map[patch] ?? 0)}.`);
   }
 
   /** The patch under the pointer; null beside the picture. */

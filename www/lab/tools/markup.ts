@@ -19,11 +19,6 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Sets a text only where it differs, so that live regions speak once. */
-export function say(place: Element, text: string): void {
-  if (place.textContent !== text) place.textContent = text;
-}
-
 /** Fills a select with these choices, keeping what is chosen where it is still among them. */
 export function choices(
   select: HTMLSelectElement,
