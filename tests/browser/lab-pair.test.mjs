@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertCleanInBoth } from "./axe.mjs";
 import { withBrowser } from "./harness.mjs";
-import { onApple, restAfter } from "./lab-page.mjs";
+import { labRests, onApple, restAfter } from "./lab-page.mjs";
 import { openTool, said, textOf } from "./lab-tools.mjs";
 import { answerTo, example } from "./page.mjs";
 import { moduleOfPage } from "./page-module.mjs";
@@ -175,7 +175,7 @@ test("axe finds nothing beside two models, in light and dark, nor does anything 
   for (const width of [390, 1440])
     await onCat(
       async (page) => {
-        await page.waitForTimeout(300);
+        await labRests(page);
         await assertCleanInBoth(page, `two models, ${width}`);
         const over = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { assertCleanInBoth } from "./axe.mjs";
 import { withBrowser } from "./harness.mjs";
-import { assertShown, onApple, restAfter } from "./lab-page.mjs";
+import { assertShown, labRests, onApple, restAfter } from "./lab-page.mjs";
 import { textOf } from "./lab-tools.mjs";
 import { assertClose, assertScores, inOrder } from "./numbers.mjs";
 import { visit } from "./page.mjs";
@@ -284,7 +284,7 @@ test("axe finds nothing in light and dark; nothing hangs over a phone's edge; wh
       async (page) => {
         for (const [state, reach] of Object.entries(states)) {
           await reach(page);
-          await page.waitForTimeout(300);
+          await labRests(page);
           const over = await page.evaluate(
             () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
           );

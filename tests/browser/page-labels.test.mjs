@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { launchBrowser } from "./chromium.mjs";
 import { assertClose } from "./numbers.mjs";
-import { DRAWN, answerTo, field, firstAnswer, rows, visit } from "./page.mjs";
+import { DRAWN, answerTo, field, firstAnswer, rest, rows, visit } from "./page.mjs";
 import { packageFolder, pageFolder, readJson } from "./places.mjs";
 import { startServer } from "./server.mjs";
 
@@ -27,10 +27,10 @@ async function paste(page, row, text) {
   await page.keyboard.press("Control+V");
 }
 
-/** Waits until the rows rest: what they show stays for a while. */
-async function rest(page) {
+/** Takes the hand off the rows, and waits until they rest. */
+async function rowsRest(page) {
   await page.locator("main > h1").hover();
-  await page.waitForTimeout(900);
+  await rest(page);
 }
 
 const lists = [
@@ -57,7 +57,7 @@ test("a pasted list becomes rows: lines, commas, a column of a table", async () 
       assert.deepEqual(added, expected, name);
       assert.equal(answer.scores.length, before + expected.length);
       await answerTo(page, () => page.locator("#undo").click());
-      await rest(page);
+      await rowsRest(page);
       assert.equal((await rows(page)).length, before);
     }
     // In the middle of a label, a comma is a comma.
@@ -72,7 +72,7 @@ test("a pasted list becomes rows: lines, commas, a column of a table", async () 
 test("a row dragged by its grip stays where it is put, until the rows are to sort again", async () => {
   await visit(browser, url, async (page) => {
     await firstAnswer(page);
-    await rest(page);
+    await rowsRest(page);
     const before = await labelsOf(page);
     const grip = page.locator("score-bars .grip").first();
     await page.locator("score-bars li").first().hover();
@@ -90,7 +90,7 @@ test("a row dragged by its grip stays where it is put, until the rows are to sor
     const moved = [before[1], before[2], before[0], before[3]];
     assert.deepEqual(await labelsOf(page), moved);
     assert.equal(await page.locator("#sorted").isChecked(), false);
-    await rest(page);
+    await rowsRest(page);
     assert.deepEqual(await labelsOf(page), moved, "it stays");
     // Escape brings a carried row back.
     await page.locator("score-bars li").first().hover();
@@ -102,7 +102,7 @@ test("a row dragged by its grip stays where it is put, until the rows are to sor
     await page.mouse.up();
     assert.deepEqual(await labelsOf(page), moved);
     await page.locator("#sorted").click();
-    await rest(page);
+    await rowsRest(page);
     assert.deepEqual(await labelsOf(page), before, "sorted again");
   });
 });
@@ -139,7 +139,7 @@ test("a finger drags a row as a mouse does", async () => {
 test("Alt and an arrow key move the row that has the cursor, and say where it is", async () => {
   await visit(browser, url, async (page) => {
     await firstAnswer(page);
-    await rest(page);
+    await rowsRest(page);
     const before = await labelsOf(page);
     await field(page, 0).focus();
     await page.keyboard.press("Alt+ArrowDown");
@@ -190,10 +190,10 @@ test("labels are found: sets, a search, a click that adds and one that takes awa
 test("numbers as probability, cosine and logit; the bars of the latter two are the cosine", async () => {
   await visit(browser, url, async (page) => {
     const { scores } = await firstAnswer(page);
-    await rest(page);
+    await rowsRest(page);
     const shown = async (unit) => {
       await page.locator(`#unit input[value=${unit}]`).check({ force: true });
-      await page.waitForTimeout(300);
+      await rest(page);
       return rows(page);
     };
     const percent = await rows(page);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, test } from "node:test";
 import { launchBrowser } from "./chromium.mjs";
-import { answerTo, example, field, firstAnswer, rows, visit } from "./page.mjs";
+import { answerTo, example, field, firstAnswer, rest, rows, visit } from "./page.mjs";
 import { fixturesFolder, pageFolder } from "./places.mjs";
 import { startServer } from "./server.mjs";
 
@@ -20,7 +20,7 @@ const tiny = `${server.origin}/fixtures/hf-gelu-neweos-f16/`;
 
 /** The address once the page has written it. */
 const written = async (page) => {
-  await page.waitForTimeout(700);
+  await rest(page);
   return page.evaluate(() => location.href);
 };
 const labelsOf = async (page) => (await rows(page)).map(({ label }) => label);
