@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { plain, textOf } from "./lab-tools.mjs";
 import { firstAnswer, rest, visit } from "./page.mjs";
-import { moduleOfPage } from "./page-module.mjs";
+import { moduleOfPage } from "../page/page-module.mjs";
 
 const { sentenceOf } = await moduleOfPage("lab/sentence.ts");
 

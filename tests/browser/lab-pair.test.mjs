@@ -6,7 +6,7 @@ import { withBrowser } from "./harness.mjs";
 import { labRests, onApple, restAfter } from "./lab-page.mjs";
 import { openTool, said, textOf } from "./lab-tools.mjs";
 import { answerTo, example } from "./page.mjs";
-import { moduleOfPage } from "./page-module.mjs";
+import { moduleOfPage } from "../page/page-module.mjs";
 import { pageFolder } from "./places.mjs";
 
 const { lessonOf } = await moduleOfPage("lab/lesson.ts");

@@ -8,7 +8,7 @@ import { assertShown, labRests, onApple, restAfter } from "./lab-page.mjs";
 import { textOf } from "./lab-tools.mjs";
 import { assertClose, assertScores, inOrder } from "./numbers.mjs";
 import { visit } from "./page.mjs";
-import { moduleOfPage } from "./page-module.mjs";
+import { moduleOfPage } from "../page/page-module.mjs";
 import { pageFolder } from "./places.mjs";
 
 const { examplesFor } = await moduleOfPage("lab/ready-made.ts");

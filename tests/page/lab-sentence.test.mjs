@@ -1,7 +1,7 @@
 // What a label on the picture changed, as the lab says it: points that add up, gains and losses, one point and many; and its nonsense.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { moduleOfPage } from "../browser/page-module.mjs";
+import { moduleOfPage } from "./page-module.mjs";
 
 const { sentenceOf } = await moduleOfPage("lab/sentence.ts");
 const { nonsenseOf } = await moduleOfPage("lab/nonsense.ts");
