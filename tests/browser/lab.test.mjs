@@ -8,10 +8,8 @@ import { assertShown, labRests, onApple, restAfter } from "./lab-page.mjs";
 import { textOf } from "./lab-tools.mjs";
 import { assertClose, assertScores, inOrder } from "./numbers.mjs";
 import { visit } from "./page.mjs";
-import { moduleOfPage } from "../page/page-module.mjs";
 import { pageFolder } from "./places.mjs";
 
-const { examplesFor } = await moduleOfPage("lab/ready-made.ts");
 const world = await withBrowser({ folders: { "/": pageFolder } });
 const url = `${world.server.origin}/`;
 const apple = `${url}#picture=apple&lab`;
@@ -155,20 +153,6 @@ test("an example is taken back as a whole: picture, labels and word", async () =
     },
     { url },
   );
-});
-
-test("the story that the built-in model was not taught is for other models", () => {
-  const names = (isBuiltIn) => examplesFor(isBuiltIn).map(({ name }) => name);
-  assert.deepEqual(names(true), ["The apple", "The cat"]);
-  assert.deepEqual(names(false), ["The apple", "The tutorial’s story"]);
-  assert.deepEqual(examplesFor(false)[1].labels, [
-    "Granny Smith",
-    "iPod",
-    "library",
-    "pizza",
-    "toaster",
-    "dough",
-  ]);
 });
 
 test("a word that is no label is offered to become one; labels are typed as on the page", async () => {

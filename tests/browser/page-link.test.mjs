@@ -109,27 +109,16 @@ test("more labels than a link can hold are there again after a reload", async ()
   });
 });
 
-const broken = [
-  "#",
-  "#labels",
-  "#labels=",
-  "#labels=,,,",
-  "#labels=%E0%A4%A",
-  "#template=%",
-  "#show=colour&order=upside-down&none=perhaps",
+/** What is read of addresses is tested in `page/link.test.mjs`; these are of what the page then makes of it. */
+const odd = [
   "#picture=../../secret",
   "#picture=nothing.png&labels=a",
-  "#model=javascript:alert(1)",
-  "#model=https://&hub=ftp://x",
-  "#=&=&&&a=b=c",
   "#<script>alert(1)</script>",
-  `#labels=${"x".repeat(50_000)}`,
-  `#labels=${"x".repeat(499)}${encodeURIComponent("🍎")},pear`,
-  `#labels=${Array.from({ length: 400 }, (_, index) => index).join(",")}`,
+  `#labels=${"x".repeat(499)}${encodeURIComponent("🍎")},${Array.from({ length: 400 }, (_, index) => index).join(",")}`,
 ];
 
 test("no address breaks the page", async () => {
-  for (const hash of broken)
+  for (const hash of odd)
     await visit(browser, url + hash, async (page) => {
       const { scores } = await firstAnswer(page);
       assert.ok(scores.length > 0 && scores.length <= 501, hash.slice(0, 60));
