@@ -128,7 +128,7 @@ test("orders and filters; in a table and as JSON what the command line gives", a
   const [head, first, , third, last] = csvOf(gallery.current(), ["dog", "cat"], info).split("\r\n");
   assert.equal(head, "\uFEFFfile,model,best label,probability,dog,cat,error");
   assert.equal(first, "10.png,mini,dog,0.6,0.6,0.4,");
-  assert.match(third, /^"'=1\.png,/, "no name is a formula");
+  assert.match(third, /^"'=1\.png",/, "no name is a formula");
   assert.equal(last, "broken.jpg,,,,,,cut");
   const objects = JSON.parse(jsonOf(gallery.current(), info));
   assert.deepEqual(objects[3], { image: "broken.jpg", error: { kind: "unknown", message: "cut" } });
