@@ -22,7 +22,7 @@ import * as models from "./core/model-choice.js";
 import { exampleProblem, labProblem } from "./core/problems.js";
 import { Session } from "./core/session.js";
 import { Store } from "./core/state.js";
-import { History } from "./core/undo.js";
+import { History } from "./core/history.js";
 import { render } from "./core/view.js";
 import { GallerySection } from "./gallery/section.js";
 import { bindKeys } from "./keyboard/keys.js";

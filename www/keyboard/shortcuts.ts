@@ -7,7 +7,7 @@ import type { State, Store } from "../core/state.js";
 import { byId } from "../core/elements.js";
 
 /** What the keys need beside the page's own buttons. */
-export interface Hands {
+export interface PageActions {
   store: Store;
   undo(): void;
   redo(): void;
@@ -17,7 +17,7 @@ export interface Hands {
 const UNITS: State["unit"][] = ["probability", "cosine", "logit"];
 
 /** The table. */
-export function shortcuts({ store, undo, redo, choosePicture }: Hands): KeyGroup[] {
+export function shortcuts({ store, undo, redo, choosePicture }: PageActions): KeyGroup[] {
   const press = (id: string) => () => byId(id).click();
   const examples = [...byId("examples").querySelectorAll<HTMLElement>("button:not([hidden])")];
   return [

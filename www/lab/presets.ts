@@ -4,7 +4,7 @@ import { letter } from "glimpse-clip";
 import { byId } from "../core/elements.js";
 import { insideOf } from "./geometry.js";
 import type { Lab } from "./lab.js";
-import type { Past } from "./past.js";
+import type { LabHistory } from "./history.js";
 import { examplesFor, ON_THIS_PICTURE, specOf, type Example, type Preset } from "./ready-made.js";
 import { PLAIN, type LabSpec } from "./spec.js";
 import { Latest } from "../core/latest.js";
@@ -15,14 +15,14 @@ export type ShowExample = (name: string, labels?: readonly string[]) => Promise<
 /** Fills `#lab-presets`. */
 export class Presets {
   readonly #lab: Lab;
-  readonly #past: Past;
+  readonly #history: LabHistory;
   readonly #show: ShowExample;
   readonly #examples = group("Examples");
   readonly #presses = new Latest();
 
-  constructor(lab: Lab, past: Past, show: ShowExample) {
+  constructor(lab: Lab, history: LabHistory, show: ShowExample) {
     this.#lab = lab;
-    this.#past = past;
+    this.#history = history;
     this.#show = show;
     const onThis = group("On this picture");
     onThis.append(...ON_THIS_PICTURE.map((one) => chip(one, () => void this.#write(one))));
@@ -48,7 +48,7 @@ export class Presets {
     const back = await this.#show(picture, labels);
     if (signal.aborted) return;
     const change = { ...PLAIN, ...spec(this.#lab.state) };
-    this.#past.step({ spec: change, control: "word" }, back);
+    this.#history.step({ spec: change, control: "word" }, back);
   }
 }
 

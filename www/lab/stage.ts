@@ -6,7 +6,7 @@ import { byId } from "../core/elements.js";
 import { lettering } from "./asking.js";
 import { boxAround, carried, type Corners, type Point } from "./geometry.js";
 import { handlesOf } from "./handles.js";
-import { Hands } from "./hands.js";
+import { Gestures } from "./gestures.js";
 import type { Lab, LabState } from "./lab.js";
 import { PLAIN, type LabSpec } from "./spec.js";
 
@@ -31,7 +31,7 @@ export class Stage {
 
   constructor(lab: Lab) {
     this.#lab = lab;
-    new Hands(lab, this.#stage, this.#label, { scale: this.#scale, rotate: this.#rotate });
+    new Gestures(lab, this.#stage, this.#label, { scale: this.#scale, rotate: this.#rotate });
     new ResizeObserver(() => this.#frame()).observe(this.#stage);
     lab.subscribe((now, before) => {
       if (

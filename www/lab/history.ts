@@ -16,7 +16,7 @@ interface Step {
 }
 
 /** The label's past. */
-export class Past {
+export class LabHistory {
   readonly #lab: Lab;
   readonly #changed: () => void;
   readonly #steps: Step[] = [];

@@ -14,7 +14,7 @@ const SNAP = 3;
 type Grip = "move" | "scale" | "rotate";
 
 /** Follows pointers that take hold of the label or a handle of it. `stage` carries `data-held` meanwhile. */
-export class Hands {
+export class Gestures {
   readonly #lab: Lab;
   readonly #stage: HTMLElement;
   readonly #label: HTMLElement;

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { moduleOfPage, stateWith } from "./page-module.mjs";
 
 const { Store } = await moduleOfPage("core/state.ts");
-const { History } = await moduleOfPage("core/undo.ts");
+const { History } = await moduleOfPage("core/history.ts");
 
 /** A store and its history; `later(t)` lets the clock that the history looks at go on. */
 function page(t, change) {
