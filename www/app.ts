@@ -135,7 +135,7 @@ interface Showing {
   by?: models.BuiltIn | null | undefined;
 }
 
-/** Shows an example, with its own labels unless told otherwise. The newest wish for a picture wins. */
+/** Shows an example; `labels` default to its own. Of several calls the latest wins. */
 async function showExample(
   example: Example,
   { labels, by }: Showing = { labels: example.labels },
@@ -211,7 +211,7 @@ function askedModel(): void {
   });
   byId("asked-dismiss").addEventListener("click", (event) => {
     store.set({ asked: null });
-    // The button is gone; a hand on the keyboard must not lose its place.
+    // The button is gone: the keyboard focus needs another place.
     if (event.detail === 0) byId<ScoreBars>("labels").focusRow(0);
   });
 }

@@ -1,9 +1,9 @@
-/** Takes back what was done to labels, template, model, picture and "none of these", and does it again. */
+/** Undo and redo of changes to labels, template, model, picture and "none of these". */
 
 import { isSameModel } from "./model-choice.js";
 import type { State, Store } from "./state.js";
 
-/** What can be taken back. */
+/** The parts of the state that can be undone. */
 const KEPT = ["labels", "template", "model", "chosen", "picture", "none", "order"] as const;
 type Moment = Pick<State, (typeof KEPT)[number]>;
 
@@ -11,7 +11,7 @@ type Moment = Pick<State, (typeof KEPT)[number]>;
 const ONE_EDIT_MS = 1000;
 const MOST = 200;
 
-/** The page's past and future. */
+/** The page's undo history. */
 export class History {
   readonly #store: Store;
   readonly #changed: () => void;

@@ -2,7 +2,7 @@
 
 /** How far back the speed is looked at, in milliseconds: long enough to be calm, short enough to notice a change. */
 const WINDOW = 15_000;
-/** Earlier than this nothing is said: the first steps are seldom like the others. */
+/** No estimate before this, in milliseconds: the first steps are seldom like the others. */
 const FIRST_WORD = 2_000;
 
 /** Amounts over time, of which only the recent past counts. */
@@ -20,7 +20,7 @@ export class Pace {
     while (this.#marks.length > 2 && at - this.#marks[0]!.at > WINDOW) this.#marks.shift();
   }
 
-  /** Seconds until `total` is done; null while nobody can tell. */
+  /** Seconds until `total` is done; null while there is too little to tell by. */
   secondsUntil(total: number): number | null {
     const [first] = this.#marks;
     const last = this.#marks.at(-1);

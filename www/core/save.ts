@@ -1,6 +1,6 @@
-/** Hands a file over to be kept. */
+/** Saves a file through the browser's download. */
 
-/** Offers `content` as a file to keep. */
+/** Saves `content` as a file of this name. */
 export function save(content: string | Blob, name: string, type: string): void {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement("a");

@@ -1,4 +1,4 @@
-/** The page's one effect: keeps a classifier for the picked model and asks it again whenever picture, labels or template change. */
+/** Keeps a classifier for the picked model, and classifies anew whenever picture, labels or template change. */
 
 import { Classifier, GlimpseError, type Progress, type WatchResult } from "glimpse-clip";
 import { type BuiltIn, isAutomatic, isBuiltIn, modelArgument } from "./model-choice.js";
@@ -11,13 +11,13 @@ import { problemOf } from "./problems.js";
 import { pausedWords } from "./words.js";
 import { Latest } from "./latest.js";
 
-/** Work is spoken of once it took this long; a fast answer should not flicker. */
+/** The status line mentions work that takes longer than this, so that a fast answer does not flicker. */
 const SPEAK_AFTER_MS = 300;
 /** When answers take longer than this, typing waits for a pause before it asks again. */
 const ASK_AT_ONCE_BELOW_MS = 120;
 const PAUSE_MS = 250;
 
-/** Loads models and classifies; the newest wish wins, older ones are aborted. */
+/** Loads models and classifies; of each the latest call wins, earlier ones are aborted. */
 export class Session {
   readonly #store: Store;
   #classifier: Classifier | null = null;
@@ -47,7 +47,7 @@ export class Session {
   }
 
   /**
-   * Lets go of the model in use and loads the one that the state names. Of the built-in ones that is the one for the picture on the
+   * Disposes of the model in use and loads the one that the state names. Of the built-in ones that is the one for the picture on the
    * page, which is `likely` while nothing has answered; the other comes when a picture needs it.
    */
   async load(likely: BuiltIn | null = builtInOf(this.#store.state)): Promise<void> {
@@ -169,7 +169,7 @@ export class Session {
     if (downloads && !weighed && total !== null && total > LARGE) void this.#weigh(total);
   }
 
-  /** Ends a large download that nobody was told of, and says what it means; a person goes on with it, or does not. */
+  /** Stops a large download that was not announced, and says what it means; a person goes on with it, or does not. */
   async #weigh(bytes: number): Promise<void> {
     const signal = this.#loading.begin();
     const words = meaning(bytes, await thisDevice()).join(" ");

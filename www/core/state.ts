@@ -1,5 +1,5 @@
 /**
- * What more than one part of the page has to know: effects and people change it through `set`, and who shows some of it subscribes.
+ * What more than one part of the page has to know: effects and people change it through `set`, and whatever shows some of it subscribes.
  *
  * What one part alone has to know stays there: the gallery's pictures, the camera's stream, the history, the names that were found, the
  * list of models, the lab's word (`lab/lab.ts`).
@@ -45,7 +45,7 @@ export interface State {
   /** What the loaded model says of itself; null while none is loaded. */
   info: ClassifierInfo | null;
   progress: Progress | null;
-  /** How long the download still takes, in seconds; null while nobody can tell. */
+  /** How long the download still takes, in seconds; null while that is not known. */
   secondsLeft: number | null;
   /** Why the model's download waits for a person; null while it does not. */
   halt: Halt | null;
@@ -76,7 +76,7 @@ export interface State {
   offers: boolean;
 }
 
-/** The shared state, and who wants to hear of its changes. */
+/** The shared state and its listeners. */
 export class Store {
   #state: State;
   readonly #listeners = new Set<(state: State, before: State) => void>();
@@ -117,7 +117,7 @@ export function builtInOf({ model, answerer, picture, camera }: State): BuiltIn 
   return answerer && answerer.blob === shown ? answerer.builtIn : null;
 }
 
-/** What the model that the picture belongs to was taught; null where nobody can tell. */
+/** What the model that the picture belongs to was taught; null where that is not known. */
 export function taughtOf(state: State): BuiltInLabels | null {
   const builtIn = builtInOf(state);
   return (builtIn && state.taught[builtIn]) ?? null;

@@ -6,7 +6,7 @@ const KEY = "glimpse-theme";
 const ORDER: Record<Theme, Theme> = { auto: "light", light: "dark", dark: "auto" };
 const NAMES: Record<Theme, string> = { auto: "like your system", light: "light", dark: "dark" };
 
-/** The colours of the browser's own bar, for light and for dark, and when each is taken unless a person chooses. */
+/** The colours of the browser's own bar, for light and for dark, and the media query by which each is taken by default. */
 const bars = [...document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')].map(
   (meta) => ({ meta, automatic: meta.media }),
 );

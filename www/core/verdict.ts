@@ -28,7 +28,7 @@ export function verdictOf(state: State): string {
   return `Undecided between ${name(best)} and ${name(next)}.`;
 }
 
-/** What the words stand for, for those who want numbers. */
+/** What the words stand for in numbers; the verdict's title. */
 export const VERDICT_SCALE =
   "Clearly: at least 20 times as likely as the next label. Well ahead: 4 times. Ahead: 1.5 times. Barely ahead: less than that.";
 

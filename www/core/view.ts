@@ -24,7 +24,7 @@ import {
   tookWords,
 } from "./words.js";
 
-/** Brings the page in line with `state`; `before` is what it shows so far, null at the first call. */
+/** Brings the page in line with `state`; `before` is the state that it shows now, null at the first call. */
 export function render(state: State, before: State | null): void {
   document.documentElement.dataset["state"] = state.phase;
   document.documentElement.dataset["device"] = state.info?.device ?? "";

@@ -115,7 +115,7 @@ export function isChosen(state: State): boolean {
   return chosenFor(state, state.picture?.blob).builtIn !== undefined;
 }
 
-/** What is said where a photograph is to be told by labels that are mostly beyond the built-in model; empty where that is not so. */
+/** What is said where most labels for a photograph are beyond the built-in model; empty where that is not so. */
 export function beyondWords(state: State): string {
   return offersMore(state)
     ? "Most of these labels are beyond the built-in model, which knows a thousand kinds of things and their groups. People, scenes, brands, art, colours and actions need a larger one."
@@ -129,7 +129,7 @@ export function offersMore(state: State): boolean {
   return 2 * guessed.length > state.labels.length;
 }
 
-/** Why a label's share is a guess; empty where it is none, or where nobody can tell. */
+/** Why a label's share is a guess; empty where it is none, or where that is not known. */
 export function caveatOf(state: State, label: string): string {
   const [builtIn, taught] = [builtInOf(state), taughtOf(state)];
   if (!builtIn || !taught || label === NONE_OF_THESE || isTaught(label, taught)) return "";

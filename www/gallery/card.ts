@@ -68,7 +68,7 @@ export class GalleryCard {
     this.element.toggleAttribute("data-trouble", error !== null);
   }
 
-  /** Lets go of the thumbnail. */
+  /** Removes the card and releases its thumbnail. */
   release(): void {
     this.#released.abort();
     this.element.remove();

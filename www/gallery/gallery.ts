@@ -33,7 +33,7 @@ export type Filter = "all" | "errors" | "waiting" | { label: string };
 /** What is asked about a picture; null stands for any other than those that a built-in model was chosen for. */
 export type RequestOf = (file: Blob | null) => Request;
 
-/** What is going on: nothing is there, nobody can work (no model, no labels), it works, it was stopped, it is done. */
+/** What is going on: `idle` without pictures, model or labels. */
 export type Activity = "idle" | "working" | "stopped" | "done";
 
 /** Errors that are the worker's and not the picture's: the next picture would meet them too. */
@@ -97,7 +97,7 @@ export class Gallery {
     this.#start();
   }
 
-  /** Lets go of every picture. */
+  /** Removes every picture. */
   clear(): void {
     this.#work.stop();
     this.items.length = 0;

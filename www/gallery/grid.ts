@@ -56,7 +56,7 @@ export class GalleryGrid {
     addEventListener("scroll", () => this.draw(), { passive: true });
   }
 
-  /** Whether a hand is on it: then nothing should move. */
+  /** Whether pointer or focus is on it: then nothing should move. */
   get held(): boolean {
     return this.#list.matches(":hover, :focus-within");
   }

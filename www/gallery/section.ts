@@ -18,7 +18,7 @@ import { Thumbnails } from "./thumbnails.js";
 
 /** The page is drawn at most this often while pictures are worked through, in milliseconds. */
 const DRAW_EVERY = 100;
-/** While it works, an order that depends on scores is brought up to date this often, and not under a hand. */
+/** While it works, an order that depends on scores is brought up to date this often, and not under the pointer. */
 const ORDER_EVERY = 1000;
 /** While someone types, the gallery waits this long before it asks anew. */
 const PAUSE = 300;
@@ -169,7 +169,7 @@ export class GallerySection {
     this.#grid.show(this.#items, picture?.blob ?? null, isAutomatic(model));
   }
 
-  /** The pictures in the order and selection that are set, brought up to date where no hand is on them. */
+  /** The pictures in the order and selection that are set, brought up to date while neither pointer nor focus is on them. */
   #order(): void {
     const [order, filter] = ["gallery-order", "gallery-filter"].map(
       (id) => byId<HTMLSelectElement>(id).value,

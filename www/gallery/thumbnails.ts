@@ -1,4 +1,4 @@
-/** Small copies of large pictures: made only for those in sight, two at a time, the newest wish first, a few hundred kept. */
+/** Small copies of large pictures: made only for those in sight, two at a time, the latest request first, a few hundred kept. */
 
 /** Pixels a side: twice the largest card. */
 const SIDE = 320;
@@ -9,7 +9,7 @@ const AT_ONCE = 2;
 /** What a picture that this browser cannot decode is drawn from instead. */
 export type Fallback = (file: File) => Promise<ImageBitmapSource>;
 
-interface Wish {
+interface Pending {
   file: File;
   resolve: (thumbnail: Blob | null) => void;
 }
@@ -19,14 +19,14 @@ export class Thumbnails {
   readonly #fallback: Fallback;
   /** The least recently used first. */
   readonly #kept = new Map<File, Blob>();
-  readonly #wishes: Wish[] = [];
+  readonly #pending: Pending[] = [];
   #making = 0;
 
   constructor(fallback: Fallback) {
     this.#fallback = fallback;
   }
 
-  /** A small square of `file`, or null where nobody can draw it, or where `signal` says that it is not wanted any more. */
+  /** A small square of `file`, or null where it cannot be drawn, or where `signal` fires first. */
   async of(file: File, signal: AbortSignal): Promise<Blob | null> {
     const kept = this.#kept.get(file);
     if (kept) {
@@ -34,9 +34,9 @@ export class Thumbnails {
       return kept;
     }
     return new Promise((resolve) => {
-      const wish = { file, resolve };
-      this.#wishes.push(wish);
-      signal.addEventListener("abort", () => this.#forget(wish), { once: true });
+      const pending = { file, resolve };
+      this.#pending.push(pending);
+      signal.addEventListener("abort", () => this.#forget(pending), { once: true });
       void this.#work();
     });
   }
@@ -46,22 +46,22 @@ export class Thumbnails {
     this.#kept.clear();
   }
 
-  #forget(wish: Wish): void {
-    const index = this.#wishes.indexOf(wish);
+  #forget(pending: Pending): void {
+    const index = this.#pending.indexOf(pending);
     if (index < 0) return;
-    this.#wishes.splice(index, 1);
-    wish.resolve(null);
+    this.#pending.splice(index, 1);
+    pending.resolve(null);
   }
 
   async #work(): Promise<void> {
     if (this.#making >= AT_ONCE) return;
-    const wish = this.#wishes.pop();
-    if (!wish) return;
+    const pending = this.#pending.pop();
+    if (!pending) return;
     this.#making++;
-    const thumbnail = await this.#make(wish.file).catch(() => null);
+    const thumbnail = await this.#make(pending.file).catch(() => null);
     this.#making--;
-    if (thumbnail) this.#keep(wish.file, thumbnail);
-    wish.resolve(thumbnail);
+    if (thumbnail) this.#keep(pending.file, thumbnail);
+    pending.resolve(thumbnail);
     void this.#work();
   }
 

@@ -11,7 +11,7 @@ import { POINTS, sentenceOf } from "./sentence.js";
 import { placeWords } from "./stage.js";
 import { labelOfWord } from "./target.js";
 
-/** Spoken only once everything has rested for so long, in milliseconds: a label that moves would be a chatter. */
+/** Spoken only once everything has rested for so long, in milliseconds: a moving label would be announced without end. */
 const SPEAK_AFTER = 900;
 
 /** Draws the state there, and takes what is typed and chosen. */
@@ -118,7 +118,7 @@ export class AnswerSide {
   }
 }
 
-/** What the choice above means here, for who has not seen the picture change. */
+/** What the chosen control shows, in words. */
 function shownWords({ control, spec, lettered }: LabState): string {
   switch (control) {
     case "word":

@@ -1,4 +1,4 @@
-/** Hands on the label: drags, the two handles, two fingers, and keys, each as a change of the label's place. */
+/** Gestures on the label: drags, the two handles, two fingers, and keys, each as a change of the label's place. */
 
 import { middle, span, type Place, type Point } from "./geometry.js";
 import type { Lab } from "./lab.js";
@@ -22,7 +22,7 @@ export class Gestures {
   readonly #pointers = new Map<number, Point>();
   /** Where pointers and label were when this number of pointers had come together. */
   #start: { points: Point[]; place: Place } | null = null;
-  /** Where the label was before any hand was on it. */
+  /** The label before the gesture began. */
   #before: LabSpec | null = null;
   #grip: Grip = "move";
 

@@ -6,7 +6,7 @@ import type { LabSpec } from "./spec.js";
 /** Changes of the same kind that follow each other faster than this are one: a drag, a word that is typed. In milliseconds. */
 const ONE_CHANGE = 800;
 const MOST = 100;
-/** What hands on the label change, now one, now another. */
+/** The fields that a gesture changes, one or several at a time. */
 const PLACE: readonly string[] = ["x", "y", "height", "rotation"] satisfies (keyof LabSpec)[];
 
 /** What is taken back at once: what the lab had before, and what else was done. */
@@ -15,7 +15,7 @@ interface Step {
   back?: () => void;
 }
 
-/** The label's past. */
+/** The undo history of the lab. */
 export class LabHistory {
   readonly #lab: Lab;
   readonly #changed: () => void;
@@ -50,7 +50,7 @@ export class LabHistory {
     this.#keep({ before: { spec, control }, back });
   }
 
-  /** Goes one change back. */
+  /** Undoes the last step. */
   undo(): void {
     const step = this.#steps.pop();
     if (!step) return;

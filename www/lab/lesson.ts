@@ -39,7 +39,7 @@ export function lessonOf(
   return `${written} moves ${CALLED["mini-photo"]} by ${count(moved, "point")} and ${CALLED.mini} by ${count(moves, "point")}: ${verdict(sees, reads, target)}`;
 }
 
-/** Who was told what to say by the word. */
+/** Which of the two models follows the word. */
 function verdict(sees: Seen, reads: Seen, target: string): string {
   const [seer, reader] = [best(sees.shown), best(reads.shown)];
   if (seer === target && reader === target) return "now both say it.";

@@ -7,7 +7,7 @@ import type { Lab, LabState } from "./lab.js";
 import { lessonOf, type Seen } from "./lesson.js";
 import { element, percent } from "./tools/markup.js";
 
-/** What each of them is, for who meets it here. */
+/** What each of them does, in the heading over its bars. */
 const WHAT: Readonly<Record<BuiltIn, string>> = {
   mini: "reads what is written, and knows only drawings",
   "mini-photo": "sees photographs, and cannot read",

@@ -208,7 +208,7 @@ function isSame(
   );
 }
 
-/** Under the heading: whether a word says anything to who looks. */
+/** The line under the heading: which of the models that look can read. */
 function leadWith({ builtIn, other }: LabState): void {
   const words = other
     ? "One model sees and cannot read, the other reads. Put a word there, and watch both."
@@ -218,7 +218,7 @@ function leadWith({ builtIn, other }: LabState): void {
   setText(byId("lab-lead"), words);
 }
 
-/** The lab's own bars; a page whose lab nobody opens has one list of labels. */
+/** The lab's own bars, made with the lab: until it is opened, the page has one list of labels. */
 function labBars(): ScoreBars {
   const bars = document.createElement("score-bars");
   bars.id = "lab-bars";

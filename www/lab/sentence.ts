@@ -32,7 +32,7 @@ interface Points {
   word: number | null;
 }
 
-/** What points are, for those who want to know. */
+/** What points are; the sentence's title. */
 export const POINTS =
   "Points are percentage points of probability. The blank paper alone shows what the paper does; the rest is the word’s doing.";
 

@@ -1,4 +1,4 @@
-/** The picture with the label on it, large, and the frame and handles by which a hand takes hold of the label. */
+/** The picture with the label on it, large, and the label's frame and handles. */
 
 import { letter } from "glimpse-clip";
 import { quoted } from "../core/quote.js";
@@ -59,7 +59,7 @@ export class Stage {
       try {
         await this.#drawOnce(state);
       } catch {
-        // The last good picture stays; what is wrong is said by who asks about the label.
+        // The last good picture stays; the error is shown beside the word (lab/asking.ts).
         this.#describe(state);
       }
     } while (this.#again);
@@ -70,7 +70,7 @@ export class Stage {
   async #drawOnce(state: LabState): Promise<void> {
     const { square, builtIn, spec, control, picture } = state;
     if (this.#clean?.of !== square) {
-      // The package's own resize and crop, as the model has them: a label that nobody sees costs nothing.
+      // The package's own resize and crop, as the model has them: an invisible label costs nothing.
       const unseen = { ...PLAIN, word: "x", opacity: 0 };
       const { classifier } = this.#lab;
       const as = { classifier, size: SIDE, ...(builtIn && { builtIn }) };
@@ -108,7 +108,7 @@ export class Stage {
     this.#canvas.setAttribute("aria-label", what + on);
   }
 
-  /** Frame and handles go with the hand at once; the label itself follows as soon as it is drawn. */
+  /** Frame and handles follow the pointer at once; the label itself follows as soon as it is drawn. */
   #frame(): void {
     const { spec, control } = this.#lab.state;
     const drawn = this.#drawn;

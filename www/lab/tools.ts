@@ -15,7 +15,7 @@ const TOOLS: readonly [id: string, mount: Mount][] = [
   ["lab-sweep", sweep],
 ];
 
-/** Equips `#lab-tools`, `#lab-tour-open` and `#lab-tour`. */
+/** Sets up `#lab-tools`, `#lab-tour-open` and `#lab-tour`. */
 export function tools(lab: Lab): void {
   for (const [id, mount] of TOOLS) {
     const tool = byId<HTMLDetailsElement>(id);

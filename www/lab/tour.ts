@@ -67,7 +67,7 @@ class Tour {
     this.#follow();
   }
 
-  /** Begins when the place is shown, ends when it is hidden, whoever does it; the lab takes the tour with it. */
+  /** Begins when the place is shown, ends when it is hidden, by whatever; closing the lab hides it too. */
   #follow(): void {
     if (this.#place.hidden) this.#end();
     else if (this.#place.closest("section")?.hidden) this.#leave();
@@ -106,7 +106,7 @@ class Tour {
   #leave(): void {
     this.#end();
     const opener = document.querySelector<HTMLElement>("#lab-tour-open");
-    // The button knows what else goes with it: its own words, and what a screen reader is told.
+    // The button's own listener also changes its words and its state for screen readers.
     if (opener && !this.#place.hidden) opener.click();
     else this.#place.hidden = true;
     opener?.focus();

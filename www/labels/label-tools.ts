@@ -7,7 +7,7 @@ import { taughtOf, type Store } from "../core/state.js";
 import { TEMPLATES } from "../core/templates.js";
 import { byId } from "../core/elements.js";
 
-/** Equips them. */
+/** Sets them up. */
 export function labelTools(store: Store): void {
   const bars = byId<ScoreBars>("labels");
   bars.split = labelsInText;

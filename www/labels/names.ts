@@ -10,7 +10,7 @@ import { byId } from "../core/elements.js";
 import { problemOf } from "../core/problems.js";
 import { Latest } from "../core/latest.js";
 
-/** More are no help to who has no idea. */
+/** How many are shown; more are hard to choose from. */
 const MOST = 5;
 /** How many more are asked for, since two kinds of things may have one name. */
 const SPARE = 3;
@@ -64,7 +64,7 @@ export class Names {
     this.#draw([], "");
   }
 
-  /** Asks for the names unless they are there, or on their way. */
+  /** Fetches the names, where they are not there or on their way already. */
   async #ask(): Promise<void> {
     const question = this.#question();
     if (!question) return this.#asked ? this.#forget() : undefined;
@@ -84,7 +84,7 @@ export class Names {
       if (signal.aborted) return;
       const names = new Set(scores.map(({ label }) => label));
       this.#draw([...names].slice(0, MOST), "");
-      // Where there is no label, nobody else has told.
+      // Without labels nothing else has set which model answers.
       if (isBuiltIn(model) && !this.#store.state.scores)
         this.#store.set({ answerer: { builtIn: model, blob } });
     } catch (error) {
@@ -94,7 +94,7 @@ export class Names {
     }
   }
 
-  /** What is to be asked now; null where nobody can be asked. */
+  /** What names are wanted for now; null where there is no model or no picture. */
   #question(): Question | null {
     const { state } = this.#store;
     const { classifier } = this.#session;

@@ -80,7 +80,7 @@ export interface Group {
   membersOf?: string;
 }
 
-/** How many things are seen at a glance, and from how many on nobody reads all of them. */
+/** How many things are shown at first, and how long a list is too long to be read through. */
 const FIRST = 12;
 const MANY = 500;
 

@@ -4,7 +4,7 @@ import { builtInLabels } from "glimpse-clip";
 import type { BuiltIn } from "../core/model-choice.js";
 import { builtInOf, type State, type Store } from "../core/state.js";
 
-/** Has the state hold the list of the model that the picture on the page belongs to. */
+/** Keeps in `state.taught` the list of the model that the picture on the page belongs to. */
 export function learnWhatIsTaught(store: Store): void {
   const asked = new Set<BuiltIn>();
   const learn = async (state: State) => {

@@ -4,7 +4,7 @@ import { otherThan } from "../core/model-choice.js";
 import { builtInOf, type Store } from "../core/state.js";
 import { byId } from "../core/elements.js";
 
-/** Equips the button. */
+/** Sets up the button. */
 export function answererLine(store: Store): void {
   byId("answerer-change").addEventListener("click", () => {
     const { picture, chosen } = store.state;

@@ -19,7 +19,7 @@ export interface ModelPanel {
   propose: (name: string) => void;
 }
 
-/** Equips the panel, and the offer of a larger model. */
+/** Sets up the panel, and the offer of a larger model. */
 export function modelPanel(store: Store, session: Session): ModelPanel {
   const use: Use = (model) => {
     const { template, model: before } = store.state;
@@ -45,7 +45,7 @@ export function modelPanel(store: Store, session: Session): ModelPanel {
   byId("offer-dismiss").addEventListener("click", (event) => {
     dismissOffer();
     store.set({ offers: false });
-    // The button is gone; a hand on the keyboard must not lose its place.
+    // The button is gone: the keyboard focus needs another place.
     if (event.detail === 0) byId<ScoreBars>("labels").focusRow(0);
   });
   const device = byId<HTMLSelectElement>("device-choice");

@@ -7,7 +7,7 @@ import type { State, Store } from "../core/state.js";
 import { Lens, listCameras, refusal } from "./lens.js";
 import { liveBars } from "./live-bars.js";
 
-/** Equips the camera's buttons; `still` is given each picture that is taken. */
+/** Sets up the camera's buttons; `still` is given each picture that is taken. */
 export function useCamera(store: Store, session: Session, still: (picture: File) => void): void {
   new Camera(store, session, still);
 }
@@ -34,7 +34,7 @@ class Camera {
     store.subscribe((state, before) => this.#follow(state, before));
   }
 
-  /** A hidden tab needs no bars, and nobody wants a lens open behind it. */
+  /** In a hidden tab the bars stop and the camera's frames go dark. */
   #followSight(): void {
     if (!this.#lens.isOpen) return;
     this.#lens.dark = document.hidden;
@@ -98,7 +98,7 @@ class Camera {
     byId("camera-button").setAttribute("aria-pressed", String(on));
     this.#store.set({ camera: on, scores: null, milliseconds: null, problem: null });
     if (on) return byId("camera-still").focus({ preventScroll: true });
-    // A hand on the keyboard must not lose its place.
+    // The focused button is gone: the keyboard focus needs another place.
     if (focused) byId("camera-button").focus({ preventScroll: true });
     if (this.#store.state.info) void this.#session.ask(false);
   }

@@ -65,7 +65,7 @@ export class Lens {
     return true;
   }
 
-  /** Lets go of the camera, also of one that is still being opened. */
+  /** Releases the camera, also one that is still being opened. */
   close(): void {
     this.#opening.stop();
     if (this.#stream) end(this.#stream);

@@ -1,4 +1,4 @@
-/** Live bars: classifies what a `<video>` shows, the newest frame each time; frames that nobody had time for are passed over. */
+/** Live bars: classifies what a `<video>` shows, always its latest frame; frames that come meanwhile are dropped. */
 
 import type { Classifier } from "glimpse-clip";
 import { problemOf } from "../core/problems.js";
@@ -33,7 +33,7 @@ export async function liveBars(
   }
 }
 
-/** Takes answers until `signal` fires, or until there is something else to ask than labels, which go with each frame. */
+/** Shows answers until `signal` fires or the options change; labels are read anew for each frame. */
 async function watch(
   classifier: Classifier,
   video: HTMLVideoElement,

@@ -11,14 +11,14 @@ import { ownPicture, type Store } from "../core/state.js";
 import { byId } from "../core/elements.js";
 import { NO_PICTURE, NOT_A_FILE } from "../core/problems.js";
 
-/** Who takes what is no single picture: several go to the gallery, a dropped model is used. */
-export interface Takers {
+/** Where everything but a single picture goes: several pictures to the gallery, a dropped model to the model panel. */
+export interface Receivers {
   gather: (found: Found) => void;
   use: Use;
 }
 
-/** Equips all of them. */
-export function ownPictures(store: Store, session: Session, { gather, use }: Takers): void {
+/** Sets up all of them. */
+export function ownPictures(store: Store, session: Session, { gather, use }: Receivers): void {
   useCamera(store, session, (picture) => show(picture, "A picture from the camera"));
   showSeen(store, session);
 

@@ -56,7 +56,7 @@ async function walk(folder: FileSystemDirectoryEntry, found: Found): Promise<voi
 
 /** Puts a file where it belongs. */
 function sort(file: File, name: string, found: Found): void {
-  // Hidden files (.DS_Store, and the ._ twin that a Mac leaves beside every picture) are nobody's, and nobody misses them.
+  // Hidden files (.DS_Store, and the ._ twin that a Mac leaves beside every picture) are no pictures of a person's, and are not counted as left out.
   if (file.name.startsWith(".")) return;
   if (seemsPicture(file)) found.pictures.push({ file, name });
   else found.others++;

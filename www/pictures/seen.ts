@@ -1,4 +1,4 @@
-/** "What the model sees": lays the square that is left after resize and crop over the picture, pixel by pixel. */
+/** "What the model sees": shows the preprocessed picture (resized and cropped) over the picture, pixel by pixel. */
 
 import { GlimpseError } from "glimpse-clip";
 import { chosenFor } from "../core/request.js";
@@ -7,7 +7,7 @@ import type { State, Store } from "../core/state.js";
 import { byId } from "../core/elements.js";
 import { Latest } from "../core/latest.js";
 
-/** Equips the button and follows picture and model while it is pressed. */
+/** Sets up the button, and follows picture and model while it is pressed. */
 export function showSeen(store: Store, session: Session): void {
   const button = byId<HTMLButtonElement>("seen-button");
   const canvas = byId<HTMLCanvasElement>("seen");
@@ -34,7 +34,7 @@ export function showSeen(store: Store, session: Session): void {
     const signal = looking.begin();
     const { classifier } = session;
     if (!pressed || !picture || !classifier || camera) return hide("");
-    // The last square would lie over another picture until the new one is decoded.
+    // Until the new picture is preprocessed, the last one's square would lie over it.
     canvas.hidden = true;
     try {
       const { blob } = picture;

@@ -7,13 +7,13 @@ const site = process.env.TRUNK_STAGING_DIR;
 if (!site) throw new Error("trunk names the folder it builds into in TRUNK_STAGING_DIR");
 const worker = path.join(site, "sw.js");
 
-/** What nobody asks for in a browser: types, notes on types, what a model's card is made of. */
+/** Files that no browser requests: types, notes on types, what a model's card is made of. */
 const unasked =
   /\.(d\.ts|tsbuildinfo|map|md)$|(^|\/)(sw\.js|training\.json|exam\.json|package\.json)$|\.tgz$|^glimpse-clip\/dist\/(node\/|glimpse\.js$)/;
 /** Fonts of the lab that few need, 2.4 MB: they are fetched when a word wants them, and then need a network. */
 const seldom = /(^|\/)fonts\/(licences\/|NotoSans[^/]*$)/;
 
-/** Gives way to trunk's live reload: whoever works on the page must see the files as they are now, not as they were. */
+/** Keeps nothing while trunk serves the page to its developers: they must see the files as they are now. */
 const forDevelopment = `self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", async () => {
   for (const name of await caches.keys()) await caches.delete(name);

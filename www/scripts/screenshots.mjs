@@ -2,7 +2,7 @@
 //
 //   npm --prefix www run screenshots [-- FOLDER [STATE…]]
 //
-// FOLDER is target/screenshots unless told; without a STATE all are taken. Wants a built page in dist/ and Chromium (CHROMIUM names another than Debian's).
+// FOLDER defaults to target/screenshots, STATE to all of them. Needs a built page in dist/ and Chromium (CHROMIUM names another than Debian's).
 import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { launchBrowser } from "../../tests/browser/chromium.mjs";

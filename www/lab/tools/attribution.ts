@@ -61,7 +61,7 @@ export function mapOf(explanation: Explanation, { layer, head }: Chosen): Float3
   return map;
 }
 
-/** The parts of both logits, in the order in which they are told. */
+/** The parts of both logits, in the order of the table. */
 export function rowsOf(explanation: Explanation): PartRow[] {
   const { label, against } = explanation;
   const parts = hasHeads(explanation) ? PARTS : PLACES;

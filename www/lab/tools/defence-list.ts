@@ -36,7 +36,7 @@ export interface Way {
  */
 export const GATE = 0.9;
 
-/** All of them, in the order in which they are told. */
+/** All of them, in the order of the table. */
 export const WAYS: readonly Way[] = [
   {
     id: "none",

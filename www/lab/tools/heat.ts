@@ -1,4 +1,4 @@
-/** The map over the picture: colours on `#lab-heat`, and a grid of patches above it that hand and keyboard walk over. */
+/** The map over the picture: colours on `#lab-heat`, and a grid of patches above it for pointer and keyboard. */
 
 import { setText } from "../../core/elements.js";
 import { element } from "./markup.js";
@@ -18,7 +18,7 @@ export interface Heat {
   map: Float32Array;
   /** What a patch's value means, as a sentence goes on after "This patch": `pulls 1.8 logits towards “iPod”`. */
   words: (value: number) => string;
-  /** What the whole shows, for those who cannot see it. */
+  /** What the map shows, for screen readers. */
   name: string;
 }
 

@@ -100,7 +100,7 @@ export class Job {
     const focused = this.#line.contains(document.activeElement);
     this.#line.hidden = true;
     setText(this.#words, words);
-    // The button is gone; a hand on the keyboard must not lose its place.
+    // The button is gone: the keyboard focus needs another place.
     if (focused) this.#start.focus();
   }
 }
@@ -109,7 +109,7 @@ export class Job {
 export function problemWords(error: unknown): string {
   if (error instanceof GlimpseError && error.code === "aborted")
     return "Another model came in between. Try again.";
-  // What cannot be written or swept is told best by whom it was asked of: which field, and what it may be.
+  // For these the package's own message is best: it names the field and the values it takes.
   if (error instanceof GlimpseError && OWN_WORDS.includes(error.code)) return error.message;
   const { title, advice, detail } = problemOf(error);
   return [title, advice || detail].filter(Boolean).join(" ");
