@@ -6,7 +6,7 @@
  */
 
 import type { ImageDrop, ScoreBars } from "glimpse-clip/elements";
-import { byId, setText } from "./elements.js";
+import { byId, element, setText } from "./elements.js";
 import { builtInNote, isAutomatic, modelName } from "./model-choice.js";
 import type { State } from "./state.js";
 import { templateComplaint, templatePreview } from "./templates.js";
@@ -153,10 +153,4 @@ function renderLab({ lab, picture, camera }: State): void {
   document.documentElement.toggleAttribute("data-lab", lab);
   byId("lab").hidden = !lab;
   byId<HTMLButtonElement>("write").disabled = !picture || camera;
-}
-
-function element(tag: string, text: string): HTMLElement {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  return made;
 }

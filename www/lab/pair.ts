@@ -2,10 +2,10 @@
 
 import type { Score } from "glimpse-clip";
 import { MADE_FOR, type BuiltIn } from "../core/model-choice.js";
-import { byId, setText } from "../core/elements.js";
+import { byId, element, setText } from "../core/elements.js";
 import type { Lab, LabState } from "./lab.js";
 import { lessonOf, type Seen } from "./lesson.js";
-import { element, percent } from "./tools/markup.js";
+import { percent } from "./tools/markup.js";
 
 /** What each of them does, in the heading over its bars. */
 const WHAT: Readonly<Record<BuiltIn, string>> = {

@@ -1,8 +1,8 @@
 /** The tour: a few questions, a guess before each answer, and what to do about it in one's own product. */
 
-import { setText } from "../core/elements.js";
+import { element, setText } from "../core/elements.js";
 import { problemWords } from "./tools/job.js";
-import { element, part } from "./tools/markup.js";
+import { part } from "./tools/markup.js";
 import type { Lab } from "./lab.js";
 import { APPLE, Stage } from "./tour/stage.js";
 import {

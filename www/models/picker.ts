@@ -4,7 +4,7 @@ import { cachedBytes, deleteModel, listModels, type ModelEntry } from "glimpse-c
 import { size } from "../core/amounts.js";
 import { builtInNote, isBuiltIn, type ModelChoice } from "../core/model-choice.js";
 import type { Store } from "../core/state.js";
-import { byId } from "../core/elements.js";
+import { byId, element } from "../core/elements.js";
 import { LARGE, meaning, thisDevice } from "../core/weigh.js";
 import { Latest } from "../core/latest.js";
 
@@ -92,14 +92,14 @@ export class Picker {
   }
 
   #row(entry: ModelEntry): HTMLElement {
-    const row = element("li", "model");
+    const row = element("li", "", "model");
     const choice = button("choice", `pick-${entry.name}`, () => this.#choose(entry));
     choice.setAttribute("aria-pressed", String(this.#isPicked(entry)));
     const head = element("strong");
-    head.append(element("span", "name", nameOf(entry)));
-    if (!entry.builtIn) head.append(element("span", "bytes", size(entry.bytes)));
-    choice.append(head, element("span", "", factsOf(entry)));
-    if (entry.caution) choice.append(element("span", "caution", sentence(entry.caution)));
+    head.append(element("span", nameOf(entry), "name"));
+    if (!entry.builtIn) head.append(element("span", size(entry.bytes), "bytes"));
+    choice.append(head, element("span", factsOf(entry)));
+    if (entry.caution) choice.append(element("span", sentence(entry.caution), "caution"));
     row.append(choice);
     if (entry.cached) row.append(this.#keptLine(entry, entry.cached));
     if (this.#weighed === entry.name) row.append(this.#weighing(entry));
@@ -110,7 +110,7 @@ export class Picker {
     entry: ModelEntry,
     { bytes, complete }: NonNullable<ModelEntry["cached"]>,
   ): HTMLElement {
-    const line = element("p", "kept");
+    const line = element("p", "", "kept");
     const words = complete
       ? `Kept here, works offline.`
       : `${size(bytes)} are here; it goes on from there.`;
@@ -122,7 +122,7 @@ export class Picker {
   }
 
   #weighing(entry: ModelEntry): HTMLElement {
-    const block = element("div", "weigh");
+    const block = element("div", "", "weigh");
     const words = element("p");
     words.id = "weigh-words";
     const take = button("primary", "weigh-take", () => this.#take(entry));
@@ -137,7 +137,7 @@ export class Picker {
     void thisDevice().then(
       (device) => (words.textContent = meaning(entry.bytes, device).join(" ")),
     );
-    const answers = element("div", "answers");
+    const answers = element("div", "", "answers");
     answers.append(take, leave);
     block.append(words, answers);
     return block;
@@ -235,13 +235,6 @@ function button(name: string, id: string, act: () => void): HTMLButtonElement {
   made.className = name;
   made.id = id;
   made.addEventListener("click", act);
-  return made;
-}
-
-function element(tag: string, name = "", text = ""): HTMLElement {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  made.textContent = text;
   return made;
 }
 

@@ -1,7 +1,7 @@
 /** "Defences": every defence side by side on this picture, with and without the word, with what it costs and where it fails. */
 
 import { defend, type MeasuredDefences } from "glimpse-clip";
-import { setText } from "../../core/elements.js";
+import { element, setText } from "../../core/elements.js";
 import { quoted } from "../../core/quote.js";
 import type { Lab, LabState } from "../lab.js";
 import type { LabSpec } from "../spec.js";
@@ -10,7 +10,7 @@ import { measuredOf, measuredWords } from "./defence-rates.js";
 import { DefenceTable } from "./defence-table.js";
 import { headRanking } from "./head-ranking.js";
 import { Job } from "./job.js";
-import { element, part } from "./markup.js";
+import { part } from "./markup.js";
 import { lookerOf, readerOf, sentenceOf, type View, withWord } from "./question.js";
 import { otherWords } from "./text-direction.js";
 

@@ -1,7 +1,6 @@
 /** The map over the picture: colours on `#lab-heat`, and a grid of patches above it for pointer and keyboard. */
 
-import { setText } from "../../core/elements.js";
-import { element } from "./markup.js";
+import { element, setText } from "../../core/elements.js";
 
 /** Vermilion and blue, which people of every colour vision tell apart (Okabe and Ito's). */
 const TOWARDS = [213, 94, 0] as const;

@@ -1,10 +1,9 @@
 /** The table of an explanation's parts: for each label what it is made of, the sum, the logit, and how far they are apart. */
 
 import type { Explanation } from "glimpse-clip";
-import { setText } from "../../core/elements.js";
+import { element, setText } from "../../core/elements.js";
 import { quoted } from "../../core/quote.js";
 import { errorOf, logitsOf, type PartRow, rowsOf, sumOf } from "./attribution.js";
-import { element } from "./markup.js";
 
 /** Fills `table`, and `note` with the error in words. */
 export function fillParts(table: HTMLElement, note: HTMLElement, explanation: Explanation): void {
