@@ -73,15 +73,16 @@ export async function answerAfter(page, before) {
 
 /**
  * Waits until the page does nothing more by itself: no timer of its own is left to fire (which sorts the rows, writes the address,
- * speaks), nothing moves, and what that changed is drawn.
+ * speaks), nothing moves that comes to an end, and what that changed is drawn.
  */
 export async function rest(page) {
   await page.waitForFunction(() => {
     const shadows = [...document.querySelectorAll("score-bars")].map((bars) => bars.shadowRoot);
-    return (
-      globalThis.timers.size === 0 &&
-      [document, ...shadows].every((root) => root.getAnimations().length === 0)
-    );
+    const moving = [document, ...shadows]
+      .flatMap((root) => root.getAnimations())
+      // What turns while a model loads never ends by itself.
+      .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
+    return globalThis.timers.size === 0 && moving.length === 0;
   });
   await nextFrames(page, 2);
 }

@@ -6,6 +6,7 @@
 import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { launchBrowser } from "../../tests/browser/chromium.mjs";
+import { remember, rest } from "../../tests/browser/page.mjs";
 import { fixturesFolder, pageFolder, root, targetFolder } from "../../tests/browser/places.mjs";
 import { sendFile, startServer } from "../../tests/browser/server.mjs";
 
@@ -22,7 +23,6 @@ const miniFolder = path.join(pageFolder, "glimpse-clip", "models", "mini");
 const half = 4_210_000;
 
 const field = (page, row) => page.locator("score-bars li input").nth(row);
-const rest = (page) => page.waitForTimeout(900);
 
 /** Waits until the lab has said what its word did. */
 const labRests = (page) => page.locator("#lab-sentence", { hasText: /leads/ }).waitFor();
@@ -229,6 +229,7 @@ async function take({ hash = "", weights: answer, wants = "ready", reach }, view
   // A worker of an earlier visit would answer in the server's place.
   const context = await browser.newContext({ ...view, serviceWorkers: "block" });
   const page = await context.newPage();
+  await page.addInitScript(remember);
   await page.goto(`${server.origin}/${hash}`);
   const opens = answer ? wants : "ready";
   await page.locator(`html[data-state=${opens}]`).waitFor({ state: "attached", timeout: 120_000 });
