@@ -1,4 +1,4 @@
-// What stands between an opened page and its first scores: which files, how many bytes, in which order; and that the rest comes once it is needed.
+// What an opened page fetches before its first scores: which files, how many bytes, in which order; the rest comes when it is needed.
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import path from "node:path";
@@ -14,7 +14,7 @@ const photographs = "/glimpse-clip/models/mini-photo/";
 const drawings = "/glimpse-clip/models/mini/";
 const wasm = "/glimpse-clip/dist/glimpse_bg.wasm";
 
-/** What page, package and worker may be before they are compressed: a little more than they are. The wasm has its own bound (cost.test.mjs). */
+/** Scripts, styles and the page itself, uncompressed: a little more than they have. The wasm has a bound in cost.test.mjs. */
 const MOST_BYTES_OF_CODE = 400_000;
 
 /** What was asked of the server from its request number `from` on, but for the icon: when a browser wants that is its own affair. */

@@ -1,4 +1,4 @@
-// Live bars without a camera: answers are taken while there is something to ask, other options begin anew, an end is an end; and of work that overtakes itself only the latest counts.
+// Live bars without a camera: what is asked of each frame, when nothing is, and the end; and of work that overtakes itself the latest.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { moduleOfPage, stateWith } from "./page-module.mjs";

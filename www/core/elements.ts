@@ -1,10 +1,10 @@
 /** Finds the elements of index.html, makes new ones, and sets their texts. */
 
 /** The element with this id. */
-export function byId<E extends HTMLElement>(id: string): E {
+export function byId<E extends Element = HTMLElement>(id: string): E {
   const found = document.getElementById(id);
   if (!found) throw new Error(`index.html has no #${id}.`);
-  return found as E;
+  return found as Element as E;
 }
 
 /** Sets a text only where it differs, so that live regions speak once. */

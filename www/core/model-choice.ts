@@ -4,9 +4,9 @@
 export type BuiltIn = "mini" | "mini-photo";
 
 /**
- * A model that a person picked. `auto` is both built-in ones: each picture goes to the one that fits it. An `address` is what `Classifier.create` takes: a name (`photo`), a repository, or the URL
- * of a folder; names and repositories come from `hub`, Hugging Face's own where it is left out. `weighed` says that the
- * person knows what a large download means.
+ * A model that a person picked. `auto` is both built-in ones: each picture goes to the one that fits it. An `address` is what
+ * `Classifier.create` takes: a name (`photo`), a repository, or the URL of a folder; names and repositories come from `hub`, which
+ * defaults to Hugging Face. `weighed` says that the person knows what a large download means.
  */
 export type ModelChoice =
   | { kind: "built-in"; name: "auto" | BuiltIn }

@@ -21,7 +21,7 @@ export class Stage {
   readonly #label = byId("lab-label");
   readonly #scale = byId("lab-scale");
   readonly #rotate = byId("lab-rotate");
-  readonly #outline = document.querySelector<SVGElement>("#lab-outline")!;
+  readonly #outline = byId<SVGElement>("lab-outline");
   /** The clean picture at this size, and of which square it is. */
   #clean: { of: ImageData; image: ImageData } | null = null;
   /** Where the label lies that is on the canvas. */

@@ -1,6 +1,7 @@
 /** The tour: a few questions, a guess before each answer, and what to do about it in one's own product. */
 
-import { element, setText } from "../core/elements.js";
+import { byId, element, setText } from "../core/elements.js";
+import { Latest } from "../core/latest.js";
 import { problemWords } from "./tools/job.js";
 import { part } from "./tools/markup.js";
 import type { Lab } from "./lab.js";
@@ -43,7 +44,7 @@ class Tour {
   #at = 0;
   #measured: Measured = {};
   #answering = false;
-  #visit = new AbortController();
+  readonly #visit = new Latest();
 
   constructor(place: HTMLElement, lab: Lab) {
     this.#place = place;
@@ -75,7 +76,7 @@ class Tour {
   }
 
   async #begin(): Promise<void> {
-    const { signal } = (this.#visit = new AbortController());
+    const signal = this.#visit.begin();
     this.#measured = {};
     this.#hideAnswer(true);
     this.#stage = new Stage(this.#lab, signal);
@@ -97,7 +98,7 @@ class Tour {
   }
 
   #end(): void {
-    this.#visit.abort();
+    this.#visit.stop();
     this.#hideAnswer(false);
     this.#stage?.close();
     this.#stage = null;
@@ -105,11 +106,11 @@ class Tour {
 
   #leave(): void {
     this.#end();
-    const opener = document.querySelector<HTMLElement>("#lab-tour-open");
+    const opener = byId("lab-tour-open");
     // The button's own listener also changes its words and its state for screen readers.
-    if (opener && !this.#place.hidden) opener.click();
+    if (!this.#place.hidden) opener.click();
     else this.#place.hidden = true;
-    opener?.focus();
+    opener.focus();
   }
 
   /** Sets the next question's picture, then asks it. */

@@ -1,7 +1,7 @@
 /** "Who pulled it": which patches pull towards one label rather than another, and that all parts add up to the logit. */
 
 import { type Explanation, explain } from "glimpse-clip";
-import { setText } from "../../core/elements.js";
+import { byId, setText } from "../../core/elements.js";
 import { quoted } from "../../core/quote.js";
 import type { Lab, LabState } from "../lab.js";
 import { isBuiltIn, type BuiltIn } from "../../core/model-choice.js";
@@ -99,9 +99,7 @@ class Pull {
     this.#place = place;
     this.#lab = lab;
     place.innerHTML = MARKUP;
-    const canvas = document.querySelector<HTMLCanvasElement>("#lab-heat");
-    if (!canvas) throw new Error("index.html has no #lab-heat.");
-    this.#heat = new HeatLayer(canvas);
+    this.#heat = new HeatLayer(byId<HTMLCanvasElement>("lab-heat"));
     this.#label = part(place, "#pull-label");
     this.#against = part(place, "#pull-against");
     this.#model = part(place, "#pull-model");
