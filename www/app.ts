@@ -1,57 +1,42 @@
 /**
- * The page: what people do becomes a change of state, and that is all this file knows.
+ * The page's entry: puts its parts together, and turns what people do at the page's head into changes of state.
  *
- * People -> `Store.set` -> `render` (view.ts) and `Session` (session.ts, which asks the classifier and sets the answer).
+ * People -> `Store.set` -> `render` (core/view.ts) and `Session` (core/session.ts, which asks the classifier and sets the answer).
  *
- * What tests and tools can hold on to, and nothing else is global:
+ * For tests and tools there are, beside the ids in index.html:
  * - `<html data-state>`: `loading`, `ready`, `working` or `error`; `<html data-device>`: `gpu`, `cpu`, or empty while loading.
  * - the event `glimpse:scores` on `document` after every answer, with `detail: { scores, stats, milliseconds, builtIn }`:
- *   `scores` as `Classifier.classify` gave them, `stats` as `Classifier.stats()` gives them, `builtIn` the built-in model that answered.
- * - ids: `#picture` (`<image-drop>`), `#labels` (`<score-bars>`), `#template`, `#template-note`, `#examples` (a button each,
- *   `data-photo` or `data-file`), `#model`, `#model-panel`, `#model-list`, `#pick-NAME`, `#delete-NAME`, `#weigh-take`, `#weigh-leave`,
- *   `#model-deleted`, `#model-address`, `#model-use`, `#model-hub`, `#model-folder`, `#model-files`, `#pause`, `#resume`,
- *   `#device`, `#device-panel`, `#device-choice` (`auto`, `gpu`, `cpu`), `#device-reason`, `#theme`, `#status`,
- *   `#hint`, `#answerer`, `#answerer-words`, `#answerer-change`, `#beyond`, `#offer`, `#offer-take`, `#offer-dismiss`, `#cancel`,
- *   `#progress`, `#problem`, `#problem-title`, `#problem-message`, `#problem-remedy`.
- * - labels: `#find`, `#finder` (`#finder-search`, chips with `data-label`, `data-set`), `#name-it`, `#names` (`#names-chips` with
- *   `data-label`, `#names-all`, `#names-words`, `#names-spoken`), `#undo`, `#redo`, `#unit` (radios),
- *   `#sorted`, `#template-open`, `#template-menu`, `#verdict`, `#took`; `#asked`, `#asked-take`, `#asked-dismiss`;
- *   `#copy-link`, `#shared`, `#embed`, `#embed-sheet`, `#keys`, `#keys-sheet`.
- * - own pictures: `#pictures-folder`, `#seen-button`, `#seen` (a canvas), `#seen-note`; `#camera-button`, `#camera`,
- *   `#camera-still`, `#camera-switch`, `#camera-stop`, `#camera-note`; `#gallery` (`data-activity`), `#gallery-title`,
- *   `#gallery-status`, `#gallery-stop`, `#gallery-order`, `#gallery-filter`, `#gallery-csv`, `#gallery-json`,
- *   `#gallery-clear`, `#gallery-grid` (options of class `card`); `#update`, `#update-take`.
- * - the typographic lab (`lab.ts`, fetched when it is opened): `#write` opens `#lab`, `#lab-close` closes it; `#lab-stage` with
- *   `#lab-picture` and `#lab-heat` (canvases), `#lab-label`, `#lab-scale`, `#lab-rotate`; `#lab-word`, `#lab-control` (radios),
- *   `#lab-trouble-words`, `#lab-trouble-font`, `#lab-sentence`, `#lab-bars` (`<score-bars>`), `#lab-missing-add`, `#lab-presets`,
- *   `#lab-controls` (fields by name), `#lab-pair`, `#lab-pull`, `#lab-defences`, `#lab-sweep`, `#lab-tour-open`, `#lab-tour`; the events
- *   `glimpse:lab` and `glimpse:lab-rest` (`lab/asking.ts`).
+ *   `scores` as `Classifier.classify` gave them, `stats` as `Classifier.stats()` gives them, `builtIn` the built-in model that answered;
+ * - the events `glimpse:lab`, `glimpse:lab-stir` and `glimpse:lab-rest` of the typographic lab (lab/asking.ts).
  */
 
 import type { ImageDrop, ScoreBars } from "glimpse-clip/elements";
 import "glimpse-clip/elements";
-import { AddressBar, modelWasPicked } from "./address-bar.js";
-import { answererLine } from "./answerer.js";
-import { EmbedSheet } from "./embed.js";
-import { examplePicture, examplesOf, type Example } from "./examples.js";
-import { Finder } from "./finder.js";
-import { bindKeys } from "./keys.js";
-import { labelTools } from "./label-tools.js";
-import { readFragment, type Linked } from "./link.js";
-import { modelPanel } from "./model-panel.js";
-import * as models from "./models.js";
-import { Names } from "./names.js";
-import { offerIsWelcome } from "./offer.js";
-import { workOffline } from "./offline.js";
-import { ownPictures } from "./own-pictures.js";
-import { Session } from "./session.js";
-import { copyLink } from "./share.js";
-import { learnWhatIsTaught } from "./taught.js";
-import { shortcuts } from "./shortcuts.js";
-import { Store } from "./state.js";
-import { History, isSameModel } from "./undo.js";
-import { byId, render } from "./view.js";
-import { exampleProblem, labProblem } from "./words.js";
+import { AddressBar, modelWasPicked } from "./address/address-bar.js";
+import { EmbedSheet } from "./address/embed.js";
+import { readFragment, type Linked } from "./address/link.js";
+import { copyLink } from "./address/share.js";
+import { byId } from "./core/elements.js";
+import { Latest } from "./core/latest.js";
+import * as models from "./core/model-choice.js";
+import { exampleProblem, labProblem } from "./core/problems.js";
+import { Session } from "./core/session.js";
+import { Store } from "./core/state.js";
+import { History } from "./core/history.js";
+import { render } from "./core/view.js";
+import { GallerySection } from "./gallery/section.js";
+import { bindKeys } from "./keyboard/keys.js";
+import { shortcuts } from "./keyboard/shortcuts.js";
+import { Finder } from "./labels/finder.js";
+import { labelTools } from "./labels/label-tools.js";
+import { Names } from "./labels/names.js";
+import { learnWhatIsTaught } from "./labels/taught.js";
+import { answererLine } from "./models/answerer.js";
+import { modelPanel } from "./models/model-panel.js";
+import { offerIsWelcome } from "./models/offer.js";
+import { workOffline } from "./offline/offline.js";
+import { examplePicture, examplesOf, pressShown, type Example } from "./pictures/examples.js";
+import { ownPictures } from "./pictures/own-pictures.js";
 
 const examples = examplesOf(byId("examples"));
 const [first] = examples;
@@ -100,16 +85,17 @@ const store = new Store({
 const session = new Session(store);
 // Before the rest: the worker gets going while the page is set up.
 const loaded = session.load(linked.by ?? start?.builtIn);
-/** Counts the examples that were asked for. */
-let wishes = 0;
+const showing = new Latest();
 if (start) void showExample(start, { labels: null, by: linked.by });
 
 store.subscribe(render);
 render(store.state, null);
+pressShown(store, examples);
 // The rest in a task of its own: in one with what comes before, it would hold the page up for longer than can go unnoticed.
 await new Promise((goOn) => setTimeout(goOn));
 const { use, propose } = modelPanel(store, session);
-ownPictures(store, session, use);
+const gallery = new GallerySection(store, session);
+ownPictures(store, session, { gather: (found) => gallery.add(found), use });
 for (const example of examples)
   example.button.addEventListener("click", () => void showExample(example));
 labelTools(store);
@@ -149,14 +135,14 @@ interface Showing {
   by?: models.BuiltIn | null | undefined;
 }
 
-/** Shows an example, with its own labels unless told otherwise. The newest wish for a picture wins. */
+/** Shows an example; `labels` default to its own. Of several calls the latest wins. */
 async function showExample(
   example: Example,
   { labels, by }: Showing = { labels: example.labels },
 ): Promise<void> {
-  const wish = ++wishes;
+  const signal = showing.begin();
   const before = store.state.picture?.blob;
-  const overtaken = () => wish !== wishes || store.state.picture?.blob !== before;
+  const overtaken = () => signal.aborted || store.state.picture?.blob !== before;
   try {
     // A copy: the example that is there already, chosen again, ends the camera as any other does.
     const picture = { ...(await examplePicture(example)) };
@@ -197,7 +183,8 @@ function writing(): void {
 
 /** Takes over what another address asks for; its model only once a person agrees. */
 function open({ example, model, by, ...linked }: Partial<Linked>): void {
-  const asked = model?.kind === "address" && !isSameModel(model, store.state.model) ? model : null;
+  const asked =
+    model?.kind === "address" && !models.isSameModel(model, store.state.model) ? model : null;
   // What an address does not mention is as the page opens with; only labels and picture stay.
   const { none, unit, order, lab } = opened;
   const before = store.state.model;
@@ -206,14 +193,14 @@ function open({ example, model, by, ...linked }: Partial<Linked>): void {
   store.set({ none, unit, order, lab, template, model: now, ...linked, asked });
   const found = examples.find(({ name }) => name === example);
   if (found) void showExample(found, { labels: linked.labels ? null : found.labels, by });
-  if (!isSameModel(now, before)) void session.load();
+  if (!models.isSameModel(now, before)) void session.load();
 }
 
 /** Goes through the page's past; a model of the past has to be loaded again. */
 function travel(go: () => void): void {
   const { model } = store.state;
   go();
-  if (!isSameModel(model, store.state.model)) void session.load();
+  if (!models.isSameModel(model, store.state.model)) void session.load();
 }
 
 function askedModel(): void {
@@ -224,7 +211,7 @@ function askedModel(): void {
   });
   byId("asked-dismiss").addEventListener("click", (event) => {
     store.set({ asked: null });
-    // The button is gone; a hand on the keyboard must not lose its place.
+    // The button is gone: the keyboard focus needs another place.
     if (event.detail === 0) byId<ScoreBars>("labels").focusRow(0);
   });
 }

@@ -1,8 +1,8 @@
 // The lab as a hand and an eye have it: opens it, acts and waits until it rests, and compares what it shows with what it told.
 import assert from "node:assert/strict";
 import { plain, textOf } from "./lab-tools.mjs";
-import { firstAnswer, visit } from "./page.mjs";
-import { moduleOfPage } from "./page-module.mjs";
+import { firstAnswer, rest, visit } from "./page.mjs";
+import { moduleOfPage } from "../page/page-module.mjs";
 
 const { sentenceOf } = await moduleOfPage("lab/sentence.ts");
 
@@ -33,6 +33,20 @@ export async function restAfter(page, act) {
   await page.locator("#lab-stage:not([aria-busy])").waitFor();
   return page.evaluate(() => globalThis.rests.at(-1));
 }
+
+/** Waits until the lab has nothing left to ask and all of it is drawn. */
+export async function labRests(page) {
+  await page.waitForFunction(() => globalThis.isResting);
+  await page.locator("#lab-stage:not([aria-busy])").waitFor();
+  await rest(page);
+}
+
+/** Has the page take what comes next for another change than what was done before, as after a pause: its clock goes on at once. */
+export const afterAPause = (page) =>
+  page.evaluate(() => {
+    const now = performance.now.bind(performance);
+    performance.now = () => now() + 1000;
+  });
 
 /** Opens the page, then the lab by its button, and waits until it rests. */
 async function openLab(page) {

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertCleanInBoth } from "./axe.mjs";
 import { withBrowser } from "./harness.mjs";
-import { onApple, restAfter } from "./lab-page.mjs";
+import { labRests, onApple, restAfter } from "./lab-page.mjs";
 import { openTool, said, textOf } from "./lab-tools.mjs";
 import { answerTo, example } from "./page.mjs";
-import { moduleOfPage } from "./page-module.mjs";
+import { moduleOfPage } from "../page/page-module.mjs";
 import { pageFolder } from "./places.mjs";
 
 const { lessonOf } = await moduleOfPage("lab/lesson.ts");
@@ -77,29 +77,6 @@ test("a word on the cat moves the one that reads and not the one that sees, and 
     await said(page, "#weigh-words", "memory");
     assert.match(await page.locator("#weigh-take").textContent(), /605\sMB/);
   });
-});
-
-test("the sentence of two models: who is moved, and what each says", () => {
-  const shares = (fox) => [
-    { label: "fox", score: fox },
-    { label: "cat", score: 1 - fox },
-  ];
-  const seen = (clean, shown) => ({ clean: shares(clean), shown: shares(shown) });
-  const lesson = (control, sees, reads) =>
-    plain(lessonOf(control, "fox", { "mini-photo": seen(...sees), mini: seen(...reads) }));
-  assert.equal(
-    lesson("word", [0.1, 0.11], [0.2, 0.9]),
-    "The word “fox” moves the one that sees by 1 point and the one that reads by 70 points: one says what is written, the other still “cat”.",
-  );
-  assert.match(lesson("word", [0.1, 0.8], [0.2, 0.9]), /by 70 points: now both say it\.$/);
-  assert.match(lesson("word", [0.1, 0.8], [0.2, 0.3]), /: here the word hides what was to be seen/);
-  assert.match(lesson("word", [0.1, 0.1], [0.2, 0.3]), /: neither says it\.$/);
-  assert.equal(
-    lesson("clean", [0.1, 0.1], [0.7, 0.7]),
-    "The one that sees says “cat”, 90 %; the one that reads says “fox”, 70 %.",
-  );
-  const unknown = { clean: null, shown: null };
-  assert.equal(lessonOf("word", "fox", { mini: unknown, "mini-photo": unknown }), "");
 });
 
 test("who pulled it: the exact class activation map of the one, and the heads' map of the other", async () => {
@@ -175,7 +152,7 @@ test("axe finds nothing beside two models, in light and dark, nor does anything 
   for (const width of [390, 1440])
     await onCat(
       async (page) => {
-        await page.waitForTimeout(300);
+        await labRests(page);
         await assertCleanInBoth(page, `two models, ${width}`);
         const over = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -4,14 +4,12 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { assertCleanInBoth } from "./axe.mjs";
 import { withBrowser } from "./harness.mjs";
-import { assertShown, onApple, restAfter } from "./lab-page.mjs";
+import { assertShown, labRests, onApple, restAfter } from "./lab-page.mjs";
 import { textOf } from "./lab-tools.mjs";
 import { assertClose, assertScores, inOrder } from "./numbers.mjs";
 import { visit } from "./page.mjs";
-import { moduleOfPage } from "./page-module.mjs";
 import { pageFolder } from "./places.mjs";
 
-const { examplesFor } = await moduleOfPage("lab/ready-made.ts");
 const world = await withBrowser({ folders: { "/": pageFolder } });
 const url = `${world.server.origin}/`;
 const apple = `${url}#picture=apple&lab`;
@@ -157,20 +155,6 @@ test("an example is taken back as a whole: picture, labels and word", async () =
   );
 });
 
-test("the story that the built-in model was not taught is for other models", () => {
-  const names = (isBuiltIn) => examplesFor(isBuiltIn).map(({ name }) => name);
-  assert.deepEqual(names(true), ["The apple", "The cat"]);
-  assert.deepEqual(names(false), ["The apple", "The tutorial’s story"]);
-  assert.deepEqual(examplesFor(false)[1].labels, [
-    "Granny Smith",
-    "iPod",
-    "library",
-    "pizza",
-    "toaster",
-    "dough",
-  ]);
-});
-
 test("a word that is no label is offered to become one; labels are typed as on the page", async () => {
   await onApple(world, async (page) => {
     const melon = await restAfter(page, () => page.locator("#lab-word").fill("melon"));
@@ -284,7 +268,7 @@ test("axe finds nothing in light and dark; nothing hangs over a phone's edge; wh
       async (page) => {
         for (const [state, reach] of Object.entries(states)) {
           await reach(page);
-          await page.waitForTimeout(300);
+          await labRests(page);
           const over = await page.evaluate(
             () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
           );

@@ -20,7 +20,10 @@ const gone = [/ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED)/];
 const kept = (page) =>
   page.evaluate(async () => {
     const { active } = await navigator.serviceWorker.ready;
-    while (active.state !== "activated") await new Promise((resolve) => setTimeout(resolve, 20));
+    while (active.state !== "activated")
+      await new Promise((resolve) =>
+        active.addEventListener("statechange", resolve, { once: true }),
+      );
   });
 
 test("one visit, then no server: a reload opens the page, and both built-in models classify", async () => {

@@ -5,7 +5,7 @@ import path from "node:path";
 import { after, test } from "node:test";
 import { assertClean, assertCleanInBoth } from "./axe.mjs";
 import { launchBrowser } from "./chromium.mjs";
-import { answerTo, field, firstAnswer, visit } from "./page.mjs";
+import { answerTo, field, firstAnswer, remember, rest, visit } from "./page.mjs";
 import { fixturesFolder, pageFolder } from "./places.mjs";
 import { sendFile, startServer } from "./server.mjs";
 
@@ -40,7 +40,7 @@ const states = {
     await answerTo(page, () => field(page, 0).fill("a quokka"));
     await field(page, 4).click();
     await page.keyboard.type("ele");
-    await page.waitForTimeout(900);
+    await rest(page);
   },
   "find labels": async (page) => {
     await page.locator("#find").click();
@@ -152,10 +152,9 @@ test("nothing shifts while the page and its model load", async () => {
   for (const viewport of [watch, { width: 360, height: 740 }]) {
     const context = await browser.newContext({ viewport });
     const page = await context.newPage();
+    await page.addInitScript(remember);
     await page.addInitScript(() => {
       globalThis.shifts = [];
-      globalThis.answers = [];
-      document.addEventListener("glimpse:scores", ({ detail }) => globalThis.answers.push(detail));
       new PerformanceObserver((list) => {
         for (const { value, sources } of list.getEntries())
           globalThis.shifts.push([
@@ -166,7 +165,9 @@ test("nothing shifts while the page and its model load", async () => {
     });
     await page.goto(url);
     await firstAnswer(page);
-    await page.waitForTimeout(1200);
+    // The service worker comes last: what the built-in model was taught is there by then.
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await rest(page);
     const shifts = await page.evaluate(() => globalThis.shifts);
     const total = shifts.reduce((sum, [value]) => sum + value, 0);
     assert.ok(total < 0.005, `${viewport.width} wide: ${JSON.stringify(shifts)}`);
@@ -292,7 +293,9 @@ test("no cookie, no request to a stranger, and nothing stored but the colours an
     await page.locator("#keys").click();
     await page.locator("#keys-single").uncheck();
     await page.keyboard.press("Escape");
-    await page.waitForTimeout(700);
+    // The address is the last to be written.
+    await page.waitForURL(/secret/);
+    await rest(page);
     assert.deepEqual(await stored(), ["", ["glimpse-single-keys", "glimpse-theme"], []]);
     assert.deepEqual(await page.context().cookies(), []);
     const foreign = page.requested.filter(

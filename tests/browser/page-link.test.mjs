@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, test } from "node:test";
 import { launchBrowser } from "./chromium.mjs";
-import { answerTo, example, field, firstAnswer, rows, visit } from "./page.mjs";
+import { answerTo, example, field, firstAnswer, rest, rows, visit } from "./page.mjs";
 import { fixturesFolder, pageFolder } from "./places.mjs";
 import { startServer } from "./server.mjs";
 
@@ -20,7 +20,7 @@ const tiny = `${server.origin}/fixtures/hf-gelu-neweos-f16/`;
 
 /** The address once the page has written it. */
 const written = async (page) => {
-  await page.waitForTimeout(700);
+  await rest(page);
   return page.evaluate(() => location.href);
 };
 const labelsOf = async (page) => (await rows(page)).map(({ label }) => label);
@@ -109,27 +109,16 @@ test("more labels than a link can hold are there again after a reload", async ()
   });
 });
 
-const broken = [
-  "#",
-  "#labels",
-  "#labels=",
-  "#labels=,,,",
-  "#labels=%E0%A4%A",
-  "#template=%",
-  "#show=colour&order=upside-down&none=perhaps",
+/** What is read of addresses is tested in `page/link.test.mjs`; these are of what the page then makes of it. */
+const odd = [
   "#picture=../../secret",
   "#picture=nothing.png&labels=a",
-  "#model=javascript:alert(1)",
-  "#model=https://&hub=ftp://x",
-  "#=&=&&&a=b=c",
   "#<script>alert(1)</script>",
-  `#labels=${"x".repeat(50_000)}`,
-  `#labels=${"x".repeat(499)}${encodeURIComponent("🍎")},pear`,
-  `#labels=${Array.from({ length: 400 }, (_, index) => index).join(",")}`,
+  `#labels=${"x".repeat(499)}${encodeURIComponent("🍎")},${Array.from({ length: 400 }, (_, index) => index).join(",")}`,
 ];
 
 test("no address breaks the page", async () => {
-  for (const hash of broken)
+  for (const hash of odd)
     await visit(browser, url + hash, async (page) => {
       const { scores } = await firstAnswer(page);
       assert.ok(scores.length > 0 && scores.length <= 501, hash.slice(0, 60));

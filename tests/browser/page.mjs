@@ -1,12 +1,29 @@
 // Hands and eyes for the built page: opens it as a visitor gets it, and waits for its answers.
 import { closePage, openPage } from "./chromium.mjs";
 
-/** Keeps every answer that the page tells of, from before its first script on. */
-const remember = () => {
+/**
+ * Keeps every answer that the page tells of, from before its first script on, and which of its timers are still to fire. Those that
+ * are set for longer than two seconds guard against what hardly happens: nobody waits for them.
+ */
+export const remember = () => {
   globalThis.answers = [];
   document.addEventListener("glimpse:scores", ({ detail }) =>
     globalThis.answers.push({ at: performance.now(), ...detail }),
   );
+  const { setTimeout: start, clearTimeout: clear } = globalThis;
+  globalThis.timers = new Set();
+  globalThis.setTimeout = (act, delay = 0, ...given) => {
+    const timer = start(() => {
+      globalThis.timers.delete(timer);
+      act(...given);
+    }, delay);
+    if (delay <= 2000) globalThis.timers.add(timer);
+    return timer;
+  };
+  globalThis.clearTimeout = (timer) => {
+    globalThis.timers.delete(timer);
+    clear(timer);
+  };
 };
 
 /** What an address ends with where a test is about drawings: the drawn dog, and the built-in model for drawings alone. */
@@ -53,6 +70,29 @@ export async function answerAfter(page, before) {
   }, before);
   return page.evaluate(() => globalThis.answers.at(-1));
 }
+
+/**
+ * Waits until the page does nothing more by itself: no timer of its own is left to fire (which sorts the rows, writes the address,
+ * speaks), nothing moves that comes to an end, and what that changed is drawn.
+ */
+export async function rest(page) {
+  await page.waitForFunction(() => {
+    const shadows = [...document.querySelectorAll("score-bars")].map((bars) => bars.shadowRoot);
+    const moving = [document, ...shadows]
+      .flatMap((root) => root.getAnimations())
+      // What turns while a model loads never ends by itself.
+      .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
+    return globalThis.timers.size === 0 && moving.length === 0;
+  });
+  await nextFrames(page, 2);
+}
+
+/** Waits until the page was drawn `count` times more. */
+export const nextFrames = (page, count) =>
+  page.evaluate(async (count) => {
+    for (let left = count; left > 0; left -= 1)
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+  }, count);
 
 /** The first answer, which the page gives before anyone does anything. */
 export const firstAnswer = (page) => answerAfter(page, 0);

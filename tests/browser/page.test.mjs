@@ -13,6 +13,7 @@ import {
   field,
   firstAnswer,
   pastePicture,
+  rest,
   rows,
   shownExample,
   visit,
@@ -83,7 +84,7 @@ test("a picture is there, classified, before anyone does anything", async () => 
     assert.equal(await page.locator("html").getAttribute("data-device"), "cpu");
     const template = await page.locator("#template").inputValue();
     assertAgrees(first, path.join(pageFolder, "examples", await shownExample(page)), template);
-    await page.waitForTimeout(400);
+    await rest(page);
     await photograph(page, "page");
     const paths = page.requested
       .map((address) => new URL(address))
@@ -248,7 +249,7 @@ test("light and dark follow the system and the button", async () => {
         await firstAnswer(page);
         const system = await brightness(page);
         assert.ok(colorScheme === "dark" ? system < 60 : system > 200, `${colorScheme}: ${system}`);
-        await page.waitForTimeout(400);
+        await rest(page);
         await photograph(page, colorScheme);
         await page.locator("#theme").click();
         if (colorScheme === "light") await page.locator("#theme").click();

@@ -2,8 +2,8 @@
 
 import type { LabelsChange, ScoreBars } from "glimpse-clip/elements";
 import { FONTS } from "glimpse-clip";
-import { quoted } from "../quote.js";
-import { byId } from "../view.js";
+import { quoted } from "../core/quote.js";
+import { byId, setText } from "../core/elements.js";
 import type { Control, Lab, LabState } from "./lab.js";
 import { lessonIn } from "./pair.js";
 import { nonsenseOf } from "./nonsense.js";
@@ -11,7 +11,7 @@ import { POINTS, sentenceOf } from "./sentence.js";
 import { placeWords } from "./stage.js";
 import { labelOfWord } from "./target.js";
 
-/** Spoken only once everything has rested for so long, in milliseconds: a label that moves would be a chatter. */
+/** Spoken only once everything has rested for so long, in milliseconds: a moving label would be announced without end. */
 const SPEAK_AFTER = 900;
 
 /** Draws the state there, and takes what is typed and chosen. */
@@ -52,7 +52,7 @@ export class AnswerSide {
     for (const choice of this.#choices()) choice.checked = choice.value === now.control;
     this.#drawBars(now, before);
     this.#drawTrouble(now);
-    say("lab-shown", shownWords(now));
+    setText(byId("lab-shown"), shownWords(now));
     byId("lab-working").hidden = !now.working;
     const missing =
       now.control !== "clean" &&
@@ -61,8 +61,8 @@ export class AnswerSide {
       labelOfWord(now.spec.word, now.labels) === null;
     byId("lab-missing").toggleAttribute("data-missing", missing);
     byId<HTMLButtonElement>("lab-missing-add").disabled = !missing;
-    say(
-      "lab-missing-words",
+    setText(
+      byId("lab-missing-words"),
       missing ? `${quoted(now.spec.word.trim())} is not among the labels.` : "",
     );
     // What moved is not answered yet: bars and sentence stay together.
@@ -74,9 +74,10 @@ export class AnswerSide {
 
   /** Beside what went wrong the last good sentence stays, as the last good bars do. */
   #drawSentence(now: LabState): void {
-    if (now.labels.length === 0) say("lab-sentence", "Type what the picture might show.");
+    if (now.labels.length === 0) setText(byId("lab-sentence"), "Type what the picture might show.");
     const sentence = sentenceOf({ ...now, shown: now.scores });
-    if (sentence !== "" && !now.trouble && now.labels.length > 0) say("lab-sentence", sentence);
+    if (sentence !== "" && !now.trouble && now.labels.length > 0)
+      setText(byId("lab-sentence"), sentence);
   }
 
   #drawBars(now: LabState, before: LabState | null): void {
@@ -88,18 +89,18 @@ export class AnswerSide {
       if (now.clean || now.square !== before?.square)
         bars.ghosts = now.control === "clean" ? null : now.clean;
     bars.state = now.scores ? "ready" : "loading";
-    say("lab-legend", bars.ghosts ? legendWords(now) : "");
+    setText(byId("lab-legend"), bars.ghosts ? legendWords(now) : "");
     for (const old of [bars, byId("lab-sentence")])
       old.toggleAttribute("data-old", now.trouble !== null);
   }
 
   #drawTrouble({ trouble }: LabState): void {
     this.#word.setAttribute("aria-invalid", String(trouble !== null));
-    say("lab-trouble-words", trouble?.words ?? "");
+    setText(byId("lab-trouble-words"), trouble?.words ?? "");
     const button = byId("lab-trouble-font");
     const font = FONTS.find(({ name }) => name === trouble?.font);
     button.hidden = !font;
-    say("lab-trouble-font", font ? `Use ${font.title}` : "");
+    setText(byId("lab-trouble-font"), font ? `Use ${font.title}` : "");
   }
 
   #speakSoon(): void {
@@ -109,12 +110,15 @@ export class AnswerSide {
       const moved = document.activeElement === byId("lab-label");
       const sentence = sentenceOf({ ...state, shown: state.scores });
       const words = [sentence, lessonIn(state)].filter(Boolean).join(" ");
-      say("lab-spoken", [moved && placeWords(state.spec), words].filter(Boolean).join(". "));
+      setText(
+        byId("lab-spoken"),
+        [moved && placeWords(state.spec), words].filter(Boolean).join(". "),
+      );
     }, SPEAK_AFTER);
   }
 }
 
-/** What the choice above means here, for who has not seen the picture change. */
+/** What the chosen control shows, in words. */
 function shownWords({ control, spec, lettered }: LabState): string {
   switch (control) {
     case "word":
@@ -136,10 +140,4 @@ function legendWords({ control }: LabState): string {
 function portion(area: number): string {
   const percent = 100 * area;
   return `${percent > 0 && percent < 1 ? "less than 1" : Math.round(percent)}\u202f%`;
-}
-
-/** Sets a text only where it differs, so that live regions speak once. */
-function say(id: string, text: string): void {
-  const place = byId(id);
-  if (place.textContent !== text) place.textContent = text;
 }

@@ -1,9 +1,9 @@
 /**
- * The lab's effect: draws the label at the model's size and asks the classifier about it, one answer at a time, always about
- * what is shown at that moment; what was shown in between is passed over.
+ * Classifies what the lab shows: draws the label at the model's size and classifies that, one call at a time, always of the state at
+ * that moment; states in between are dropped.
  *
- * On `document` it tells of every answer by `glimpse:lab` ({@link Answer}), by `glimpse:lab-stir` when there is something to ask
- * after a rest, and by `glimpse:lab-rest` when there is nothing left; `stats` there are `Classifier.stats()`.
+ * It dispatches events on `document`: `glimpse:lab` for every answer ({@link Answer}), `glimpse:lab-stir` when work begins after a rest,
+ * and `glimpse:lab-rest` when none is left; `stats` there are `Classifier.stats()`.
  */
 
 import { GlimpseError, letter, type Lettered, type Score } from "glimpse-clip";
@@ -11,8 +11,9 @@ import type { Control, Lab, LabState } from "./lab.js";
 import { nonsenseOf } from "./nonsense.js";
 import type { LabSpec } from "./spec.js";
 import { troubleOf } from "./trouble.js";
+import { Latest } from "../core/latest.js";
 
-/** Once the label has rested for so long, the blank paper is asked about too, in milliseconds. */
+/** Once the label has rested for this long, in milliseconds, the blank paper is classified too. */
 const REST = 200;
 
 /** What `glimpse:lab` carries. */
@@ -33,7 +34,7 @@ interface Look {
   lettered: Lettered | null;
 }
 
-/** Asks for as long as the lab is open. */
+/** Classifies for as long as the lab is open. */
 export class Asking {
   readonly #lab: Lab;
   /** The question that `scores` answer, and what they are of; also where it could not be answered. */
@@ -42,13 +43,16 @@ export class Asking {
   #open = false;
   #busy = false;
   #resting: ReturnType<typeof setTimeout> | undefined;
-  /** Whether it was told that the lab rests; not while there may be something to ask. */
+  /** Work for the square that is there, while the lab is open; another square, or closing the lab, makes its answers worthless. */
+  readonly #current = new Latest();
+  /** Whether `glimpse:lab-rest` was dispatched since the last change. */
   #told = true;
 
   constructor(lab: Lab) {
     this.#lab = lab;
     lab.subscribe((now, before) => {
       if (isSame(now, before) && now.control === before.control) return;
+      if (now.square !== before.square) this.#current.begin();
       this.#changedAt = performance.now();
       this.#stir();
     });
@@ -57,11 +61,13 @@ export class Asking {
   /** Whether the lab is open; a closed one asks nothing. */
   set open(open: boolean) {
     this.#open = open;
+    if (open) this.#current.begin();
+    else this.#current.stop();
     this.#told = true;
     this.#stir();
   }
 
-  /** There may be something to ask. */
+  /** Something changed: works through what is to be classified now. */
   #stir(): void {
     if (!this.#open) return;
     if (this.#told) tell("glimpse:lab-stir", null);
@@ -69,7 +75,7 @@ export class Asking {
     void this.#work();
   }
 
-  /** Asks what is to be asked until there is nothing; called while that goes on, it does nothing. */
+  /** Classifies until nothing is left to classify; a call while that goes on does nothing. */
   async #work(): Promise<void> {
     clearTimeout(this.#resting);
     if (this.#busy || !this.#open) return;
@@ -77,7 +83,7 @@ export class Asking {
     try {
       for (let next = this.#next(); next && this.#open; next = this.#next()) {
         if (await this.#ask(next)) continue;
-        // Someone else was let in first, or another model is on its way: asked again after a while.
+        // A newer call took its place, or another model is loading: it is tried again after a pause.
         this.#changedAt = performance.now();
         break;
       }
@@ -90,7 +96,7 @@ export class Asking {
     else void this.#rest();
   }
 
-  /** What is to be asked now: the clean picture once, then what is shown, and the blank paper when the hand rests. */
+  /** What to classify next: the clean picture once, then what is shown, and the blank paper once the label rests. */
   #next(): Control | null {
     const { state } = this.#lab;
     const isDone =
@@ -104,11 +110,12 @@ export class Asking {
     return rests && compares && !state.blank && !state.trouble ? "blank" : null;
   }
 
-  /** Asks once; false where the call was given up. */
+  /** Classifies once; false where the call was aborted. */
   async #ask(control: Control): Promise<boolean> {
     const lab = this.#lab;
     const { square, other, spec, labels, template } = lab.state;
     const question = { square, other, spec, labels, template };
+    const { signal } = this.#current;
     const isShown = control === lab.state.control;
     if (isShown) lab.set({ working: true });
     try {
@@ -119,7 +126,7 @@ export class Asking {
       // Blank paper is the first model's control alone.
       const second = other && (isShown || control === "clean");
       const beside = second ? await this.#look(state, other, control) : null;
-      if (!this.#open || square !== lab.state.square) return true;
+      if (signal.aborted) return true;
       const isCurrent = isSame(question, lab.state);
       if (isShown) this.#answered = { question, control };
       lab.set({
@@ -138,7 +145,7 @@ export class Asking {
     return true;
   }
 
-  /** Has one model look at the picture, its own square of it where something is written. */
+  /** Classifies the picture with one model; where something is written, the square that this model sees of it. */
   async #look(
     { picture, spec, labels, template }: LabState,
     { square, builtIn }: Pick<LabState, "square" | "builtIn">,
@@ -161,7 +168,7 @@ export class Asking {
     return { scores, lettered };
   }
 
-  /** The last good picture and its bars stay; what is wrong is said. It is asked again once something changes. */
+  /** The last good picture and its bars stay, and the error is shown. The next change tries again. */
   #failed(error: unknown, question: Question, control: Control): void {
     this.#answered = { question, control: this.#lab.state.control };
     if (isSame(question, this.#lab.state)) this.#lab.set({ trouble: troubleOf(error) });
@@ -175,7 +182,7 @@ export class Asking {
     this.#told = true;
     const { spec, control, scores, clean, blank, otherScores, otherClean } = this.#lab.state;
     const stats = await this.#lab.classifier.stats().catch(() => null);
-    // By now a hand may be at it again.
+    // By now something may have changed again.
     if (stats && this.#told)
       tell("glimpse:lab-rest", {
         ...{ stats, spec, control, scores, clean, blank },

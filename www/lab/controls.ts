@@ -1,11 +1,11 @@
 /** Everything about the label that is chosen rather than dragged: font, paper, numbers, colours; and what is done with all of it. */
 
 import { FONTS, letter, type LetteringPaper } from "glimpse-clip";
-import { save } from "../save.js";
-import { byId } from "../view.js";
+import { save } from "../core/save.js";
+import { byId } from "../core/elements.js";
 import { lettering } from "./asking.js";
 import type { Lab, LabState } from "./lab.js";
-import { Past } from "./past.js";
+import { LabHistory } from "./history.js";
 import { PAPERS, PLAIN, within, type LabSpec, type Ranged } from "./spec.js";
 import { pngOf } from "./square.js";
 
@@ -36,7 +36,7 @@ const USUAL = { ink: "#1c1c1c", paperColour: "#fdfbf3" };
 type Coloured = keyof typeof USUAL;
 
 /** Fills `#lab-controls` and keeps it in step with the state; gives what its undo button takes back. */
-export function controls(lab: Lab): Past {
+export function controls(lab: Lab): LabHistory {
   const place = byId("lab-controls");
   place.innerHTML = MARKUP;
   const part = <E extends HTMLElement>(name: string): E => {
@@ -75,9 +75,12 @@ export function controls(lab: Lab): Past {
       part(field).focus();
     });
   }
-  const past = new Past(lab, () => (part<HTMLButtonElement>("undo").disabled = !past.canUndo));
-  part("undo").addEventListener("click", () => past.undo());
-  byId("lab").addEventListener("keydown", (event) => undoByKey(event, past));
+  const history = new LabHistory(
+    lab,
+    () => (part<HTMLButtonElement>("undo").disabled = !history.canUndo),
+  );
+  part("undo").addEventListener("click", () => history.undo());
+  byId("lab").addEventListener("keydown", (event) => undoByKey(event, history));
   part("reset").addEventListener("click", () =>
     lab.set({ spec: { ...PLAIN, word: lab.state.spec.word }, control: "word" }),
   );
@@ -101,7 +104,7 @@ export function controls(lab: Lab): Past {
     if (now.spec !== before.spec) draw(now);
   });
   draw(lab.state);
-  return past;
+  return history;
 }
 
 function drawSlider(input: HTMLInputElement, { scale, unit }: Slider, value: number): void {
@@ -114,7 +117,7 @@ function drawSlider(input: HTMLInputElement, { scale, unit }: Slider, value: num
 }
 
 /** In a field, Ctrl+Z is the field's own. */
-function undoByKey(event: KeyboardEvent, past: Past): void {
+function undoByKey(event: KeyboardEvent, history: LabHistory): void {
   const [target] = event.composedPath();
   const types = target instanceof HTMLInputElement && /^(text|number)$/.test(target.type);
   const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key === "z";
@@ -122,7 +125,7 @@ function undoByKey(event: KeyboardEvent, past: Past): void {
   event.preventDefault();
   // The page would take back a label or a picture.
   event.stopPropagation();
-  past.undo();
+  history.undo();
 }
 
 async function savePicture(state: LabState, lab: Lab): Promise<void> {

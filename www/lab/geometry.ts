@@ -1,4 +1,4 @@
-/** Where a label lies on the picture, and how that follows a hand: plain geometry, in fractions of the square's side. */
+/** Where a label lies on the picture, and how that follows a gesture: plain geometry, in fractions of the square's side. */
 
 import type { LabSpec } from "./spec.js";
 
@@ -19,7 +19,7 @@ export interface Box extends Point {
   angle: number;
 }
 
-/** Which of a label's fields a hand on it changes. */
+/** The fields of a label that gestures change. */
 export type Place = Pick<LabSpec, "x" | "y" | "height" | "rotation">;
 
 /** The smallest box at `angle` that holds all corners; its `x` and `y` are its centre. */
@@ -53,7 +53,7 @@ export function insideOf(corners: Corners, place: Place): Pick<Place, "x" | "y" 
   };
 }
 
-/** Two fingers, or a hand and the label's centre: how far apart, and in which direction. */
+/** Two pointers, or a pointer and the label's centre: how far apart, and in which direction. */
 export function span(from: Point, to: Point): { length: number; angle: number } {
   const [x, y] = [to.x - from.x, to.y - from.y];
   return { length: Math.hypot(x, y), angle: (Math.atan2(y, x) * 180) / Math.PI };

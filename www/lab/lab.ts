@@ -1,7 +1,7 @@
 /** What the typographic lab knows, in one place: people and effects change it through `set`, everything else draws it. */
 
 import type { Classifier, Lettered, Score } from "glimpse-clip";
-import type { BuiltIn } from "../models.js";
+import type { BuiltIn } from "../core/model-choice.js";
 import type { LabSpec } from "./spec.js";
 import { labelOfWord } from "./target.js";
 
@@ -69,7 +69,7 @@ export interface Other {
 
 type Listener = (now: LabState, before: LabState) => void;
 
-/** The lab's only state, and who wants to hear of it. */
+/** The lab's only state, and its listeners. */
 export class Lab {
   readonly #classifier: () => Classifier;
   readonly #listeners = new Set<Listener>();
@@ -110,7 +110,7 @@ export class Lab {
     });
   }
 
-  /** Calls `listener` after every change, until what is given back is called. */
+  /** Calls `listener` after every change; returns the function that ends that. */
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

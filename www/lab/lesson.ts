@@ -1,8 +1,8 @@
 /** What two models make of one word, in a sentence: the one that sees and cannot read beside the one that reads. */
 
-import { count } from "../amounts.js";
-import type { BuiltIn } from "../models.js";
-import { quoted } from "../quote.js";
+import { count } from "../core/amounts.js";
+import type { BuiltIn } from "../core/model-choice.js";
+import { quoted } from "../core/quote.js";
 import type { Control } from "./lab.js";
 
 /** A label and its probability, 0 to 1. */
@@ -39,7 +39,7 @@ export function lessonOf(
   return `${written} moves ${CALLED["mini-photo"]} by ${count(moved, "point")} and ${CALLED.mini} by ${count(moves, "point")}: ${verdict(sees, reads, target)}`;
 }
 
-/** Who was told what to say by the word. */
+/** Which of the two models follows the word. */
 function verdict(sees: Seen, reads: Seen, target: string): string {
   const [seer, reader] = [best(sees.shown), best(reads.shown)];
   if (seer === target && reader === target) return "now both say it.";

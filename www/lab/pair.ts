@@ -1,13 +1,13 @@
 /** On a photograph two models look: beside the first one's bars those of the other, and what the word does to each. */
 
 import type { Score } from "glimpse-clip";
-import { MADE_FOR, type BuiltIn } from "../models.js";
-import { byId } from "../view.js";
+import { MADE_FOR, type BuiltIn } from "../core/model-choice.js";
+import { byId, element, setText } from "../core/elements.js";
 import type { Lab, LabState } from "./lab.js";
 import { lessonOf, type Seen } from "./lesson.js";
-import { element, percent, say } from "./tools/markup.js";
+import { percent } from "./tools/markup.js";
 
-/** What each of them is, for who meets it here. */
+/** What each of them does, in the heading over its bars. */
 const WHAT: Readonly<Record<BuiltIn, string>> = {
   mini: "reads what is written, and knows only drawings",
   "mini-photo": "sees photographs, and cannot read",
@@ -31,9 +31,9 @@ export class Pair {
     byId("lab-pair").hidden = other === null;
     byId("lab-bars-name").hidden = other === null;
     if (!builtIn || !other) return;
-    say(byId("lab-bars-name"), nameOf(builtIn));
-    say(byId("lab-pair-name"), nameOf(other.builtIn));
-    say(byId("lab-pair-lesson"), lessonIn(this.#lab.state));
+    setText(byId("lab-bars-name"), nameOf(builtIn));
+    setText(byId("lab-pair-name"), nameOf(other.builtIn));
+    setText(byId("lab-pair-lesson"), lessonIn(this.#lab.state));
     this.#drawBars(otherScores, control === "clean" ? null : otherClean);
   }
 

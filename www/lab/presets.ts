@@ -1,12 +1,13 @@
 /** The buttons of the ready-made words, in two groups: those for this picture, and those that bring another. */
 
 import { letter } from "glimpse-clip";
-import { byId } from "../view.js";
+import { byId } from "../core/elements.js";
 import { insideOf } from "./geometry.js";
 import type { Lab } from "./lab.js";
-import type { Past } from "./past.js";
+import type { LabHistory } from "./history.js";
 import { examplesFor, ON_THIS_PICTURE, specOf, type Example, type Preset } from "./ready-made.js";
 import { PLAIN, type LabSpec } from "./spec.js";
+import { Latest } from "../core/latest.js";
 
 /** Shows one of the page's examples, with these labels instead of its own; gives what brings back what was there. */
 export type ShowExample = (name: string, labels?: readonly string[]) => Promise<() => void>;
@@ -14,14 +15,14 @@ export type ShowExample = (name: string, labels?: readonly string[]) => Promise<
 /** Fills `#lab-presets`. */
 export class Presets {
   readonly #lab: Lab;
-  readonly #past: Past;
+  readonly #history: LabHistory;
   readonly #show: ShowExample;
   readonly #examples = group("Examples");
-  #presses = 0;
+  readonly #presses = new Latest();
 
-  constructor(lab: Lab, past: Past, show: ShowExample) {
+  constructor(lab: Lab, history: LabHistory, show: ShowExample) {
     this.#lab = lab;
-    this.#past = past;
+    this.#history = history;
     this.#show = show;
     const onThis = group("On this picture");
     onThis.append(...ON_THIS_PICTURE.map((one) => chip(one, () => void this.#write(one))));
@@ -36,18 +37,18 @@ export class Presets {
   }
 
   async #write(preset: Preset): Promise<void> {
-    const press = ++this.#presses;
+    const signal = this.#presses.begin();
     const { state } = this.#lab;
     const spec = await inside(state.square, specOf(preset, state));
-    if (press === this.#presses) this.#lab.set({ spec, control: "word" });
+    if (!signal.aborted) this.#lab.set({ spec, control: "word" });
   }
 
   async #bring({ picture, labels, spec }: Example): Promise<void> {
-    const press = ++this.#presses;
+    const signal = this.#presses.begin();
     const back = await this.#show(picture, labels);
-    if (press !== this.#presses) return;
+    if (signal.aborted) return;
     const change = { ...PLAIN, ...spec(this.#lab.state) };
-    this.#past.step({ spec: change, control: "word" }, back);
+    this.#history.step({ spec: change, control: "word" }, back);
   }
 }
 

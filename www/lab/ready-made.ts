@@ -10,7 +10,7 @@ export interface Preset {
   spec: (state: LabState) => Partial<LabSpec>;
 }
 
-/** A preset on a picture of the page's own, with the labels that come with it unless it has others. */
+/** A preset on one of the page's examples; `labels` default to the example's. */
 export interface Example extends Preset {
   picture: string;
   labels?: readonly string[];

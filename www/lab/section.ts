@@ -2,14 +2,15 @@
 
 import { type Classifier, GlimpseError } from "glimpse-clip";
 import type { ScoreBars } from "glimpse-clip/elements";
-import { isAutomatic, isBuiltIn, otherThan, type BuiltIn } from "../models.js";
-import { chosenFor } from "../request.js";
-import type { Session } from "../session.js";
-import { taughtOf, type Picture, type State, type Store } from "../state.js";
-import { suggestionsOf } from "../suggestions.js";
-import { templateComplaint } from "../templates.js";
-import { byId } from "../view.js";
-import { caveatOf, problemOf, statusOf } from "../words.js";
+import { isAutomatic, isBuiltIn, otherThan, type BuiltIn } from "../core/model-choice.js";
+import { chosenFor } from "../core/request.js";
+import type { Session } from "../core/session.js";
+import { taughtOf, type Picture, type State, type Store } from "../core/state.js";
+import { adviseBars } from "../labels/advice.js";
+import { templateComplaint } from "../core/templates.js";
+import { byId, setText } from "../core/elements.js";
+import { problemOf } from "../core/problems.js";
+import { statusOf } from "../core/words.js";
 import { AnswerSide } from "./answer.js";
 import { Asking } from "./asking.js";
 import { controls } from "./controls.js";
@@ -19,6 +20,7 @@ import { Presets, type ShowExample } from "./presets.js";
 import { PLAIN } from "./spec.js";
 import { Stage } from "./stage.js";
 import { tools } from "./tools.js";
+import { Latest } from "../core/latest.js";
 
 /** What the lab needs of the page. */
 export interface Page {
@@ -37,7 +39,7 @@ export class LabSection {
   #presets: Presets | null = null;
   /** Of which classifier and picture the lab's square is, or is going to be, and of which built-in model where one was chosen. */
   #square: { classifier: Classifier; blob: Blob; chosen: BuiltIn | undefined } | null = null;
-  #looking = new AbortController();
+  readonly #looking = new Latest();
   #scrolled = 0;
 
   /** Opens it. */
@@ -92,8 +94,7 @@ export class LabSection {
     const { problem } = state;
     const waiting = problem ? `${problem.title} ${problem.advice}` : statusOf(state);
     const words = !state.info || !this.#lab ? waiting : "";
-    const status = byId("lab-status");
-    if (status.textContent !== words) status.textContent = words;
+    setText(byId("lab-status"), words);
     byId("lab-bench").hidden = byId("lab-tools").hidden = this.#lab === null;
   }
 
@@ -104,8 +105,7 @@ export class LabSection {
     const wanted = { classifier, blob, chosen };
     if (this.#square && isSame(this.#square, wanted)) return;
     this.#square = wanted;
-    this.#looking.abort();
-    const { signal } = (this.#looking = new AbortController());
+    const signal = this.#looking.begin();
     try {
       let model = "";
       const square = await classifier.preprocess(blob, {
@@ -192,10 +192,7 @@ export class LabSection {
   #advise(state: State): void {
     if (!this.#presets) return;
     this.#presets.isBuiltIn = state.model.kind === "built-in";
-    const bars = byId<ScoreBars>("lab-bars");
-    const taught = taughtOf(state);
-    bars.suggest = taught ? (typed) => suggestionsOf(typed, taught, bars.labels) : null;
-    bars.caveat = taught ? (label) => caveatOf(state, label) : null;
+    adviseBars(byId<ScoreBars>("lab-bars"), state);
   }
 }
 
@@ -211,18 +208,17 @@ function isSame(
   );
 }
 
-/** Under the heading: whether a word says anything to who looks. */
+/** The line under the heading: which of the models that look can read. */
 function leadWith({ builtIn, other }: LabState): void {
-  const lead = byId("lab-lead");
   const words = other
     ? "One model sees and cannot read, the other reads. Put a word there, and watch both."
     : builtIn === "mini-photo"
       ? "This model sees photographs and cannot read: a word only hides what is below it."
       : "The model reads, too. Put a word there, move it, and watch the bars.";
-  if (lead.textContent !== words) lead.textContent = words;
+  setText(byId("lab-lead"), words);
 }
 
-/** The lab's own bars; a page whose lab nobody opens has one list of labels. */
+/** The lab's own bars, made with the lab: until it is opened, the page has one list of labels. */
 function labBars(): ScoreBars {
   const bars = document.createElement("score-bars");
   bars.id = "lab-bars";

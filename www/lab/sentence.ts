@@ -1,7 +1,7 @@
 /** What a label on the picture changed, in a sentence: who gained or lost how many points, and by what. */
 
-import { count } from "../amounts.js";
-import { quoted } from "../quote.js";
+import { count } from "../core/amounts.js";
+import { quoted } from "../core/quote.js";
 import type { Control } from "./lab.js";
 
 /** A label and its probability, 0 to 1. */
@@ -32,7 +32,7 @@ interface Points {
   word: number | null;
 }
 
-/** What points are, for those who want to know. */
+/** What points are; the sentence's title. */
 export const POINTS =
   "Points are percentage points of probability. The blank paper alone shows what the paper does; the rest is the word’s doing.";
 

@@ -1,12 +1,12 @@
-/** The picture with the label on it, large, and the frame and handles by which a hand takes hold of the label. */
+/** The picture with the label on it, large, and the label's frame and handles. */
 
 import { letter } from "glimpse-clip";
-import { quoted } from "../quote.js";
-import { byId } from "../view.js";
+import { quoted } from "../core/quote.js";
+import { byId } from "../core/elements.js";
 import { lettering } from "./asking.js";
 import { boxAround, carried, type Corners, type Point } from "./geometry.js";
 import { handlesOf } from "./handles.js";
-import { Hands } from "./hands.js";
+import { Gestures } from "./gestures.js";
 import type { Lab, LabState } from "./lab.js";
 import { PLAIN, type LabSpec } from "./spec.js";
 
@@ -21,7 +21,7 @@ export class Stage {
   readonly #label = byId("lab-label");
   readonly #scale = byId("lab-scale");
   readonly #rotate = byId("lab-rotate");
-  readonly #outline = document.querySelector<SVGElement>("#lab-outline")!;
+  readonly #outline = byId<SVGElement>("lab-outline");
   /** The clean picture at this size, and of which square it is. */
   #clean: { of: ImageData; image: ImageData } | null = null;
   /** Where the label lies that is on the canvas. */
@@ -31,7 +31,7 @@ export class Stage {
 
   constructor(lab: Lab) {
     this.#lab = lab;
-    new Hands(lab, this.#stage, this.#label, { scale: this.#scale, rotate: this.#rotate });
+    new Gestures(lab, this.#stage, this.#label, { scale: this.#scale, rotate: this.#rotate });
     new ResizeObserver(() => this.#frame()).observe(this.#stage);
     lab.subscribe((now, before) => {
       if (
@@ -59,7 +59,7 @@ export class Stage {
       try {
         await this.#drawOnce(state);
       } catch {
-        // The last good picture stays; what is wrong is said by who asks about the label.
+        // The last good picture stays; the error is shown beside the word (lab/asking.ts).
         this.#describe(state);
       }
     } while (this.#again);
@@ -70,7 +70,7 @@ export class Stage {
   async #drawOnce(state: LabState): Promise<void> {
     const { square, builtIn, spec, control, picture } = state;
     if (this.#clean?.of !== square) {
-      // The package's own resize and crop, as the model has them: a label that nobody sees costs nothing.
+      // The package's own resize and crop, as the model has them: an invisible label costs nothing.
       const unseen = { ...PLAIN, word: "x", opacity: 0 };
       const { classifier } = this.#lab;
       const as = { classifier, size: SIDE, ...(builtIn && { builtIn }) };
@@ -108,7 +108,7 @@ export class Stage {
     this.#canvas.setAttribute("aria-label", what + on);
   }
 
-  /** Frame and handles go with the hand at once; the label itself follows as soon as it is drawn. */
+  /** Frame and handles follow the pointer at once; the label itself follows as soon as it is drawn. */
   #frame(): void {
     const { spec, control } = this.#lab.state;
     const drawn = this.#drawn;

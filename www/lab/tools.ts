@@ -1,6 +1,6 @@
 /** The lab's tools and its tour: each is set up when it is opened for the first time. */
 
-import { byId } from "../view.js";
+import { byId } from "../core/elements.js";
 import type { Lab } from "./lab.js";
 import { mount as defences } from "./tools/defences.js";
 import { mount as pull } from "./tools/pull.js";
@@ -15,7 +15,7 @@ const TOOLS: readonly [id: string, mount: Mount][] = [
   ["lab-sweep", sweep],
 ];
 
-/** Equips `#lab-tools`, `#lab-tour-open` and `#lab-tour`. */
+/** Sets up `#lab-tools`, `#lab-tour-open` and `#lab-tour`. */
 export function tools(lab: Lab): void {
   for (const [id, mount] of TOOLS) {
     const tool = byId<HTMLDetailsElement>(id);

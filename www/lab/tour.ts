@@ -1,7 +1,9 @@
 /** The tour: a few questions, a guess before each answer, and what to do about it in one's own product. */
 
+import { byId, element, setText } from "../core/elements.js";
+import { Latest } from "../core/latest.js";
 import { problemWords } from "./tools/job.js";
-import { element, part, say } from "./tools/markup.js";
+import { part } from "./tools/markup.js";
 import type { Lab } from "./lab.js";
 import { APPLE, Stage } from "./tour/stage.js";
 import {
@@ -42,7 +44,7 @@ class Tour {
   #at = 0;
   #measured: Measured = {};
   #answering = false;
-  #visit = new AbortController();
+  readonly #visit = new Latest();
 
   constructor(place: HTMLElement, lab: Lab) {
     this.#place = place;
@@ -66,7 +68,7 @@ class Tour {
     this.#follow();
   }
 
-  /** Begins when the place is shown, ends when it is hidden, whoever does it; the lab takes the tour with it. */
+  /** Begins when the place is shown, ends when it is hidden, by whatever; closing the lab hides it too. */
   #follow(): void {
     if (this.#place.hidden) this.#end();
     else if (this.#place.closest("section")?.hidden) this.#leave();
@@ -74,11 +76,11 @@ class Tour {
   }
 
   async #begin(): Promise<void> {
-    const { signal } = (this.#visit = new AbortController());
+    const signal = this.#visit.begin();
     this.#measured = {};
     this.#hideAnswer(true);
     this.#stage = new Stage(this.#lab, signal);
-    say(
+    setText(
       this.#part("#tour-note"),
       this.#stage.isBuiltIn
         ? "Guess first; then it is done on the picture, and the numbers are those of this moment."
@@ -91,12 +93,12 @@ class Tour {
     } catch (error) {
       if (signal.aborted) return;
       this.#hideAnswer(false);
-      say(this.#part("#tour-status"), problemWords(error));
+      setText(this.#part("#tour-status"), problemWords(error));
     }
   }
 
   #end(): void {
-    this.#visit.abort();
+    this.#visit.stop();
     this.#hideAnswer(false);
     this.#stage?.close();
     this.#stage = null;
@@ -104,11 +106,11 @@ class Tour {
 
   #leave(): void {
     this.#end();
-    const opener = document.querySelector<HTMLElement>("#lab-tour-open");
-    // The button knows what else goes with it: its own words, and what a screen reader is told.
-    if (opener && !this.#place.hidden) opener.click();
+    const opener = byId("lab-tour-open");
+    // The button's own listener also changes its words and its state for screen readers.
+    if (!this.#place.hidden) opener.click();
     else this.#place.hidden = true;
-    opener?.focus();
+    opener.focus();
   }
 
   /** Sets the next question's picture, then asks it. */
@@ -125,7 +127,7 @@ class Tour {
       }
       if (!signal.aborted) this.#ask(next);
     } catch (error) {
-      if (!signal.aborted) say(this.#part("#tour-status"), problemWords(error));
+      if (!signal.aborted) setText(this.#part("#tour-status"), problemWords(error));
     }
   }
 
@@ -135,12 +137,12 @@ class Tour {
     const step = this.#steps[at];
     for (const id of ["#tour-next", "#tour-back"]) this.#part(id).hidden = true;
     this.#part("#tour-answer").replaceChildren();
-    say(this.#part("#tour-status"), "");
+    setText(this.#part("#tour-status"), "");
     this.#hideAnswer(step !== undefined);
     if (!step) return this.#close();
-    if (at > 0) say(this.#part("#tour-note"), "");
-    say(this.#part("#tour-far"), `${at + 1} of ${this.#steps.length}`);
-    say(this.#part("#tour-question"), step.question);
+    if (at > 0) setText(this.#part("#tour-note"), "");
+    setText(this.#part("#tour-far"), `${at + 1} of ${this.#steps.length}`);
+    setText(this.#part("#tour-question"), step.question);
     this.#part("#tour-guesses").replaceChildren(
       ...step.guesses.map((guess, index) => {
         const button = element("button", guess, "choice");
@@ -161,17 +163,17 @@ class Tour {
     this.#answering = true;
     const buttons = this.#buttons();
     buttons[guess]?.setAttribute("aria-pressed", "true");
-    say(this.#part("#tour-status"), "Trying it…");
+    setText(this.#part("#tour-status"), "Trying it…");
     try {
       const answer = await step.find(stage, this.#measured);
       if (signal.aborted) return;
-      say(this.#part("#tour-status"), "");
+      setText(this.#part("#tour-status"), "");
       this.#tell(answer, guess);
     } catch (error) {
       if (signal.aborted) return;
       buttons[guess]?.setAttribute("aria-pressed", "false");
       this.#answering = false;
-      say(this.#part("#tour-status"), problemWords(error));
+      setText(this.#part("#tour-status"), problemWords(error));
     }
   }
 
@@ -191,13 +193,13 @@ class Tour {
     );
     const next = this.#part("#tour-next");
     next.hidden = false;
-    say(next, this.#at + 1 < this.#steps.length ? "Next" : "What to do about it");
+    setText(next, this.#at + 1 < this.#steps.length ? "Next" : "What to do about it");
     place.focus();
   }
 
   #close(): void {
-    say(this.#part("#tour-far"), "The end");
-    say(this.#part("#tour-question"), "What to do about it in your own product");
+    setText(this.#part("#tour-far"), "The end");
+    setText(this.#part("#tour-question"), "What to do about it in your own product");
     this.#part("#tour-guesses").replaceChildren();
     const list = element("ol");
     list.append(

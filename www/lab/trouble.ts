@@ -1,8 +1,8 @@
 /** Why a word could not be drawn or asked about, in words for people, and the font that would help. */
 
 import { FONTS, GlimpseError } from "glimpse-clip";
-import { quoted } from "../quote.js";
-import { problemOf } from "../words.js";
+import { quoted } from "../core/quote.js";
+import { problemOf } from "../core/problems.js";
 import type { Trouble } from "./lab.js";
 
 /** How the message begins to list the fonts that would do. */

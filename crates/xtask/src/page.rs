@@ -43,7 +43,7 @@ pub fn serve(project: &Project, args: &ServeArgs) -> Result<()> {
     let mut server = children::spawn(
         trunk_command(project, &trunk)
             .args(serve_arguments(args))
-            // www/finish.mjs then writes a service worker that keeps nothing: a change must be seen at once.
+            // www/scripts/finish.mjs then writes a service worker that keeps nothing: a change must be seen at once.
             .env("GLIMPSE_SERVE", "1")
             .stdin(Stdio::null()),
     )?;

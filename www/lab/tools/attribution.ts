@@ -1,7 +1,7 @@
 /** The numbers of an explanation: a map over patches for chosen layers and heads, the parts that add up to the logit, and how alike two maps are. */
 
 import type { Explanation, LabelParts } from "glimpse-clip";
-import { quoted } from "../../quote.js";
+import { quoted } from "../../core/quote.js";
 
 /** Which layer and which head a map is of, from 0 on; null stands for the sum over all of them. */
 export interface Chosen {
@@ -61,7 +61,7 @@ export function mapOf(explanation: Explanation, { layer, head }: Chosen): Float3
   return map;
 }
 
-/** The parts of both logits, in the order in which they are told. */
+/** The parts of both logits, in the order of the table. */
 export function rowsOf(explanation: Explanation): PartRow[] {
   const { label, against } = explanation;
   const parts = hasHeads(explanation) ? PARTS : PLACES;

@@ -31,12 +31,12 @@ export interface Way {
 }
 
 /**
- * What is taken for the gate where none was measured for the model: below this cosine of a picture and its mirror image, text is suspected. On the page's drawings with the built-in model the
- * cosine was 0.97 and more without a word, and 0.82 and less with one of three words on them.
+ * The gate for models without a measured one: below this cosine of a picture and its mirror image, text is suspected. On the page's
+ * drawings with the built-in model the cosine was 0.97 and more without a word, and 0.82 and less with one of three words on them.
  */
 export const GATE = 0.9;
 
-/** All of them, in the order in which they are told. */
+/** All of them, in the order of the table. */
 export const WAYS: readonly Way[] = [
   {
     id: "none",

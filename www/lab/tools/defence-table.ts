@@ -1,9 +1,10 @@
 /** The table of defences: a row each, with what it answers with and without the word, what it costs, and what was measured of it. */
 
 import type { Defended, MeasuredAnswers, MeasuredDefences } from "glimpse-clip";
-import { count } from "../../amounts.js";
+import { element } from "../../core/elements.js";
+import { count } from "../../core/amounts.js";
 import { WAYS, type Way, type WayId } from "./defence-list.js";
-import { element, part, percent } from "./markup.js";
+import { part, percent } from "./markup.js";
 
 /** Both answers of a row. */
 export interface Outcomes {

@@ -1,7 +1,8 @@
 /** "Defences": every defence side by side on this picture, with and without the word, with what it costs and where it fails. */
 
 import { defend, type MeasuredDefences } from "glimpse-clip";
-import { quoted } from "../../quote.js";
+import { element, setText } from "../../core/elements.js";
+import { quoted } from "../../core/quote.js";
 import type { Lab, LabState } from "../lab.js";
 import type { LabSpec } from "../spec.js";
 import { GATE, type Setup, WAYS, type WayId } from "./defence-list.js";
@@ -9,7 +10,7 @@ import { measuredOf, measuredWords } from "./defence-rates.js";
 import { DefenceTable } from "./defence-table.js";
 import { headRanking } from "./head-ranking.js";
 import { Job } from "./job.js";
-import { element, part, say } from "./markup.js";
+import { part } from "./markup.js";
 import { lookerOf, readerOf, sentenceOf, type View, withWord } from "./question.js";
 import { otherWords } from "./text-direction.js";
 
@@ -77,7 +78,7 @@ class Defences {
       : state.other
         ? "On a photograph they defend the built-in model that reads, the one for drawings. The other cannot read, which is the best defence."
         : "";
-    say(part(this.#place, "#defences-whose"), words);
+    setText(part(this.#place, "#defences-whose"), words);
     part<HTMLButtonElement>(this.#place, "#defences-run").disabled = !reader;
   }
 
@@ -225,7 +226,7 @@ class Defences {
       const table = await measuredOf(classifier);
       this.#measured = { model: fingerprint, table };
       this.#table.measure(table);
-      say(part(this.#place, "#defences-measured"), table ? measuredWords(table) : "");
+      setText(part(this.#place, "#defences-measured"), table ? measuredWords(table) : "");
     }
     return this.#measured.table;
   }
@@ -234,7 +235,7 @@ class Defences {
     const words = this.#table.isStale
       ? "Rows in grey answer an earlier picture, word or label."
       : "";
-    say(part(this.#place, "#defences-stale"), words);
+    setText(part(this.#place, "#defences-stale"), words);
   }
 }
 

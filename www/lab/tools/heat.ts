@@ -1,6 +1,6 @@
-/** The map over the picture: colours on `#lab-heat`, and a grid of patches above it that hand and keyboard walk over. */
+/** The map over the picture: colours on `#lab-heat`, and a grid of patches above it for pointer and keyboard. */
 
-import { element, say } from "./markup.js";
+import { element, setText } from "../../core/elements.js";
 
 /** Vermilion and blue, which people of every colour vision tell apart (Okabe and Ito's). */
 const TOWARDS = [213, 94, 0] as const;
@@ -17,7 +17,7 @@ export interface Heat {
   map: Float32Array;
   /** What a patch's value means, as a sentence goes on after "This patch": `pulls 1.8 logits towards “iPod”`. */
   words: (value: number) => string;
-  /** What the whole shows, for those who cannot see it. */
+  /** What the map shows, for screen readers. */
   name: string;
 }
 
@@ -139,7 +139,7 @@ export class HeatLayer {
     cells[patch]?.setAttribute("data-told", "");
     // Where the patch is in the lower half, the sentence stands above, so as not to cover it.
     this.#says.toggleAttribute("data-above", patch >= cells.length / 2);
-    say(this.#says, `This patch ${heat.words(heat.map[patch] ?? 0)}.`);
+    setText(this.#says, `This patch ${heat.words(heat.map[patch] ?? 0)}.`);
   }
 
   /** The patch under the pointer; null beside the picture. */

@@ -1,10 +1,12 @@
 /** A piece of work that takes its time, on the page: how far it is, how long it still takes, and the button that ends it. */
 
 import { GlimpseError, type GlimpseErrorCode } from "glimpse-clip";
-import { wait } from "../../amounts.js";
-import { Pace } from "../../pace.js";
-import { problemOf } from "../../words.js";
-import { part, say } from "./markup.js";
+import { setText } from "../../core/elements.js";
+import { wait } from "../../core/amounts.js";
+import { Pace } from "../../core/pace.js";
+import { problemOf } from "../../core/problems.js";
+import { part } from "./markup.js";
+import { Latest } from "../../core/latest.js";
 
 const MARKUP = `
   <div class="lab-job-line" hidden>
@@ -28,7 +30,7 @@ export class Job {
   readonly #words: HTMLElement;
   readonly #start: HTMLElement;
   readonly #pace = new Pace();
-  #work = new AbortController();
+  readonly #work = new Latest();
 
   /** Writes itself into `place`; `name` says what the bar is of, `start` is the button that begins the work. */
   constructor(place: HTMLElement, name: string, start: HTMLElement) {
@@ -56,13 +58,12 @@ export class Job {
     work: (signal: AbortSignal, tell: Tell) => Promise<void>,
     stopped = "Cancelled.",
   ): Promise<boolean> {
-    this.#work.abort();
-    const { signal } = (this.#work = new AbortController());
+    const signal = this.#work.begin();
     const isNewest = () => this.#work.signal === signal;
     this.#pace.reset();
     this.#bar.removeAttribute("value");
-    say(this.#far, "");
-    say(this.#words, "");
+    setText(this.#far, "");
+    setText(this.#words, "");
     this.#line.hidden = false;
     try {
       await work(signal, (at, of, words) => {
@@ -80,26 +81,26 @@ export class Job {
 
   /** Ends what is under way; the line then says so. */
   cancel(): void {
-    this.#work.abort();
+    this.#work.stop();
   }
 
   /** Leaves a sentence in the line. */
   say(words: string): void {
-    say(this.#words, words);
+    setText(this.#words, words);
   }
 
   #tell(at: number, of: number, words: string): void {
     this.#pace.mark(at);
     if (of > 0) this.#bar.value = Math.min(1, at / of);
     const left = this.#pace.secondsUntil(of);
-    say(this.#far, left === null ? words : `${words}, ${wait(left)} left`);
+    setText(this.#far, left === null ? words : `${words}, ${wait(left)} left`);
   }
 
   #rest(words: string): void {
     const focused = this.#line.contains(document.activeElement);
     this.#line.hidden = true;
-    say(this.#words, words);
-    // The button is gone; a hand on the keyboard must not lose its place.
+    setText(this.#words, words);
+    // The button is gone: the keyboard focus needs another place.
     if (focused) this.#start.focus();
   }
 }
@@ -108,7 +109,7 @@ export class Job {
 export function problemWords(error: unknown): string {
   if (error instanceof GlimpseError && error.code === "aborted")
     return "Another model came in between. Try again.";
-  // What cannot be written or swept is told best by whom it was asked of: which field, and what it may be.
+  // For these the package's own message is best: it names the field and the values it takes.
   if (error instanceof GlimpseError && OWN_WORDS.includes(error.code)) return error.message;
   const { title, advice, detail } = problemOf(error);
   return [title, advice || detail].filter(Boolean).join(" ");

@@ -1,27 +1,10 @@
-/** Small pieces that every tool of the lab is made of: elements with a text, a tool's own parts, and cells of a table. */
+/** Small pieces that every tool of the lab is made of: a tool's own parts, choices of a select, shares. */
 
 /** The part of `place` that `selector` names; a tool writes its markup itself, so it is there. */
 export function part<E extends Element = HTMLElement>(place: ParentNode, selector: string): E {
   const found = place.querySelector<E>(selector);
   if (!found) throw new Error(`The tool's markup has no ${selector}.`);
   return found;
-}
-
-/** A new element with a text and a class. */
-export function element<Tag extends keyof HTMLElementTagNameMap>(
-  tag: Tag,
-  text = "",
-  className = "",
-): HTMLElementTagNameMap[Tag] {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  if (className) made.className = className;
-  return made;
-}
-
-/** Sets a text only where it differs, so that live regions speak once. */
-export function say(place: Element, text: string): void {
-  if (place.textContent !== text) place.textContent = text;
 }
 
 /** Fills a select with these choices, keeping what is chosen where it is still among them. */

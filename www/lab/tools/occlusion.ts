@@ -1,12 +1,13 @@
 /** The map's cross-check: every patch greyed in turn, how much the answer loses by it, and how alike both maps are. */
 
 import { occlude } from "glimpse-clip";
-import { count } from "../../amounts.js";
-import type { BuiltIn } from "../../models.js";
+import { setText } from "../../core/elements.js";
+import { count } from "../../core/amounts.js";
+import type { BuiltIn } from "../../core/model-choice.js";
 import type { Lab } from "../lab.js";
 import { correlation } from "./attribution.js";
 import { Job } from "./job.js";
-import { part, say } from "./markup.js";
+import { part } from "./markup.js";
 import { lookerOf, sentenceOf } from "./question.js";
 
 const MARKUP = `
@@ -64,10 +65,10 @@ export class Occlusion {
     this.stop();
     this.#checked = checked;
     this.drop = null;
-    say(part(this.#place, "#occlude-why"), checked.hasHeads ? WHY.heads : WHY.places);
+    setText(part(this.#place, "#occlude-why"), checked.hasHeads ? WHY.heads : WHY.places);
     const passes = checked.side ** 2;
-    say(part(this.#place, "#occlude"), `Check by greying each patch (${passes} passes)`);
-    say(
+    setText(part(this.#place, "#occlude"), `Check by greying each patch (${passes} passes)`);
+    setText(
       part(this.#place, "#occlude-agree"),
       had ? "The picture or a label changed: check again." : "",
     );
@@ -92,7 +93,10 @@ export class Occlusion {
       });
       if (signal.aborted || this.#checked !== checked) return;
       this.drop = drop;
-      say(part(this.#place, "#occlude-agree"), agreement(correlation(exact, drop), drop.length));
+      setText(
+        part(this.#place, "#occlude-agree"),
+        agreement(correlation(exact, drop), drop.length),
+      );
       this.#changed();
     });
   }

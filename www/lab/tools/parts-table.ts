@@ -1,9 +1,9 @@
 /** The table of an explanation's parts: for each label what it is made of, the sum, the logit, and how far they are apart. */
 
 import type { Explanation } from "glimpse-clip";
-import { quoted } from "../../quote.js";
+import { element, setText } from "../../core/elements.js";
+import { quoted } from "../../core/quote.js";
 import { errorOf, logitsOf, type PartRow, rowsOf, sumOf } from "./attribution.js";
-import { element, say } from "./markup.js";
 
 /** Fills `table`, and `note` with the error in words. */
 export function fillParts(table: HTMLElement, note: HTMLElement, explanation: Explanation): void {
@@ -24,7 +24,7 @@ export function fillParts(table: HTMLElement, note: HTMLElement, explanation: Ex
   const foot = element("tfoot");
   foot.append(lineOf(sum), lineOf(logit));
   table.replaceChildren(caption, head, body, foot);
-  say(
+  setText(
     note,
     `Sum and logit are apart by ${small(errorOf(sum, logit))} at most: the error of calculating with 32-bit numbers.`,
   );

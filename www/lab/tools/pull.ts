@@ -1,17 +1,19 @@
 /** "Who pulled it": which patches pull towards one label rather than another, and that all parts add up to the logit. */
 
 import { type Explanation, explain } from "glimpse-clip";
-import { quoted } from "../../quote.js";
+import { byId, setText } from "../../core/elements.js";
+import { quoted } from "../../core/quote.js";
 import type { Lab, LabState } from "../lab.js";
-import { isBuiltIn, type BuiltIn } from "../../models.js";
+import { isBuiltIn, type BuiltIn } from "../../core/model-choice.js";
 import { CALLED } from "../lesson.js";
 import { extremesOf, hasHeads, mapOf, pullWords } from "./attribution.js";
 import { type Heat, HeatLayer, largest } from "./heat.js";
 import { problemWords } from "./job.js";
-import { choices, part, say } from "./markup.js";
+import { choices, part } from "./markup.js";
 import { Occlusion } from "./occlusion.js";
 import { fillParts } from "./parts-table.js";
 import { lookerOf, sentenceOf, shownPicture, truthOf } from "./question.js";
+import { Latest } from "../../core/latest.js";
 
 /** The picture has to rest this long before it is explained anew, in milliseconds. */
 const PAUSE = 300;
@@ -89,7 +91,7 @@ class Pull {
   /** What is being explained right now. */
   #asked: Question | null = null;
   #waiting: ReturnType<typeof setTimeout> | undefined;
-  #asking = new AbortController();
+  readonly #asking = new Latest();
   /** Which labels a person chose; null follows the lab's word and the picture's truth. */
   #chosen: { label: string | null; against: string | null } = { label: null, against: null };
 
@@ -97,9 +99,7 @@ class Pull {
     this.#place = place;
     this.#lab = lab;
     place.innerHTML = MARKUP;
-    const canvas = document.querySelector<HTMLCanvasElement>("#lab-heat");
-    if (!canvas) throw new Error("index.html has no #lab-heat.");
-    this.#heat = new HeatLayer(canvas);
+    this.#heat = new HeatLayer(byId<HTMLCanvasElement>("lab-heat"));
     this.#label = part(place, "#pull-label");
     this.#against = part(place, "#pull-against");
     this.#model = part(place, "#pull-model");
@@ -142,7 +142,7 @@ class Pull {
     this.#fillModels(state);
     // Most changes of the lab's state change nothing that is asked here.
     if (!this.#shown || this.#is(this.#asked ?? this.#answered)) return;
-    this.#asking.abort();
+    this.#asking.stop();
     this.#asked = null;
     this.#mark(true);
     clearTimeout(this.#waiting);
@@ -180,7 +180,7 @@ class Pull {
   }
 
   #sayWhat(hasHeads: boolean): void {
-    say(part(this.#place, "#pull-what"), hasHeads ? WHAT.heads : WHAT.places);
+    setText(part(this.#place, "#pull-what"), hasHeads ? WHAT.heads : WHAT.places);
   }
 
   #question(): Question | null {
@@ -207,7 +207,7 @@ class Pull {
   #ask(): void {
     clearTimeout(this.#waiting);
     if (this.#is(this.#answered)) {
-      this.#asking.abort();
+      this.#asking.stop();
       this.#asked = null;
       this.#mark(false);
       return this.#draw();
@@ -216,8 +216,7 @@ class Pull {
   }
 
   async #explain(): Promise<void> {
-    this.#asking.abort();
-    const { signal } = (this.#asking = new AbortController());
+    const signal = this.#asking.begin();
     const question = this.#question();
     this.#asked = question;
     if (!question) return this.#say("There is no label to explain.");
@@ -276,16 +275,16 @@ class Pull {
 
   #legend({ map, side, words }: Heat, label: string, against: string | null): void {
     const other = against === null ? `away from ${quoted(label)}` : `towards ${quoted(against)}`;
-    say(part(this.#place, "#pull-towards-label"), `pulls towards ${quoted(label)}`);
-    say(part(this.#place, "#pull-towards-against"), `pulls ${other}`);
-    say(part(this.#place, "#pull-scale"), `full colour: ${largest(map).toFixed(2)} logits`);
+    setText(part(this.#place, "#pull-towards-label"), `pulls towards ${quoted(label)}`);
+    setText(part(this.#place, "#pull-towards-against"), `pulls ${other}`);
+    setText(part(this.#place, "#pull-scale"), `full colour: ${largest(map).toFixed(2)} logits`);
     const told = extremesOf(map)
       .filter(({ value }, at) => (at === 0 ? value > 0 : value < 0))
       .map(({ patch, value }) => {
         const place = `row ${Math.floor(patch / side) + 1}, column ${(patch % side) + 1}`;
         return `The patch in ${place} ${words(value)}`;
       });
-    say(
+    setText(
       part(this.#place, "#pull-strongest"),
       told.length > 0
         ? `${told.join("; ").replaceAll("; The", "; the")}. No patch pulls more.`
@@ -316,7 +315,7 @@ class Pull {
   }
 
   #hide(): void {
-    this.#asking.abort();
+    this.#asking.stop();
     this.#asked = null;
     clearTimeout(this.#waiting);
     this.#occlusion.stop();
@@ -334,7 +333,7 @@ class Pull {
   }
 
   #say(words: string): void {
-    say(part(this.#place, "#pull-state"), words);
+    setText(part(this.#place, "#pull-state"), words);
   }
 
   #maps(): HTMLInputElement[] {

@@ -1,7 +1,7 @@
 /** What the tools ask a classifier, taken from the lab's state: which picture, and in which sentence the labels stand. */
 
 import { type Lettered, letter } from "glimpse-clip";
-import type { BuiltIn } from "../../models.js";
+import type { BuiltIn } from "../../core/model-choice.js";
 import type { LabState } from "../lab.js";
 
 /** A model's view of the picture: the square that it sees, nothing written on it, and which built-in one it is, if one. */

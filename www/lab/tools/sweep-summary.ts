@@ -1,9 +1,10 @@
 /** What a sweep found, in a few figures: how often each text won, what of it is the word's own, and how small it may be. */
 
 import type { AttackReport } from "glimpse-clip";
-import { count } from "../../amounts.js";
-import { quoted } from "../../quote.js";
-import { element, percent } from "./markup.js";
+import { element } from "../../core/elements.js";
+import { count } from "../../core/amounts.js";
+import { quoted } from "../../core/quote.js";
+import { percent } from "./markup.js";
 
 type Figures = AttackReport["figures"];
 type Rate = Figures["contents"][number]["outcome"]["targeted"];

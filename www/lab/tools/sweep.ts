@@ -7,12 +7,13 @@ import {
   type AttackReport,
   reportHtml,
 } from "glimpse-clip";
-import { count } from "../../amounts.js";
-import { save } from "../../save.js";
-import { quoted } from "../../quote.js";
+import { setText } from "../../core/elements.js";
+import { count } from "../../core/amounts.js";
+import { save } from "../../core/save.js";
+import { quoted } from "../../core/quote.js";
 import type { Lab, LabState } from "../lab.js";
 import { Job, problemWords } from "./job.js";
-import { part, say } from "./markup.js";
+import { part } from "./markup.js";
 import { lookerOf, readerOf, sentenceOf } from "./question.js";
 import { fillSummary } from "./sweep-summary.js";
 
@@ -106,7 +107,7 @@ class SweepTool {
     const words = other
       ? "On a photograph the built-in model that reads is tried, the one for drawings."
       : "";
-    say(part(this.#place, "#sweep-whose"), words);
+    setText(part(this.#place, "#sweep-whose"), words);
   }
 
   async #start(): Promise<void> {
@@ -154,7 +155,7 @@ class SweepTool {
     if (this.#begun !== begun) return; // another start has taken over
     if (finished) this.#show(begun);
     resume.hidden = this.#left === null;
-    if (this.#left) say(resume, `Go on from ${this.#left.done}`);
+    if (this.#left) setText(resume, `Go on from ${this.#left.done}`);
   }
 
   #show({ options, picture }: Begun): void {
@@ -162,9 +163,12 @@ class SweepTool {
     if (!report) return;
     this.#left = null;
     part(this.#place, "#sweep-result").hidden = false;
-    say(part(this.#place, "#sweep-saved"), "");
-    say(part(this.#place, "#sweep-title"), `${quoted(options.word)} on ${quoted(picture.name)}`);
-    say(
+    setText(part(this.#place, "#sweep-saved"), "");
+    setText(
+      part(this.#place, "#sweep-title"),
+      `${quoted(options.word)} on ${quoted(picture.name)}`,
+    );
+    setText(
       part(this.#place, "#sweep-counts"),
       `How often ${quoted(report.target)} is the best label, over all sizes and places:`,
     );
@@ -178,9 +182,9 @@ class SweepTool {
     try {
       const html = await reportHtml(report, { classifier: this.#lab.classifier });
       save(html, fileName(this.#begun?.options.word ?? "", "html"), "text/html");
-      say(said, "Saved: one file, to be read without a network.");
+      setText(said, "Saved: one file, to be read without a network.");
     } catch (error) {
-      say(said, problemWords(error));
+      setText(said, problemWords(error));
     }
   }
 
@@ -188,14 +192,14 @@ class SweepTool {
     if (!this.#report) return;
     const name = fileName(this.#begun?.options.word ?? "", "json");
     save(`${JSON.stringify(this.#report, null, 2)}\n`, name, "application/json");
-    say(
+    setText(
       part(this.#place, "#sweep-saved"),
       "Saved: “glimpse attack --replay” tries the same again.",
     );
   }
 
   #sayWhat(): void {
-    say(part(this.#place, "#sweep-what"), SIZES[this.#size].words);
+    setText(part(this.#place, "#sweep-what"), SIZES[this.#size].words);
   }
 
   get #size(): Size {

@@ -1,7 +1,7 @@
 /** The tour's questions: what is asked, what one may guess, and how the answer is found on the stage. */
 
 import type { Defence } from "glimpse-clip";
-import { quoted } from "../../quote.js";
+import { quoted } from "../../core/quote.js";
 import { GATE } from "../tools/defence-list.js";
 import { percent } from "../tools/markup.js";
 import { APPLE, CAT, type Look, type Stage } from "./stage.js";
