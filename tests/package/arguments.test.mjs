@@ -6,10 +6,10 @@ import {
   checkCreateOptions,
   checkSuggestOptions,
   checkText,
-} from "../../web/build/arguments.js";
-import { setHost } from "../../web/build/host.js";
-import { scoringRequest } from "../../web/build/request.js";
-import { setupOf } from "../../web/build/session.js";
+} from "../../web/build/shared/arguments.js";
+import { setHost } from "../../web/build/shared/host.js";
+import { scoringRequest } from "../../web/build/client/scoring-message.js";
+import { setupOf } from "../../web/build/client/session.js";
 
 setHost({ baseUrl: () => "https://page.example/", fetch, startWorker: null });
 

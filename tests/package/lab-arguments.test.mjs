@@ -1,16 +1,16 @@
 // What the lab's functions are given that JavaScript would let through, and that would become something else, is a TypeError.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openDoor } from "../../web/build/door.js";
-import { sweepText } from "../../web/build/lab/check-attack.js";
-import { specText } from "../../web/build/lab/check-spec.js";
-import { defend } from "../../web/build/lab/defend.js";
-import { explain, explainLabels } from "../../web/build/lab/explain.js";
-import { headShares } from "../../web/build/lab/head-shares.js";
-import { letter } from "../../web/build/lab/letter.js";
-import { occlude } from "../../web/build/lab/occlude.js";
-import { reportHtml } from "../../web/build/lab/report-html.js";
-import { textDirections } from "../../web/build/lab/text-directions.js";
+import { openDoor } from "../../web/build/client/worker-access.js";
+import { sweepText } from "../../web/build/lab/client/check-attack.js";
+import { specText } from "../../web/build/lab/client/check-spec.js";
+import { defend } from "../../web/build/lab/client/defend.js";
+import { explain, explainLabels } from "../../web/build/lab/client/explain.js";
+import { headShares } from "../../web/build/lab/client/head-shares.js";
+import { letter } from "../../web/build/lab/client/letter.js";
+import { occlude } from "../../web/build/lab/client/occlude.js";
+import { reportHtml } from "../../web/build/lab/client/report-html.js";
+import { textDirections } from "../../web/build/lab/client/text-directions.js";
 
 const refused = (work, words) => assert.throws(work, { name: "TypeError", message: words });
 const rejected = (promise, words) =>

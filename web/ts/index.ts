@@ -13,12 +13,12 @@ export {
   type MeasuredCount,
   type MeasuredDefence,
   type MeasuredDefences,
-} from "./built-in-defences.js";
-export { builtInLabels, type BuiltInLabels } from "./built-in-labels.js";
-export { type BuiltInName } from "./built-ins.js";
-export { Classifier } from "./classifier.js";
-export { GlimpseError, type GlimpseErrorCode } from "./errors.js";
-export { fillersFor } from "./fillers.js";
+} from "./built-in/defences.js";
+export { builtInLabels, type BuiltInLabels } from "./built-in/labels.js";
+export { type BuiltInName } from "./shared/built-ins.js";
+export { Classifier } from "./client/classifier.js";
+export { GlimpseError, type GlimpseErrorCode } from "./shared/errors.js";
+export { fillersFor } from "./built-in/fillers.js";
 export {
   type CachedModel,
   type HubOptions,
@@ -27,8 +27,8 @@ export {
   deleteModel,
   isCached,
   listModels,
-} from "./kept-models.js";
-export { attack } from "./lab/attack.js";
+} from "./model-files/model-cache.js";
+export { attack } from "./lab/client/attack.js";
 export type {
   Defence,
   Defended,
@@ -42,9 +42,9 @@ export type {
   MirrorDefence,
   NoDefence,
   ProjectDefence,
-} from "./lab/defence.js";
-export { defend } from "./lab/defend.js";
-export { explain, explainLabels } from "./lab/explain.js";
+} from "./lab/shared/defence.js";
+export { defend } from "./lab/client/defend.js";
+export { explain, explainLabels } from "./lab/client/explain.js";
 export type {
   ExplainOptions,
   Explanation,
@@ -52,10 +52,10 @@ export type {
   LabelParts,
   OccludeOptions,
   Occlusion,
-} from "./lab/explanation.js";
-export { FONTS } from "./lab/fonts.js";
-export { headShares } from "./lab/head-shares.js";
-export { letter } from "./lab/letter.js";
+} from "./lab/shared/explanation.js";
+export { FONTS } from "./lab/shared/fonts.js";
+export { headShares } from "./lab/client/head-shares.js";
+export { letter } from "./lab/client/letter.js";
 export type {
   LabOptions,
   Lettered,
@@ -64,9 +64,9 @@ export type {
   LetteringPaper,
   LetteringSpec,
   LetterOptions,
-} from "./lab/lettering.js";
-export { occlude } from "./lab/occlude.js";
-export { reportHtml, type ReportOptions } from "./lab/report-html.js";
+} from "./lab/shared/lettering.js";
+export { occlude } from "./lab/client/occlude.js";
+export { reportHtml, type ReportOptions } from "./lab/client/report-html.js";
 export type {
   AttackContent,
   AttackContentOutcome,
@@ -80,17 +80,17 @@ export type {
   AttackReport,
   AttackText,
   AttackVariant,
-} from "./lab/report.js";
+} from "./lab/client/report.js";
 export type {
   AttackAnswer,
   AttackOptions,
   AttackPicture,
   AttackProgress,
   AttackState,
-} from "./lab/sweep.js";
-export { textDirections, type TextDirectionsOptions } from "./lab/text-directions.js";
-export { LabelPack } from "./label-pack.js";
-export { NONE_OF_THESE } from "./none-of-these.js";
+} from "./lab/shared/sweep.js";
+export { textDirections, type TextDirectionsOptions } from "./lab/client/text-directions.js";
+export { LabelPack } from "./client/label-pack.js";
+export { NONE_OF_THESE } from "./shared/none-of-these.js";
 export {
   pipeline,
   type PipelineImage,
@@ -100,10 +100,10 @@ export {
   type ZeroShotImageClassificationOptions,
   type ZeroShotImageClassificationOutput,
   type ZeroShotImageClassificationPipeline,
-} from "./pipeline.js";
-export { type ProgressInfo } from "./pipeline-progress.js";
-export { isTaught } from "./taught.js";
-export { COMMON_THINGS } from "./usual-fillers.js";
+} from "./client/pipeline.js";
+export { type ProgressInfo } from "./client/pipeline-progress.js";
+export { isTaught } from "./built-in/taught.js";
+export { COMMON_THINGS } from "./built-in/usual-fillers.js";
 export type {
   BatchOptions,
   BatchResult,
@@ -127,4 +127,4 @@ export type {
   WatchOptions,
   WatchResult,
   WatchSource,
-} from "./types.js";
+} from "./shared/types.js";

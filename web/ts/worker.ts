@@ -1,14 +1,14 @@
 /** The worker's entry: takes the client's messages one at a time and answers each. */
 
-import type { Asking } from "./choice.js";
-import { Engine, startEngine } from "./engine.js";
-import { GlimpseError, type PlainError, messageOf, toPlainError } from "./errors.js";
-import type { GpuFailure } from "./gpu-shim.js";
-import { Workbench, isLabCall } from "./lab/workbench.js";
-import type { CallMessage, FromWorker, ToWorker } from "./protocol.js";
-import { NeedsDocument } from "./read-picture.js";
-import type { Progress } from "./types.js";
-import { isTrap, lastPanic } from "./wasm.js";
+import type { Asking } from "./worker/model-choice.js";
+import { Engine, startEngine } from "./worker/engine.js";
+import { GlimpseError, type PlainError, messageOf, toPlainError } from "./shared/errors.js";
+import type { GpuFailure } from "./worker/gpu-shim.js";
+import { Workbench, isLabCall } from "./lab/worker/workbench.js";
+import type { CallMessage, FromWorker, ToWorker } from "./shared/protocol.js";
+import { NeedsDocument } from "./worker/decoding.js";
+import type { Progress } from "./shared/types.js";
+import { isTrap, lastPanic } from "./worker/wasm.js";
 
 /** What this file uses of the worker's global scope, which TypeScript's DOM types do not know. */
 interface WorkerScope {

@@ -1,6 +1,6 @@
 /** The plain attributes of `<glimpse-classifier>` as properties, each the same word in both places, and its part in a form. */
 
-import type { DevicePreference } from "../types.js";
+import type { DevicePreference } from "../shared/types.js";
 import { ElementBase } from "./element.js";
 import type { Unit } from "./figures.js";
 

@@ -1,7 +1,7 @@
 /** What `<glimpse-classifier>` tells: its states, its events' details, and its words. */
 
-import type { GlimpseError } from "../errors.js";
-import type { Progress, Score } from "../types.js";
+import type { GlimpseError } from "../shared/errors.js";
+import type { Progress, Score } from "../shared/types.js";
 import type { ImageChange } from "./image-drop.js";
 import type { LabelsChange } from "./bars-events.js";
 

@@ -1,8 +1,8 @@
 /** `<glimpse-classifier>`: a picture, its labels and their bars in one line of HTML; it brings its own model and worker. */
 
-import { AUTO } from "../built-ins.js";
-import { GlimpseError, messageOf } from "../errors.js";
-import type { ModelReference, Progress, Score } from "../types.js";
+import { AUTO } from "../shared/built-ins.js";
+import { GlimpseError, messageOf } from "../shared/errors.js";
+import type { ModelReference, Progress, Score } from "../shared/types.js";
 import type { LabelsChange, NoneChange } from "./bars-events.js";
 import { ClassifierAttributes } from "./classifier-attributes.js";
 import {
@@ -11,7 +11,7 @@ import {
   type ScoresDetail,
   loadingWords,
 } from "./classifier-events.js";
-import { type Answer, ClassifierSession, type Question } from "./classifier-session.js";
+import { type Answer, ClassifierSession, type Question } from "./element-classifier.js";
 import { openShadow, part } from "./element.js";
 import { STYLE } from "./glimpse-classifier.style.js";
 import { GuessMarks } from "./guess-marks.js";

@@ -4,7 +4,7 @@ import { BarsAttributes } from "./bars-attributes.js";
 import { glide, openShadow, part } from "./element.js";
 import { Announcer } from "./announcer.js";
 import type { BarsState, LabelsChange, NoneChange, OrderChange } from "./bars-events.js";
-import { NONE_OF_THESE } from "../none-of-these.js";
+import { NONE_OF_THESE } from "../shared/none-of-these.js";
 import type { BarScore } from "./figures.js";
 import { NoneRow } from "./none-row.js";
 import { labelsOfLines, labelsPastedInto } from "./pasted-labels.js";

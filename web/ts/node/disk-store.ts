@@ -9,7 +9,7 @@ import {
   type StoreEntry,
   StoreFull,
   type StoredFile,
-} from "../store/file-store.js";
+} from "../model-files/store/file-store.js";
 import { holdLock } from "./socket-lock.js";
 
 /** Opens the store; `null` where its folder cannot be made or written. */

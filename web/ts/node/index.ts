@@ -5,8 +5,8 @@
  */
 
 import { pathToFileURL } from "node:url";
-import { setHost } from "../host.js";
-import { useFileStore } from "../store/file-store.js";
+import { setHost } from "../shared/host.js";
+import { useFileStore } from "../model-files/store/file-store.js";
 import { openDisk } from "./disk-store.js";
 import { fetchWithFiles } from "./file-fetch.js";
 import { ThreadWorker } from "./thread-worker.js";

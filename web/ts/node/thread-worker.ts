@@ -1,8 +1,8 @@
 /** A thread of Node.js that the client takes for a browser's worker. */
 
 import { Worker } from "node:worker_threads";
-import type { WorkerLike } from "../host.js";
-import type { FromWorker, ToWorker } from "../protocol.js";
+import type { WorkerLike } from "../shared/host.js";
+import type { FromWorker, ToWorker } from "../shared/protocol.js";
 
 /** A worker thread; it keeps the process alive as long as a call is unanswered, and no longer. */
 export class ThreadWorker implements WorkerLike {

@@ -1,0 +1,114 @@
+/** Classifies the pictures of an iterable, in order, a few of them ahead of the one that is waited for. */
+
+import { untilAborted } from "../shared/abort.js";
+import { GlimpseError, type GlimpseErrorCode } from "../shared/errors.js";
+import type { BatchResult, ImageSource } from "../shared/types.js";
+import type { Seen } from "./watch.js";
+
+/** How many pictures are under way unless the caller says otherwise: enough to keep the worker busy, few enough for memory. */
+const LOOK_AHEAD = 4;
+
+/** What is one picture's fault, and leaves the others to be classified. */
+const OF_ONE_PICTURE: readonly GlimpseErrorCode[] = [
+  "decode",
+  "too-large",
+  "network",
+  "out-of-memory",
+];
+
+/** One picture's classification; `signal` fires when nobody wants it any more. */
+type ClassifyOne<Image> = (image: Image, signal: AbortSignal) => Promise<Seen>;
+
+/** What says how far ahead, and until when. */
+interface Pace {
+  readonly lookAhead: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Pictures, or promises of them, as `for await` takes them. */
+export type Many<Image> = Iterable<Image | PromiseLike<Image>> | AsyncIterable<Image>;
+
+/** What holds many pictures; null for what is one: an address is no list of letters, and bytes are one picture. */
+export function manyOf(images: ImageSource | Many<ImageSource>): Many<ImageSource> | null {
+  if (typeof images !== "object" || images === null || ArrayBuffer.isView(images)) return null;
+  return Symbol.asyncIterator in images || Symbol.iterator in images ? images : null;
+}
+
+/**
+ * The results of `images`, in their order. The iterable is read only as far as `lookAhead` goes; when the caller stops early,
+ * what is under way is aborted and the iterable is closed.
+ */
+export async function* classifyEach<Image extends ImageSource>(
+  images: Many<Image>,
+  classify: ClassifyOne<Image>,
+  { lookAhead = LOOK_AHEAD, signal }: Pace,
+): AsyncGenerator<BatchResult<Image>, void, undefined> {
+  if (!(lookAhead >= 1)) throw new TypeError(`lookAhead must be 1 or more, not ${lookAhead}`);
+  const ending = new AbortController();
+  const end = () => ending.abort(signal?.reason);
+  signal?.addEventListener("abort", end, { once: true });
+  if (signal?.aborted) end();
+
+  const source =
+    Symbol.asyncIterator in images ? images[Symbol.asyncIterator]() : images[Symbol.iterator]();
+  const underWay: Promise<BatchResult<Image>>[] = [];
+  let count = 0;
+  let exhausted = false;
+  /** The iterable's next picture, while it is making it. */
+  let asked: Promise<IteratorResult<Image>> | null = null;
+  const ask = async (): Promise<IteratorResult<Image>> => {
+    const next = await source.next();
+    return next.done ? next : { done: false, value: await next.value };
+  };
+  const pull = async () => {
+    asked = ask().finally(() => (asked = null));
+    const next = await untilAborted(quietly(asked), ending.signal);
+    if (next.done) exhausted = true;
+    else underWay.push(quietly(resultOf(next.value, count++, classify, ending.signal)));
+  };
+
+  let pulling: Promise<void> | null = null;
+  try {
+    for (;;) {
+      if (!exhausted && !pulling && underWay.length < lookAhead) {
+        pulling = quietly(pull().finally(() => (pulling = null)));
+      }
+      const [first] = underWay;
+      if (!first && !pulling) return;
+      // Whichever comes first: a result to give, or a picture to send off.
+      const ready = await Promise.race([
+        ...(first ? [first.then(() => true)] : []),
+        ...(pulling ? [pulling.then(() => false)] : []),
+      ]);
+      if (!ready || !first) continue;
+      underWay.shift();
+      yield await first;
+    }
+  } finally {
+    signal?.removeEventListener("abort", end);
+    ending.abort();
+    // A generator that is still making its next picture closes itself after that; nobody need wait for it.
+    const closed = quietly(Promise.resolve(exhausted ? undefined : source.return?.()));
+    if (!asked) await closed;
+  }
+}
+
+async function resultOf<Image extends ImageSource>(
+  image: Image,
+  index: number,
+  classify: ClassifyOne<Image>,
+  signal: AbortSignal,
+): Promise<BatchResult<Image>> {
+  try {
+    return { index, image, ...(await classify(image, signal)) };
+  } catch (error) {
+    if (!(error instanceof GlimpseError) || !OF_ONE_PICTURE.includes(error.code)) throw error;
+    return { index, image, error };
+  }
+}
+
+/** A promise whose rejection is nobody's as long as nobody waits for it. */
+function quietly<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}

@@ -1,0 +1,100 @@
+/** `occlude`: what greying each part of a picture takes from a label's logit. */
+
+import { checkOptions } from "../../shared/arguments.js";
+import type { Classifier } from "../../client/classifier.js";
+import type { WorkerConnection } from "../../client/connection.js";
+import { type Door, doorOf } from "../../client/worker-access.js";
+import { GlimpseError } from "../../shared/errors.js";
+import { templatesOf } from "../../client/scoring-message.js";
+import { sendImage } from "../../client/send-image.js";
+import type { ImageSource } from "../../shared/types.js";
+import type { LabCalls } from "../shared/calls.js";
+import { labelAndOther } from "./explain.js";
+import type { OccludeOptions, Occlusion } from "../shared/explanation.js";
+
+/** The options that there are; a record, so that none can be forgotten. */
+const OPTIONS: Record<keyof OccludeOptions, true> = {
+  hypothesisTemplate: true,
+  builtIn: true,
+  signal: true,
+  cell: true,
+  onProgress: true,
+};
+
+let nextOcclusion = 0;
+
+/**
+ * Greys a square of the picture, one place after the other, and tells how far the label's logit falls: the check of
+ * {@link explain}, for it counts every path that a patch has. One pass through the image tower a square, a few at a time, so
+ * that other calls get in between; an abort is heeded there.
+ *
+ * @throws GlimpseError as {@link explain}; `aborted` when `signal` fires
+ * @example
+ * ```ts
+ * const { side, drop } = await occlude(classifier, image, "iPod", "apple", {
+ *   cell: 2,
+ *   onProgress: ({ done, expected }) => (bar.value = done / expected),
+ *   signal,
+ * });
+ * ```
+ */
+export async function occlude(
+  classifier: Classifier,
+  image: ImageSource,
+  label: string,
+  against?: string | null,
+  options: OccludeOptions = {},
+): Promise<Occlusion> {
+  checkOptions(options, OPTIONS);
+  const { hypothesisTemplate, builtIn = null, cell = 1, onProgress, signal } = options;
+  if (!(Number.isSafeInteger(cell) && cell >= 1)) {
+    throw new TypeError(`cell must be a whole number of patches above 0, not ${cell}`);
+  }
+  const labels = labelAndOther(label, against);
+  const templates = templatesOf(hypothesisTemplate);
+  const ask = doorOf(classifier);
+  const question = { occlusion: nextOcclusion++, labels, templates, cell, builtIn };
+  const begin = (connection: WorkerConnection) =>
+    sendImage(image, ({ message, transfer }) =>
+      connection.call("occludeBegin", { ...question, image: message }, { transfer, signal }),
+    );
+  const { occlusion } = question;
+  try {
+    const { model, side, drops } = await stepped(ask, occlusion, begin, onProgress, signal);
+    const [first = new Float32Array(), second] = drops;
+    return { model, side, drop: first.map((value, patch) => value - (second?.[patch] ?? 0)) };
+  } finally {
+    // Whether the worker hears of it interests nobody.
+    ask((connection) => connection.call("occludeEnd", { occlusion }), undefined).catch(() => null);
+  }
+}
+
+/** Has the worker step through all squares; again from the beginning where its worker was lost: from the GPU to the GPU, and to the CPU. */
+async function stepped(
+  ask: Door,
+  occlusion: number,
+  begin: (connection: WorkerConnection) => Promise<LabCalls["occludeBegin"]["answer"]>,
+  onProgress: OccludeOptions["onProgress"],
+  signal: AbortSignal | undefined,
+): Promise<{ model: string; side: number; drops: Float32Array[] }> {
+  for (let left = 2; ; left -= 1) {
+    const { done, expected, details } = await ask(begin, signal);
+    onProgress?.({ done, expected });
+    for (;;) {
+      const step = await ask(
+        (connection) => connection.call("occludeStep", { occlusion }, { signal }),
+        signal,
+      );
+      if (step === null) break;
+      const { side, drops, ...progress } = step;
+      onProgress?.(progress);
+      if (drops) return { model: details.model, side, drops };
+    }
+    if (left === 0) {
+      throw new GlimpseError(
+        "device-lost",
+        "the worker was lost again and again over one occlusion",
+      );
+    }
+  }
+}

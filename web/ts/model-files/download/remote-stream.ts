@@ -1,0 +1,100 @@
+/** A file on a server that is read without being kept: what is passed over is not fetched, where the server gives parts. */
+
+import { type Wanted, type Way, pass } from "./transfer.js";
+import { download } from "./download.js";
+import { type Chunk, type FileStream, streamOf } from "../../shared/streams.js";
+
+/** Fewer bytes than this are read and dropped; for more, a new request is made. */
+const LEAP = 64 * 1024;
+
+/** Opens it; nothing is asked for before it is read. Its hash is checked only where nothing is passed over. */
+export function openRemote(
+  wanted: Wanted,
+  way: Omit<Way, "signal">,
+  explain: (error: unknown) => unknown,
+): FileStream {
+  const cursor = new Cursor(wanted, way, explain);
+  return {
+    stream: cursor.stream(),
+    total: wanted.size ?? undefined,
+    skip: async (bytes) => {
+      cursor.at += bytes;
+      return cursor.stream();
+    },
+  };
+}
+
+/** The place that is read, and the request that brings what is there. */
+class Cursor {
+  /** The next byte that is wanted. */
+  at = 0;
+  /** The next byte that the request brings. */
+  #coming = 0;
+  #chunks: AsyncGenerator<Chunk, void> | null = null;
+  #stop = new AbortController();
+  /** Which of the streams is in use: the others were left at a skip. */
+  #streams = 0;
+
+  constructor(
+    readonly wanted: Wanted,
+    readonly way: Omit<Way, "signal">,
+    readonly explain: (error: unknown) => unknown,
+  ) {}
+
+  stream(): ReadableStream<Chunk> {
+    const stream = ++this.#streams;
+    return streamOf(this.#read(), () => {
+      if (stream === this.#streams) this.#end();
+    });
+  }
+
+  async *#read(): AsyncGenerator<Chunk, void> {
+    const { size } = this.wanted;
+    for (;;) {
+      const behind = this.at - this.#coming;
+      if (size !== null && this.at >= size && behind > 0) return this.#end();
+      if (behind > LEAP) this.#end();
+      this.#chunks ??= this.#from(behind > LEAP ? this.at : this.#coming);
+      const { done, value } = await this.#next(this.#chunks);
+      if (done) return;
+      this.#coming += value.length;
+      const fresh = this.#coming - this.at;
+      if (fresh <= 0) continue;
+      this.at = this.#coming;
+      yield fresh < value.length ? value.subarray(value.length - fresh) : value;
+    }
+  }
+
+  async #next(chunks: AsyncGenerator<Chunk, void>): Promise<IteratorResult<Chunk, void>> {
+    try {
+      return await chunks.next();
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  #from(start: number): AsyncGenerator<Chunk, void> {
+    this.#coming = start;
+    this.#stop = new AbortController();
+    const way = { ...this.way, signal: this.#stop.signal };
+    return start === 0 ? pass(this.wanted, way) : this.#rest(start, way);
+  }
+
+  async *#rest(start: number, { report, signal, options }: Way): AsyncGenerator<Chunk, void> {
+    const { file, url, size, etag } = this.wanted;
+    let loaded = start;
+    const { init = {} } = options;
+    for await (const chunk of download({ url, size, etag }, { init, from: start, signal })) {
+      loaded += chunk.length;
+      report("download", file, loaded, size);
+      yield chunk;
+    }
+  }
+
+  #end(): void {
+    this.#stop.abort();
+    // Whatever it was waiting for has been aborted: how it ends interests nobody.
+    this.#chunks?.return().catch(() => undefined);
+    this.#chunks = null;
+  }
+}

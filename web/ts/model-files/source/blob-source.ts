@@ -1,0 +1,50 @@
+/** A model whose files were picked or dropped. */
+
+import type { ModelSource } from "./model-source.js";
+import { type Chunk, type FileStream, fileOfBlob, readBlob } from "../../shared/streams.js";
+
+/** Files of this computer. */
+export class BlobSource implements ModelSource {
+  readonly revision = null;
+  readonly outdated = false;
+
+  constructor(
+    readonly name: string,
+    private readonly files: Readonly<Record<string, Blob>>,
+  ) {}
+
+  async read(file: string): Promise<Chunk | null> {
+    const blob = this.blob(file);
+    return blob && new Uint8Array(await readBlob(blob, file));
+  }
+
+  async open(file: string): Promise<FileStream | null> {
+    const blob = this.blob(file);
+    return blob && fileOfBlob(blob, file);
+  }
+
+  async readRange(file: string, begin: number, end: number): Promise<Chunk | null> {
+    const blob = this.blob(file);
+    return blob && new Uint8Array(await readBlob(blob.slice(begin, end), file));
+  }
+
+  isHere(): boolean {
+    return true;
+  }
+
+  async has(file: string): Promise<boolean> {
+    return this.blob(file) !== null;
+  }
+
+  async loaded(): Promise<boolean> {
+    return false;
+  }
+
+  async discard(): Promise<void> {}
+
+  async distrust(): Promise<void> {}
+
+  private blob(file: string): Blob | null {
+    return Object.hasOwn(this.files, file) ? (this.files[file] ?? null) : null;
+  }
+}

@@ -1,0 +1,237 @@
+/** The worker's models at work: starts the wasm and the device, decodes pictures once, remembers what models made of them. */
+
+import type { BuiltInName } from "../shared/built-ins.js";
+import { type Asking, type Choice, OneModel } from "./model-choice.js";
+import type { Picture } from "#glimpse";
+import { probeGpu } from "./gpu-probe.js";
+import { type GpuFailure, installGpuShim } from "./gpu-shim.js";
+import type { Model } from "./model.js";
+import { type Loading, loadModel, openFiles } from "./model-loading.js";
+import type { Calls, ModelMessage, PictureAsk } from "../shared/protocol.js";
+import { type ReadPicture, imageDataOf, readPicture, release } from "./decoding.js";
+import { TwoBuiltIns } from "./two-built-ins.js";
+import type {
+  ClassifierInfo,
+  ClassifierStats,
+  ImageDetails,
+  StageMilliseconds,
+} from "../shared/types.js";
+import { isTrap, startWasm } from "./wasm.js";
+
+/** How many pictures are remembered by their Blob, a large folder's worth; at 512 numbers each, 16 MB. */
+const REMEMBERED_IMAGES = 8192;
+
+/** What hears of the worker's models. */
+export interface EngineListener {
+  onGpuFailure(failure: GpuFailure): void;
+  /** Of what is loaded something has changed. */
+  onInfo(info: ClassifierInfo): void;
+}
+
+/** A picture that was read, and the model that looks at it. */
+export interface Look {
+  readonly read: ReadPicture;
+  /** The built-in model that fits it; null where there is no choice. */
+  readonly fitting: BuiltInName | null;
+  readonly model: Model;
+  readonly details: ImageDetails;
+}
+
+/** An embedding, whose it is, and how its picture was read. */
+export interface EmbeddedImage {
+  readonly embedding: Float32Array<ArrayBuffer>;
+  readonly model: Model;
+  readonly details: ImageDetails;
+}
+
+/** What is remembered of a picture. */
+interface Remembered {
+  readonly details: ReadPicture["details"];
+  readonly fitting: BuiltInName | null;
+  /** By their models' names. */
+  readonly embeddings: Map<string, Float32Array<ArrayBuffer>>;
+}
+
+/** Probes the GPU, starts the wasm and asks for the model's files, all at once, then loads the model that the client described. */
+export async function startEngine(
+  ask: Calls["create"]["ask"],
+  onProgress: Asking["onProgress"],
+  listener: EngineListener,
+): Promise<Engine> {
+  const { source, device, wasmUrl, gpuFailure } = ask;
+  const wasm = startWasm(wasmUrl);
+  const open = (source: ModelMessage) => quietly(openFiles(source, { ask, wasm }, onProgress));
+  const names = source.kind === "auto" ? ask.preload : [];
+  const early = new Map(
+    source.kind === "auto" ? names.map((name) => [name, open(source.models[name])]) : [],
+  );
+  const files = source.kind === "auto" ? undefined : open(source);
+  const [probe, { memory }] = await Promise.all([
+    gpuFailure === null ? probeGpu(device) : null,
+    wasm,
+  ]);
+  if (probe?.use) installGpuShim(navigator.gpu, (failure) => listener.onGpuFailure(failure));
+  Engine.onGpu = probe?.use ?? false;
+  const loading: Loading = { ask, wasm, probe };
+  if (source.kind !== "auto") {
+    const model = await loadModel(source, loading, onProgress, files);
+    Engine.onGpu = model.info.device === "gpu";
+    return new Engine(new OneModel(model), memory);
+  }
+  const both = new TwoBuiltIns(source.models, loading, early, () => {
+    Engine.onGpu = both.info.device === "gpu";
+    listener.onInfo(both.info);
+  });
+  for (const name of names) {
+    await both.get(name, { signal: new AbortController().signal, onProgress }).catch((error) => {
+      // The pictures that need it will say what is wrong with it.
+      if (isTrap(error)) throw error;
+    });
+  }
+  const { model } = both.info;
+  onProgress({ model, phase: "ready", file: "", loaded: 0, total: null, fromCache: false });
+  return new Engine(both, memory);
+}
+
+/** The models, and what they have seen. */
+export class Engine {
+  /** Whether the GPU is at work, or is about to be: also while the model loads. */
+  static onGpu = false;
+
+  readonly #memory: WebAssembly.Memory;
+  /** By the client's key, the least recently used first. */
+  readonly #images = new Map<number, Remembered>();
+  /** The model that worked last. */
+  #last: Model | null;
+  #decode = 0;
+  #preprocess = 0;
+
+  constructor(
+    readonly models: Choice,
+    memory: WebAssembly.Memory,
+  ) {
+    this.#memory = memory;
+    this.#last = models.loaded[0] ?? null;
+  }
+
+  /** The picture's embedding; remembered where the message carries a key. */
+  async embedImage({ image, builtIn }: PictureAsk, asking: Asking): Promise<EmbeddedImage> {
+    const key = "key" in image ? image.key : null;
+    const known = key === null ? undefined : this.#images.get(key);
+    if (key !== null && known) {
+      this.#remember(key, known);
+      const name = this.models.nameFor(builtIn, known.fitting);
+      const embedding = known.embeddings.get(name);
+      if (embedding) {
+        const model = await this.models.get(name, asking);
+        return { embedding, model, details: { ...known.details, model: name } };
+      }
+    }
+    return this.look({ image, builtIn }, asking, async (look) => {
+      const { read, fitting, model, details } = look;
+      const whole = image.kind === "pixels" && image.preprocessed;
+      const embedding = await this.#withSquare(look, whole, (square) => model.embed(square));
+      if (key !== null) {
+        const embeddings = new Map(known?.embeddings).set(model.name, embedding);
+        this.#remember(key, { details: read.details, fitting, embeddings });
+      }
+      return { embedding, model, details };
+    });
+  }
+
+  /** Reads a picture, finds the model for it, and lets `use` work with both. */
+  async look<T>(
+    { image, builtIn }: PictureAsk,
+    asking: Asking,
+    use: (look: Look) => Promise<T>,
+  ): Promise<T> {
+    const read = await readPicture(image, asking.signal);
+    try {
+      if (read.decodeMilliseconds !== null) this.#decode = read.decodeMilliseconds;
+      const fitting = this.models.fitting(image, read.picture);
+      const model = await this.models.get(this.models.nameFor(builtIn, fitting), asking);
+      this.#last = model;
+      return await use({ read, fitting, model, details: { ...read.details, model: model.name } });
+    } finally {
+      release(read.picture);
+    }
+  }
+
+  /** The square that the model sees of a picture; not remembered. */
+  async preprocess(
+    ask: PictureAsk,
+    asking: Asking,
+  ): Promise<{ square: ImageData; details: ImageDetails }> {
+    return this.look(ask, asking, (look) =>
+      this.#withSquare(look, false, async (square) => ({
+        square: imageDataOf(square),
+        details: look.details,
+      })),
+    );
+  }
+
+  /**
+   * Lets `use` work with the square that the model sees of a picture; pixels that have its size already are taken for it, as `letter`
+   * gives them.
+   */
+  async withSquare<T>(look: Look, use: (square: Picture) => Promise<T>): Promise<T> {
+    const { imageSize } = look.model.info;
+    return this.#withSquare(look, isSquareOf(look.read, imageSize), use);
+  }
+
+  /** A text's embedding. */
+  async embedText(text: string): Promise<Float32Array<ArrayBuffer>> {
+    const { bindings } = this.models.only("embeddings");
+    return (await bindings.embedText(text)) as Float32Array<ArrayBuffer>;
+  }
+
+  /** Counters since the load. */
+  stats(): ClassifierStats {
+    const all = this.models.loaded.map(({ bindings }) => bindings);
+    const none = { imageTower: 0, textTower: 0, readback: 0 };
+    const towers = (this.#last?.bindings.stageTimes ?? none) as Omit<
+      StageMilliseconds,
+      "decode" | "preprocess"
+    >;
+    return {
+      imageTowerRuns: all.reduce((sum, { imageTowerRuns }) => sum + imageTowerRuns, 0),
+      textTowerRuns: all.reduce((sum, { textTowerRuns }) => sum + textTowerRuns, 0),
+      wasmMemoryBytes: this.#memory.buffer.byteLength,
+      stageMilliseconds: { decode: this.#decode, preprocess: this.#preprocess, ...towers },
+    };
+  }
+
+  async #withSquare<T>(
+    { read, model }: Look,
+    isOne: boolean,
+    use: (square: Picture) => Promise<T>,
+  ): Promise<T> {
+    if (isOne) return use(read.picture);
+    const began = performance.now();
+    const square = model.bindings.preprocess(read.picture);
+    this.#preprocess = performance.now() - began;
+    try {
+      return await use(square);
+    } finally {
+      release(square);
+    }
+  }
+
+  #remember(key: number, picture: Remembered): void {
+    this.#images.delete(key);
+    this.#images.set(key, picture);
+    const oldest = this.#images.keys().next().value;
+    if (this.#images.size > REMEMBERED_IMAGES && oldest !== undefined) this.#images.delete(oldest);
+  }
+}
+
+/** Whether a picture is pixels, and a square of that size already. */
+export function isSquareOf({ picture, details }: ReadPicture, side: number): boolean {
+  return details.format === "pixels" && picture.width === side && picture.height === side;
+}
+
+/** A promise whose rejection is nobody's as long as nobody waits for it. */
+function quietly<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}

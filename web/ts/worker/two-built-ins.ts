@@ -1,0 +1,140 @@
+/** The two built-in models side by side: each picture goes to the one that fits it, and each is loaded when it is first needed. */
+
+import { untilAborted } from "../shared/abort.js";
+import {
+  AUTO,
+  BUILT_INS,
+  BUILT_IN_NAMES,
+  type BuiltInName,
+  isBuiltIn,
+} from "../shared/built-ins.js";
+import type { Asking, Choice } from "./model-choice.js";
+import { GlimpseError } from "../shared/errors.js";
+import type { Picture } from "#glimpse";
+import type { Model } from "./model.js";
+import { type Loading, loadModel, reasonOf } from "./model-loading.js";
+import type { ModelSource } from "../model-files/source/model-source.js";
+import type { ImageMessage, SourceMessage } from "../shared/protocol.js";
+import { type ScoringRequest, checkTexts } from "./scorer.js";
+import type { ClassifierInfo, Progress } from "../shared/types.js";
+
+/** Where both models are. */
+type Sources = Extract<SourceMessage, { kind: "auto" }>["models"];
+
+/** Both built-in models, as far as they are loaded. */
+export class TwoBuiltIns implements Choice {
+  readonly #sources: Sources;
+  readonly #loading: Loading;
+  /** Files that were asked for before anybody needed them. */
+  readonly #early: Map<BuiltInName, Promise<ModelSource>>;
+  readonly #onLoaded: () => void;
+  readonly #loaded = new Map<BuiltInName, Model>();
+  readonly #underWay = new Map<BuiltInName, Promise<Model>>();
+  /** Who hears how far loading is: the call that waits for it. */
+  #listener: ((progress: Progress) => void) | null = null;
+
+  /** `onLoaded` is called whenever one of them was loaded. */
+  constructor(
+    sources: Sources,
+    loading: Loading,
+    early: Map<BuiltInName, Promise<ModelSource>>,
+    onLoaded: () => void,
+  ) {
+    this.#sources = sources;
+    this.#loading = loading;
+    this.#early = early;
+    this.#onLoaded = onLoaded;
+  }
+
+  get loaded(): readonly Model[] {
+    return [...this.#loaded.values()];
+  }
+
+  get info(): ClassifierInfo {
+    const { ask, probe } = this.#loading;
+    const infos = this.loaded.map(({ info }) => info);
+    const onGpu = infos.length === 0 ? probe?.use : infos.some(({ device }) => device === "gpu");
+    const left = probe?.use ? infos.find(({ device }) => device === "cpu") : undefined;
+    const photo = BUILT_INS["mini-photo"];
+    return {
+      model: AUTO,
+      device: onGpu ? "gpu" : "cpu",
+      reason: left ? `${left.model}: ${left.reason}` : reasonOf(this.#loading),
+      adapter: onGpu ? (probe?.adapter ?? null) : null,
+      imageSize: photo.imageSize,
+      contextLength: Math.min(...BUILT_IN_NAMES.map((name) => BUILT_INS[name].contextLength)),
+      fingerprint: "",
+      scoring: "softmax",
+      threads: 1,
+      textTower: ask.loadTextTower,
+      revision: null,
+      kept: false,
+    };
+  }
+
+  sees(side: number): boolean {
+    return BUILT_IN_NAMES.some((name) => BUILT_INS[name].imageSize === side);
+  }
+
+  fitting(image: ImageMessage, picture: Picture): BuiltInName {
+    if (image.kind === "pixels") {
+      if (isBuiltIn(image.seenBy)) return image.seenBy;
+      // A square tells by its size which model's it is.
+      const { width, height } = picture;
+      const seen = BUILT_IN_NAMES.find((name) => BUILT_INS[name].imageSize === width);
+      if (image.preprocessed && width === height && seen) return seen;
+    }
+    return picture.builtIn as BuiltInName;
+  }
+
+  nameFor(wish: BuiltInName | null, fitting: BuiltInName | null): string {
+    return wish ?? fitting ?? AUTO;
+  }
+
+  /** What is asked for goes on loading when the call is given up: it will be needed again. */
+  async get(name: string, { signal, onProgress }: Asking): Promise<Model> {
+    if (!isBuiltIn(name)) throw new GlimpseError("unsupported-model", `"${name}" is not built in`);
+    const loaded = this.#loaded.get(name);
+    if (loaded) return loaded;
+    this.#listener = onProgress;
+    try {
+      return await untilAborted(this.#load(name), signal);
+    } finally {
+      if (this.#listener === onProgress) this.#listener = null;
+    }
+  }
+
+  only(what: string): never {
+    throw new GlimpseError(
+      "unsupported-model",
+      `${what} belong to one model, and "${AUTO}" is two: create the classifier with a model by name, "mini", "mini-photo" or ` +
+        'another ("photo")',
+    );
+  }
+
+  async check({ labels, fillers }: ScoringRequest): Promise<void> {
+    for (const message of [labels, fillers]) {
+      if (message?.kind === "pack") this.only("label packs");
+      if (message?.kind === "texts") checkTexts(message);
+    }
+  }
+
+  #load(name: BuiltInName): Promise<Model> {
+    const underWay = this.#underWay.get(name);
+    if (underWay) return underWay;
+    const report = (progress: Progress) => this.#listener?.(progress);
+    const files = this.#early.get(name);
+    this.#early.delete(name);
+    const loading = loadModel(this.#sources[name], this.#loading, report, files)
+      .then((model) => {
+        this.#loaded.set(name, model);
+        this.#onLoaded();
+        return model;
+      })
+      .finally(() => this.#underWay.delete(name));
+    // Whoever waits for it hears of a failure; where nobody does any more, the next call tries anew.
+    loading.catch(() => undefined);
+    this.#underWay.set(name, loading);
+    return loading;
+  }
+}
