@@ -5,8 +5,8 @@ import {
   checkClassifyOptions,
   checkCreateOptions,
   checkSuggestOptions,
-  checkText,
-} from "../../web/build/shared/arguments.js";
+} from "../../web/build/client/check-options.js";
+import { checkText } from "../../web/build/shared/arguments.js";
 import { setHost } from "../../web/build/shared/host.js";
 import { scoringRequest } from "../../web/build/client/scoring-message.js";
 import { setupOf } from "../../web/build/client/session.js";

@@ -14,7 +14,7 @@ import {
 } from "../../web/build/model-files/model-cache.js";
 import { resolveModel } from "../../web/build/model-files/resolve-model.js";
 import { OFFERED } from "../../web/build/model-files/offered.js";
-import { useFileStore } from "../../web/build/model-files/store/file-store.js";
+import { useFileStore } from "../../web/build/model-files/store/open-store.js";
 import { pathOfFolder, pathOfRepository } from "../../web/build/model-files/store/cache-records.js";
 import { packageFolder, readJson, root } from "../browser/places.mjs";
 import { asBundled } from "./as-bundled.mjs";

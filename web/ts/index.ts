@@ -14,7 +14,7 @@ export {
   type MeasuredDefence,
   type MeasuredDefences,
 } from "./built-in/defences.js";
-export { builtInLabels, type BuiltInLabels } from "./built-in/labels.js";
+export { builtInLabels } from "./built-in/labels.js";
 export { type BuiltInName } from "./shared/built-ins.js";
 export { Classifier } from "./client/classifier.js";
 export { GlimpseError, type GlimpseErrorCode } from "./shared/errors.js";
@@ -32,39 +32,33 @@ export { attack } from "./lab/client/attack.js";
 export type {
   Defence,
   Defended,
-  DefendOptions,
   EraseDefence,
   ExplainAwayDefence,
   HeadsDefence,
   HeadShare,
-  HeadSharesOptions,
   LabRegion,
   MirrorDefence,
   NoDefence,
   ProjectDefence,
 } from "./lab/shared/defence.js";
+export type { HeadSharesOptions } from "./lab/client/head-shares.js";
+export type { DefendOptions } from "./lab/client/defend.js";
 export { defend } from "./lab/client/defend.js";
 export { explain, explainLabels } from "./lab/client/explain.js";
-export type {
-  ExplainOptions,
-  Explanation,
-  Explanations,
-  LabelParts,
-  OccludeOptions,
-  Occlusion,
-} from "./lab/shared/explanation.js";
+export type { Explanation, Explanations, LabelParts, Occlusion } from "./lab/shared/explanation.js";
+export type { OccludeOptions } from "./lab/client/occlude.js";
+export type { ExplainOptions } from "./lab/client/explain.js";
 export { FONTS } from "./lab/shared/fonts.js";
 export { headShares } from "./lab/client/head-shares.js";
 export { letter } from "./lab/client/letter.js";
 export type {
-  LabOptions,
   Lettered,
   LetteringCorners,
   LetteringFont,
   LetteringPaper,
   LetteringSpec,
-  LetterOptions,
 } from "./lab/shared/lettering.js";
+export type { LabOptions, LetterOptions } from "./lab/client/lab-options.js";
 export { occlude } from "./lab/client/occlude.js";
 export { reportHtml, type ReportOptions } from "./lab/client/report-html.js";
 export type {
@@ -81,13 +75,8 @@ export type {
   AttackText,
   AttackVariant,
 } from "./lab/client/report.js";
-export type {
-  AttackAnswer,
-  AttackOptions,
-  AttackPicture,
-  AttackProgress,
-  AttackState,
-} from "./lab/shared/sweep.js";
+export type { AttackAnswer, AttackPicture } from "./lab/shared/sweep.js";
+export type { AttackOptions, AttackProgress, AttackState } from "./lab/client/attack-options.js";
 export { textDirections, type TextDirectionsOptions } from "./lab/client/text-directions.js";
 export { LabelPack } from "./client/label-pack.js";
 export { NONE_OF_THESE } from "./shared/none-of-these.js";
@@ -103,28 +92,31 @@ export {
 } from "./client/pipeline.js";
 export { type ProgressInfo } from "./client/pipeline-progress.js";
 export { isTaught } from "./built-in/taught.js";
+export { type BuiltInLabels } from "./built-in/taught-list.js";
 export { COMMON_THINGS } from "./built-in/usual-fillers.js";
+export type {
+  ClassifierInfo,
+  ClassifierStats,
+  DevicePreference,
+  ImageDetails,
+  ModelReference,
+  Progress,
+  Score,
+  StageMilliseconds,
+} from "./shared/types.js";
 export type {
   BatchOptions,
   BatchResult,
-  ClassifierInfo,
-  ClassifierStats,
   ClassifyOptions,
   CreateOptions,
-  DevicePreference,
   EmbedLabelsOptions,
-  ImageDetails,
   ImageOptions,
   ImageSource,
   Labels,
-  ModelReference,
   PreprocessOptions,
-  Progress,
-  Score,
   ScoringOptions,
-  StageMilliseconds,
   SuggestOptions,
   WatchOptions,
   WatchResult,
   WatchSource,
-} from "./shared/types.js";
+} from "./client/options.js";

@@ -1,8 +1,28 @@
 /** Fetches the list of what a built-in model was taught, once for each address. */
 
-import type { BuiltInLabels } from "./labels.js";
 import { GlimpseError, messageOf } from "../shared/errors.js";
 import { fetchBlob } from "../shared/fetching.js";
+
+/** What a built-in model was taught; it travels with the model as `labels.json`. */
+export interface BuiltInLabels {
+  /**
+   * The things that it has seen: drawn (`"dog"`, `"ice cream"`), or for `"mini-photo"` the names of its thousand classes, in their order
+   * (`"Siberian Husky"`, `"espresso"`).
+   */
+  readonly concepts: readonly string[];
+  /** Other names that it has heard for them: `names["puppy"]` is `"dog"`. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Names of several things together, each with the places of these things in {@link concepts}: `groups["dog"]`. None for `"mini"`. */
+  readonly groups: Readonly<Record<string, readonly number[]>>;
+  /** What stands for "none of these" beside labels: see {@link fillersFor}. None for `"mini"`, whose concepts do. */
+  readonly fillers: readonly string[];
+  /** The words that it can read where they are written in a picture; none for `"mini-photo"`. */
+  readonly words: readonly string[];
+  /** The colours that it knows shapes in; none for `"mini-photo"`. */
+  readonly colours: readonly string[];
+  /** The shapes that it knows in these colours: `"red star"`; none for `"mini-photo"`. */
+  readonly shapes: readonly string[];
+}
 
 const lists = /* @__PURE__ */ new Map<string, Promise<BuiltInLabels>>();
 

@@ -1,6 +1,6 @@
 /** Tells labels that a built-in model was taught from those whose score is a guess. */
 
-import type { BuiltInLabels } from "./labels.js";
+import type { BuiltInLabels } from "./taught-list.js";
 
 // The sentences are those that the studio writes as captions (crates/studio/src/captions.rs), read backwards.
 const ARTICLE = /^(?:an?|the) /;

@@ -1,6 +1,6 @@
 /** Which texts stand for "none of these", from what a model was taught and the labels that they compete with. */
 
-import type { BuiltInLabels } from "./labels.js";
+import type { BuiltInLabels } from "./taught-list.js";
 import { conceptsIn } from "./taught.js";
 
 /** What a picture may show instead, for models that know photographs: things, places and pictures of no thing. */

@@ -2,7 +2,7 @@
 
 import { untilAborted } from "../shared/abort.js";
 import { GlimpseError, type GlimpseErrorCode } from "../shared/errors.js";
-import type { BatchResult, ImageSource } from "../shared/types.js";
+import type { BatchResult, ImageSource } from "./options.js";
 import type { Seen } from "./watch.js";
 
 /** How many pictures are under way unless the caller says otherwise: enough to keep the worker busy, few enough for memory. */

@@ -1,15 +1,13 @@
 /** `Classifier`: the whole of the package, seen from a page. The work happens in a worker that it starts itself. */
 
 import { abortError, untilAborted } from "../shared/abort.js";
+import { checkCount, checkSignal, checkText } from "../shared/arguments.js";
 import {
   checkClassifyOptions,
-  checkCount,
   checkCreateOptions,
   checkPreprocessOptions,
-  checkSignal,
   checkSuggestOptions,
-  checkText,
-} from "../shared/arguments.js";
+} from "./check-options.js";
 import { classifyEach, type Many, manyOf } from "./batch.js";
 import { AUTO } from "../shared/built-ins.js";
 import { type WorkerConnection, WorkerCrash } from "./connection.js";
@@ -21,25 +19,22 @@ import { NewestQueue } from "./latest.js";
 import { listOf, scoringRequest, templatesOf } from "./scoring-message.js";
 import { sendImage } from "./send-image.js";
 import { type Session, type Setup, final, noteGpuCrash, openSession, setupOf } from "./session.js";
+import type { ClassifierInfo, ClassifierStats, ImageDetails, Score } from "../shared/types.js";
 import type {
   BatchOptions,
   BatchResult,
-  ClassifierInfo,
-  ClassifierStats,
   ClassifyOptions,
   CreateOptions,
   EmbedLabelsOptions,
-  ImageDetails,
   ImageOptions,
   ImageSource,
   Labels,
   PreprocessOptions,
-  Score,
   SuggestOptions,
   WatchOptions,
   WatchResult,
   WatchSource,
-} from "../shared/types.js";
+} from "./options.js";
 import { type Seen, watchFrames } from "./watch.js";
 
 /** What a single call may carry. */

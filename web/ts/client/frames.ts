@@ -2,7 +2,7 @@
 
 import { untilAborted } from "../shared/abort.js";
 import { GlimpseError } from "../shared/errors.js";
-import type { WatchSource } from "../shared/types.js";
+import type { WatchSource } from "./options.js";
 
 /** A frame that can be captured now. */
 export interface Frame {

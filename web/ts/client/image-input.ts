@@ -2,10 +2,10 @@
 
 import { shown } from "../shared/arguments.js";
 import { GlimpseError, messageOf } from "../shared/errors.js";
-import { host } from "../shared/host.js";
 import type { ImageMessage } from "../shared/protocol.js";
 import { fetchBlob } from "../shared/fetching.js";
-import type { ImageSource } from "../shared/types.js";
+import type { ImageSource } from "./options.js";
+import { absolute, baseUrl } from "../shared/urls.js";
 
 /** The shorter side that a drawing without a size of its own is drawn at, in pixels; any model crops less. */
 const DRAWING_SIDE = 512;
@@ -189,18 +189,4 @@ function isElement<Name extends "HTMLImageElement" | "ImageData">(
   name: Name,
 ): value is InstanceType<(typeof globalThis)[Name]> {
   return name in globalThis && value instanceof globalThis[name];
-}
-
-/** An address in full; a relative one is relative to {@link baseUrl}. */
-export function absolute(url: string | URL): string {
-  try {
-    return new URL(url, baseUrl()).href;
-  } catch {
-    throw new GlimpseError("network", `"${url}" is not an address that can be fetched`);
-  }
-}
-
-/** What relative URLs are relative to. */
-export function baseUrl(): string {
-  return host.baseUrl();
 }

@@ -1,7 +1,7 @@
 /** `LabelPack`: labels that a model has read already, as a small safetensors file. */
 
 import { GlimpseError } from "../shared/errors.js";
-import { absolute } from "./image-input.js";
+import { absolute } from "../shared/urls.js";
 import type { LabelsMessage } from "../shared/protocol.js";
 import { readBlob } from "../shared/streams.js";
 import { fetchBlob } from "../shared/fetching.js";

@@ -5,7 +5,8 @@ import { Classifier } from "./classifier.js";
 import { GlimpseError } from "../shared/errors.js";
 import { resolveModel } from "../model-files/resolve-model.js";
 import { pipelineProgress, type ProgressInfo } from "./pipeline-progress.js";
-import type { CreateOptions, DevicePreference, ImageSource, Score } from "../shared/types.js";
+import type { DevicePreference, Score } from "../shared/types.js";
+import type { CreateOptions, ImageSource } from "./options.js";
 
 /** The only task there is. */
 export type PipelineTask = "zero-shot-image-classification";

@@ -3,7 +3,7 @@
 import { checkCount, checkTexts } from "../shared/arguments.js";
 import { LabelPack, packMessage } from "./label-pack.js";
 import type { Calls, FillersMessage, LabelsMessage } from "../shared/protocol.js";
-import type { Labels, ScoringOptions } from "../shared/types.js";
+import type { Labels, ScoringOptions } from "./options.js";
 
 /** A `classify` call without its picture. */
 export type ScoringRequest = Omit<Calls["classify"]["ask"], "image">;

@@ -3,7 +3,7 @@
 import { NeedsDrawing } from "./connection.js";
 import { GlimpseError } from "../shared/errors.js";
 import { blobOf, drawBlob, imageMessage, type OutgoingImage, shownMessage } from "./image-input.js";
-import type { ImageSource } from "../shared/types.js";
+import type { ImageSource } from "./options.js";
 
 /** `send` with the picture's message; once more with a drawing of it where only a document can draw it, or as the page shows it. */
 export async function sendImage<T>(

@@ -5,10 +5,11 @@ import { checkBuiltIn } from "../shared/arguments.js";
 import { AUTO, type BuiltInName } from "../shared/built-ins.js";
 import { WorkerConnection, WorkerCrash } from "./connection.js";
 import { GlimpseError, type PlainError } from "../shared/errors.js";
-import { baseUrl } from "./image-input.js";
+import { baseUrl } from "../shared/urls.js";
 import { resolveModel } from "../model-files/resolve-model.js";
 import type { Calls } from "../shared/protocol.js";
-import type { ClassifierInfo, CreateOptions } from "../shared/types.js";
+import type { ClassifierInfo } from "../shared/types.js";
+import type { CreateOptions } from "./options.js";
 
 /** A worker with a model in it, or with two that it loads when they are needed. */
 export interface Session {

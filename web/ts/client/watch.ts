@@ -3,7 +3,8 @@
 import { untilAborted } from "../shared/abort.js";
 import { type BuiltInName, isBuiltIn } from "../shared/built-ins.js";
 import { Frames, isVideo } from "./frames.js";
-import type { Labels, Score, WatchOptions, WatchResult, WatchSource } from "../shared/types.js";
+import type { Score } from "../shared/types.js";
+import type { Labels, WatchOptions, WatchResult, WatchSource } from "./options.js";
 
 /** What a model made of a picture. */
 export interface Seen {

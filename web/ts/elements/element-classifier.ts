@@ -3,8 +3,9 @@
 import { abortError, untilAborted } from "../shared/abort.js";
 import type { Classifier } from "../client/classifier.js";
 import { fetchBlob } from "../shared/fetching.js";
-import { absolute } from "../client/image-input.js";
-import type { ClassifyOptions, ImageDetails, Progress, Score } from "../shared/types.js";
+import { absolute } from "../shared/urls.js";
+import type { ImageDetails, Progress, Score } from "../shared/types.js";
+import type { ClassifyOptions } from "../client/options.js";
 import { type Lease, type Wish, keyOf, lease } from "./shared-classifiers.js";
 
 /** A question: which model, which picture (its bytes or its address), which labels, and how. */

@@ -1,6 +1,7 @@
 /** Marks the labels that a built-in model was not taught. */
 
-import { type BuiltInLabels, builtInLabels } from "../built-in/labels.js";
+import { builtInLabels } from "../built-in/labels.js";
+import type { BuiltInLabels } from "../built-in/taught-list.js";
 import { isBuiltIn } from "../shared/built-ins.js";
 import { isTaught } from "../built-in/taught.js";
 import type { ScoreBars } from "./score-bars.js";

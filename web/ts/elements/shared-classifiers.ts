@@ -2,7 +2,8 @@
 
 import { AUTO } from "../shared/built-ins.js";
 import { Classifier } from "../client/classifier.js";
-import type { CreateOptions, Progress } from "../shared/types.js";
+import type { Progress } from "../shared/types.js";
+import type { CreateOptions } from "../client/options.js";
 
 /** What elements may say of the classifier they want. */
 export type Wish = Pick<CreateOptions, "model" | "hub" | "device" | "wasmUrl" | "workerUrl">;

@@ -3,7 +3,8 @@
 import { GlimpseError } from "../shared/errors.js";
 import { DEFAULT_HUB, resolveModel } from "./resolve-model.js";
 import { OFFERED } from "./offered.js";
-import { type FileStore, fileStore } from "./store/file-store.js";
+import type { FileStore } from "./store/file-store.js";
+import { fileStore } from "./store/open-store.js";
 import {
   type KeptModel,
   keptBytes,

@@ -3,7 +3,7 @@
 import { listUrl } from "../built-in/labels.js";
 import { AUTO, type BuiltInName, isBuiltIn } from "../shared/built-ins.js";
 import { GlimpseError } from "../shared/errors.js";
-import { baseUrl } from "../client/image-input.js";
+import { baseUrl } from "../shared/urls.js";
 import { OFFERED } from "./offered.js";
 import type { BuiltInMessage, SourceMessage } from "../shared/protocol.js";
 import type { ModelReference } from "../shared/types.js";

@@ -6,7 +6,7 @@
 
 import { pathToFileURL } from "node:url";
 import { setHost } from "../shared/host.js";
-import { useFileStore } from "../model-files/store/file-store.js";
+import { useFileStore } from "../model-files/store/open-store.js";
 import { openDisk } from "./disk-store.js";
 import { fetchWithFiles } from "./file-fetch.js";
 import { ThreadWorker } from "./thread-worker.js";

@@ -4,10 +4,11 @@ import { type Many, manyOf } from "../../client/batch.js";
 import { isBuiltIn } from "../../shared/built-ins.js";
 import type { Door } from "../../client/worker-access.js";
 import { GlimpseError } from "../../shared/errors.js";
-import { absolute } from "../../client/image-input.js";
+import { absolute } from "../../shared/urls.js";
 import { sendImage } from "../../client/send-image.js";
-import type { ImageSource } from "../../shared/types.js";
-import type { AttackOptions, AttackPicture } from "../shared/sweep.js";
+import type { ImageSource } from "../../client/options.js";
+import type { AttackPicture } from "../shared/sweep.js";
+import type { AttackOptions } from "./attack-options.js";
 
 /** The pictures, and the one model that looks at all of them. */
 export interface ReadPictures {

@@ -5,14 +5,14 @@ import type { Many } from "../../client/batch.js";
 import type { Classifier } from "../../client/classifier.js";
 import { doorOf } from "../../client/worker-access.js";
 import { GlimpseError } from "../../shared/errors.js";
-import type { ImageSource } from "../../shared/types.js";
+import type { ImageSource } from "../../client/options.js";
 import { readPictures } from "./attack-pictures.js";
 import type { StepProgress } from "../shared/calls.js";
 import { sweepText } from "./check-attack.js";
 import { folderUrl } from "./font-folder.js";
 import type { AttackReport } from "./report.js";
 import { SweepRun } from "./sweep-run.js";
-import type { AttackOptions, AttackState } from "../shared/sweep.js";
+import type { AttackOptions, AttackState } from "./attack-options.js";
 
 /**
  * Writes a word onto pictures in many sizes and places (and fonts, turns, papers and so on), beside its controls (the blank

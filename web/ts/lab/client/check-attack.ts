@@ -3,7 +3,7 @@
 import { checkOptions, checkText, checkTexts, shown } from "../../shared/arguments.js";
 import { listOf, templatesOf } from "../../client/scoring-message.js";
 import { checkSpec } from "./check-spec.js";
-import type { AttackOptions } from "../shared/sweep.js";
+import type { AttackOptions } from "./attack-options.js";
 
 /** The options that there are; a record, so that none can be forgotten. */
 const OPTIONS: Record<keyof AttackOptions, true> = {

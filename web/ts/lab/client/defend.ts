@@ -6,8 +6,14 @@ import { doorOf } from "../../client/worker-access.js";
 import { seenBy } from "../../client/image-input.js";
 import { listOf, templatesOf } from "../../client/scoring-message.js";
 import { sendImage } from "../../client/send-image.js";
-import type { ImageSource } from "../../shared/types.js";
-import type { Defence, Defended, DefendOptions } from "../shared/defence.js";
+import type { ImageSource, ScoringOptions } from "../../client/options.js";
+import type { Defence, Defended } from "../shared/defence.js";
+
+/** What {@link defend} takes beside picture, labels and defence. */
+export interface DefendOptions extends Pick<
+  ScoringOptions,
+  "hypothesisTemplate" | "builtIn" | "signal"
+> {}
 
 /** The options that there are; a record, so that none can be forgotten. */
 const OPTIONS: Record<keyof DefendOptions, true> = {

@@ -5,8 +5,14 @@ import type { Classifier } from "../../client/classifier.js";
 import { doorOf } from "../../client/worker-access.js";
 import { listOf, templatesOf } from "../../client/scoring-message.js";
 import { sendImage } from "../../client/send-image.js";
-import type { ImageSource } from "../../shared/types.js";
-import type { ExplainOptions, Explanation, Explanations } from "../shared/explanation.js";
+import type { ImageSource, ScoringOptions } from "../../client/options.js";
+import type { Explanation, Explanations } from "../shared/explanation.js";
+
+/** What the explaining functions take beside the picture and the labels. */
+export interface ExplainOptions extends Pick<
+  ScoringOptions,
+  "hypothesisTemplate" | "builtIn" | "signal"
+> {}
 
 /** The options that there are; a record, so that none can be forgotten. */
 const OPTIONS: Record<keyof ExplainOptions, true> = {

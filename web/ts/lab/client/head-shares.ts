@@ -4,9 +4,12 @@ import { checkOptions, shown } from "../../shared/arguments.js";
 import type { Classifier } from "../../client/classifier.js";
 import { doorOf } from "../../client/worker-access.js";
 import { sendImage } from "../../client/send-image.js";
-import type { ImageSource } from "../../shared/types.js";
-import type { HeadShare, HeadSharesOptions } from "../shared/defence.js";
+import type { ImageSource, ScoringOptions } from "../../client/options.js";
+import type { HeadShare } from "../shared/defence.js";
 import type { LetteringCorners } from "../shared/lettering.js";
+
+/** What {@link headShares} takes beside picture and corners. */
+export interface HeadSharesOptions extends Pick<ScoringOptions, "builtIn" | "signal"> {}
 
 /** The options that there are; a record, so that none can be forgotten. */
 const OPTIONS: Record<keyof HeadSharesOptions, true> = { builtIn: true, signal: true };

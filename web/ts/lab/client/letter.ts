@@ -6,10 +6,11 @@ import { doorOf } from "../../client/worker-access.js";
 import { seenBy } from "../../client/image-input.js";
 import type { Calls } from "../../shared/protocol.js";
 import { sendImage } from "../../client/send-image.js";
-import type { ImageSource } from "../../shared/types.js";
+import type { ImageSource } from "../../client/options.js";
 import { specText } from "./check-spec.js";
 import { folderUrl } from "./font-folder.js";
-import type { LetterOptions, Lettered, LetteringSpec } from "../shared/lettering.js";
+import type { Lettered, LetteringSpec } from "../shared/lettering.js";
+import type { LetterOptions } from "./lab-options.js";
 import { askModelless } from "./modelless-worker.js";
 
 /** The options that there are; a record, so that none can be forgotten. */

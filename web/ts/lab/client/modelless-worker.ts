@@ -3,7 +3,7 @@
 import { abortError, untilAborted } from "../../shared/abort.js";
 import { WorkerConnection } from "../../client/connection.js";
 import { GlimpseError } from "../../shared/errors.js";
-import { baseUrl } from "../../client/image-input.js";
+import { baseUrl } from "../../shared/urls.js";
 import { rethrowFinal } from "../../client/session.js";
 
 /** How long it waits for the next call, in milliseconds. */

@@ -7,10 +7,18 @@ import { type Door, doorOf } from "../../client/worker-access.js";
 import { GlimpseError } from "../../shared/errors.js";
 import { templatesOf } from "../../client/scoring-message.js";
 import { sendImage } from "../../client/send-image.js";
-import type { ImageSource } from "../../shared/types.js";
+import type { ImageSource } from "../../client/options.js";
 import type { LabCalls } from "../shared/calls.js";
-import { labelAndOther } from "./explain.js";
-import type { OccludeOptions, Occlusion } from "../shared/explanation.js";
+import { type ExplainOptions, labelAndOther } from "./explain.js";
+import type { Occlusion } from "../shared/explanation.js";
+
+/** What {@link occlude} takes beside the picture and the labels. */
+export interface OccludeOptions extends ExplainOptions {
+  /** The side of a grey square in patches, 1 to the map's side; 1 unless said otherwise. The squares lie side by side: 4 are a quarter of the passes that 2 are. */
+  cell?: number;
+  /** Told how many of the squares were greyed. What it throws ends the call. */
+  onProgress?: (progress: { done: number; expected: number }) => void;
+}
 
 /** The options that there are; a record, so that none can be forgotten. */
 const OPTIONS: Record<keyof OccludeOptions, true> = {

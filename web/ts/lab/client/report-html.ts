@@ -3,7 +3,7 @@
 import { checkOptions, shown } from "../../shared/arguments.js";
 import type { WorkerConnection } from "../../client/connection.js";
 import { doorOf } from "../../client/worker-access.js";
-import type { LetterOptions } from "../shared/lettering.js";
+import type { LetterOptions } from "./lab-options.js";
 import { askModelless } from "./modelless-worker.js";
 import type { AttackReport } from "./report.js";
 

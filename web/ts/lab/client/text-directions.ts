@@ -3,9 +3,10 @@
 import { checkOptions, checkTexts, shown } from "../../shared/arguments.js";
 import type { Classifier } from "../../client/classifier.js";
 import { doorOf } from "../../client/worker-access.js";
-import type { ImageSource } from "../../shared/types.js";
+import type { ImageSource } from "../../client/options.js";
 import { letter } from "./letter.js";
-import type { LabOptions, LetteringSpec } from "../shared/lettering.js";
+import type { LetteringSpec } from "../shared/lettering.js";
+import type { LabOptions } from "./lab-options.js";
 
 /** What {@link textDirections} takes beside picture and words. */
 export interface TextDirectionsOptions extends LabOptions {

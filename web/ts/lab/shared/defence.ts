@@ -1,6 +1,6 @@
 /** Defences against words in pictures, and what they give. */
 
-import type { Score, ScoringOptions } from "../../shared/types.js";
+import type { Score } from "../../shared/types.js";
 
 /** A rectangle on the square that the model sees, in fractions of its side. */
 export interface LabRegion {
@@ -79,15 +79,6 @@ export interface ProjectDefence {
  */
 export type Defence =
   NoDefence | EraseDefence | MirrorDefence | HeadsDefence | ExplainAwayDefence | ProjectDefence;
-
-/** What {@link defend} takes beside picture, labels and defence. */
-export interface DefendOptions extends Pick<
-  ScoringOptions,
-  "hypothesisTemplate" | "builtIn" | "signal"
-> {}
-
-/** What {@link headShares} takes beside picture and corners. */
-export interface HeadSharesOptions extends Pick<ScoringOptions, "builtIn" | "signal"> {}
 
 /** What {@link defend} gives. */
 export interface Defended {

@@ -1,13 +1,5 @@
 /** Who pulled a picture towards a label: the exact parts of a logit, and what greying a patch takes from it. */
 
-import type { ScoringOptions } from "../../shared/types.js";
-
-/** What the explaining functions take beside the picture and the labels. */
-export interface ExplainOptions extends Pick<
-  ScoringOptions,
-  "hypothesisTemplate" | "builtIn" | "signal"
-> {}
-
 /**
  * One label's logit, taken apart. The parts sum to the logit but for rounding: `sum` is their sum, `error` how far it is off.
  *
@@ -83,14 +75,6 @@ export interface Explanations extends Pick<
 > {
   /** In the order of the labels. */
   labels: LabelParts[];
-}
-
-/** What {@link occlude} takes beside the picture and the labels. */
-export interface OccludeOptions extends ExplainOptions {
-  /** The side of a grey square in patches, 1 to the map's side; 1 unless said otherwise. The squares lie side by side: 4 are a quarter of the passes that 2 are. */
-  cell?: number;
-  /** Told how many of the squares were greyed. What it throws ends the call. */
-  onProgress?: (progress: { done: number; expected: number }) => void;
 }
 
 /** What {@link occlude} gives. */

@@ -5,7 +5,8 @@ import { openFolder } from "./folder-source.js";
 import { openHub } from "../hub/hub-source.js";
 import type { ModelSource, Opening } from "./model-source.js";
 import type { ModelMessage } from "../../shared/protocol.js";
-import { type FileStore, fileStore } from "../store/file-store.js";
+import type { FileStore } from "../store/file-store.js";
+import { fileStore } from "../store/open-store.js";
 import { UrlSource } from "./url-source.js";
 
 /** Opens what the client described. What is asked for ahead is asked for before this returns. */

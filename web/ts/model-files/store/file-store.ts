@@ -1,7 +1,5 @@
 /** What keeps files on this computer, seen from those who keep them: OPFS in a browser, a folder of the disk in Node. */
 
-import { openOpfs } from "./opfs.js";
-
 /** Files by their paths, which have "/" between their parts and none at either end. */
 export interface FileStore {
   /** The file as it is now; its bytes are read when they are asked for. `null`: there is no such file. */
@@ -45,19 +43,4 @@ export class StoreFull extends Error {
   constructor() {
     super("the storage is full");
   }
-}
-
-let openStore: () => Promise<FileStore | null> = openOpfs;
-let opened: Promise<FileStore | null> | undefined;
-
-/** This computer's store; `null` where there is none (no OPFS, a page that is not secure, some private windows). */
-export function fileStore(): Promise<FileStore | null> {
-  opened ??= openStore();
-  return opened;
-}
-
-/** Has another kind of store used; a door that is not a browser calls it before anything else. */
-export function useFileStore(open: () => Promise<FileStore | null>): void {
-  openStore = open;
-  opened = undefined;
 }
