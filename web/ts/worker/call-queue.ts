@@ -1,0 +1,177 @@
+/** The worker's entry: takes the client's messages one at a time and answers each. */
+
+import type { Asking } from "./model-choice.js";
+import { Engine, startEngine } from "./engine.js";
+import { GlimpseError, type PlainError, messageOf, toPlainError } from "../shared/errors.js";
+import type { GpuFailure } from "./gpu-shim.js";
+import { Workbench, isLabCall } from "../lab/worker/lab-handlers.js";
+import type { CallMessage, FromWorker, ToWorker } from "../shared/protocol.js";
+import { NeedsDocument } from "./decoding.js";
+import type { Progress } from "../shared/types.js";
+import { isTrap, lastPanic } from "./wasm.js";
+
+/** What this file uses of the worker's global scope, which TypeScript's DOM types do not know. */
+interface WorkerScope {
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+  addEventListener<E extends Event>(type: string, listener: (event: E) => void): void;
+}
+
+/** Progress is posted at most this often, in milliseconds, but for a change of phase or file. */
+const PROGRESS_INTERVAL = 50;
+
+const scope = self as unknown as WorkerScope;
+const waiting: CallMessage[] = [];
+let working = false;
+/** The call at work, if its caller has not given it up; `ending` fires when that happens. */
+let current: { readonly id: number; readonly ending: AbortController } | null = null;
+let engine: Engine | null = null;
+const workbench = new Workbench();
+
+scope.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+  if (data.type === "cancel") cancel(data.id);
+  else {
+    waiting.push(data);
+    if (!working) void work();
+  }
+});
+
+// A panic in Rust ends in a trap inside a microtask: no promise rejects, only these events tell.
+scope.addEventListener("error", (event: ErrorEvent) => {
+  event.preventDefault();
+  crash(event.error ?? event.message);
+});
+scope.addEventListener("unhandledrejection", (event: PromiseRejectionEvent) => {
+  event.preventDefault();
+  crash(event.reason);
+});
+
+scope.postMessage({ type: "started" });
+
+async function work(): Promise<void> {
+  working = true;
+  for (let call = waiting.shift(); call; call = waiting.shift()) {
+    const ending = new AbortController();
+    current = { id: call.id, ending };
+    await answer(call, ending.signal);
+  }
+  current = null;
+  working = false;
+}
+
+function cancel(id: number): void {
+  const index = waiting.findIndex((call) => call.id === id);
+  if (index >= 0) waiting.splice(index, 1);
+  if (current?.id !== id) return;
+  // A picture's server that does not answer would keep every later call waiting.
+  current.ending.abort();
+  current = null;
+}
+
+async function answer(call: CallMessage, signal: AbortSignal): Promise<void> {
+  const { id } = call;
+  try {
+    const { value, transfer = [] } = await perform(call, signal);
+    scope.postMessage({ type: "done", id, value }, transfer);
+  } catch (error) {
+    if (error instanceof NeedsDocument) {
+      scope.postMessage({ type: "draw", id, format: error.format });
+    } else if (isTrap(error)) {
+      crash(error);
+    } else {
+      scope.postMessage({ type: "failed", id, error: toPlainError(error, "device-lost") });
+    }
+  }
+}
+
+async function perform(
+  call: CallMessage,
+  signal: AbortSignal,
+): Promise<{ value: unknown; transfer?: Transferable[] }> {
+  if (call.type === "create") {
+    engine = await startEngine(call, throttled(call.id), {
+      onGpuFailure: ({ lost, ...error }: GpuFailure) => crashWith(error, lost),
+      onInfo: (info) => scope.postMessage({ type: "info", info }),
+    });
+    return { value: engine.models.info };
+  }
+  const asking: Asking = { signal, onProgress: throttled(call.id) };
+  if (isLabCall(call)) return workbench.answer(call, engine, asking);
+  if (!engine)
+    throw new GlimpseError("device-lost", "the worker was asked before a model was loaded");
+  switch (call.type) {
+    case "classify": {
+      await engine.models.check(call);
+      const { embedding, model, details } = await engine.embedImage(call, asking);
+      if (signal.aborted) throw new GlimpseError("aborted", "given up half-way");
+      return { value: { scores: await model.scorer.score(embedding, call), details } };
+    }
+    case "suggest": {
+      const { embedding, model, details } = await engine.embedImage(call, asking);
+      if (signal.aborted) throw new GlimpseError("aborted", "given up half-way");
+      return { value: { scores: await model.scorer.suggest(embedding, call.topK), details } };
+    }
+    case "embedLabels": {
+      const { scorer } = engine.models.only("label packs");
+      const pack = await scorer.embedLabels(call.labels, call.templates);
+      return { value: pack, transfer: [pack.buffer] };
+    }
+    case "embedImage": {
+      engine.models.only("embeddings");
+      const ask = { image: call.image, builtIn: null };
+      const { embedding, details } = await engine.embedImage(ask, asking);
+      // A copy is handed over: the original stays, for the picture's next call.
+      const copy = embedding.slice();
+      return { value: { embedding: copy, details }, transfer: [copy.buffer] };
+    }
+    case "preprocess": {
+      const answer = await engine.preprocess(call, asking);
+      return { value: answer, transfer: [answer.square.data.buffer] };
+    }
+    case "embedText": {
+      const embedding = await engine.embedText(call.text);
+      return { value: embedding, transfer: [embedding.buffer] };
+    }
+    case "stats":
+      return { value: engine.stats() };
+  }
+}
+
+/** Posts progress, not too often; of what comes in between the newest, a little later: a download that stalls says where. */
+function throttled(id: number): (progress: Progress) => void {
+  let last = -Infinity;
+  let lastStep = "";
+  let held: ReturnType<typeof setTimeout> | undefined;
+  const post = (progress: Progress) => {
+    last = performance.now();
+    scope.postMessage({ type: "progress", id, progress });
+  };
+  return (progress) => {
+    clearTimeout(held);
+    const step = `${progress.phase} ${progress.file}`;
+    const wait = last + PROGRESS_INTERVAL - performance.now();
+    const ended = progress.loaded === progress.total;
+    if (step === lastStep && !ended && wait > 0) held = setTimeout(post, wait, progress);
+    else post(progress);
+    lastStep = step;
+  };
+}
+
+function crash(error: unknown): void {
+  const panic = lastPanic();
+  if (panic !== null) {
+    const code = /out of memory|memory allocation|capacity overflow/i.test(panic)
+      ? "out-of-memory"
+      : "device-lost";
+    crashWith({ code, message: panic });
+  } else if (isTrap(error)) {
+    // A trap without a panic before it: the allocator got no more memory.
+    const message = `WebAssembly got no more memory (${messageOf(error)})`;
+    crashWith({ code: "out-of-memory", message });
+  } else {
+    crashWith({ code: "device-lost", message: messageOf(error) });
+  }
+}
+
+function crashWith(error: PlainError, gpuLost = false): void {
+  scope.postMessage({ type: "crashed", error, onGpu: Engine.onGpu, gpuLost });
+}
