@@ -1,7 +1,7 @@
 // What the lab's functions are given that JavaScript would let through, and that would become something else, is a TypeError.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openDoor } from "../../web/build/client/worker-access.js";
+import { grantAccess } from "../../web/build/client/worker-access.js";
 import { sweepText } from "../../web/build/lab/client/check-attack.js";
 import { specText } from "../../web/build/lab/client/check-spec.js";
 import { defend } from "../../web/build/lab/client/defend.js";
@@ -60,7 +60,7 @@ test("what letter takes beside the spec", async () => {
 test("labels to explain, squares to grey, and what is no classifier", async () => {
   const blob = new Blob([]);
   const known = {};
-  openDoor(known, () => assert.fail("it was let through"));
+  grantAccess(known, () => assert.fail("it was let through"));
   await rejected(explain(known, blob, 5), /label must be a string, not 5/);
   await rejected(explain(known, blob, ["a dog"]), /label must be a string, not an Array/);
   await rejected(explain(known, blob, "a dog", 5), /against must be a string, not 5/);

@@ -11,7 +11,7 @@ import {
 import { classifyEach, type Many, manyOf } from "./batch.js";
 import { AUTO } from "../shared/built-ins.js";
 import { type WorkerConnection, WorkerCrash } from "./connection.js";
-import { openDoor } from "./worker-access.js";
+import { grantAccess } from "./worker-access.js";
 import { GlimpseError } from "../shared/errors.js";
 import { type OutgoingImage, seenBy } from "./image-input.js";
 import { LabelPack } from "./label-pack.js";
@@ -66,7 +66,7 @@ export class Classifier {
     this.#setup = setup;
     this.#session = Promise.resolve(session);
     this.#latest = session;
-    openDoor(this, (call, signal) => this.#run(call, signal));
+    grantAccess(this, (call, signal) => this.#run(call, signal));
   }
 
   /**

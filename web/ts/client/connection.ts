@@ -3,7 +3,7 @@
 import { abortError } from "../shared/abort.js";
 import { GlimpseError, type PlainError } from "../shared/errors.js";
 import { host, type WorkerLike } from "../shared/host.js";
-import type { CallName, Calls, FromWorker, ToWorker } from "../shared/protocol.js";
+import type { CallTable, Calls, FromWorker, ToWorker } from "../shared/protocol.js";
 import type { ClassifierInfo, Progress } from "../shared/types.js";
 
 /** The worker can do nothing more: its Rust code panicked, or the GPU was lost. The client may start another. */
@@ -44,8 +44,8 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** A running worker. */
-export class WorkerConnection {
+/** A running worker, as those see it who make the calls of `Table`. */
+export class WorkerConnection<Table extends CallTable<Table> = Calls> {
   readonly #worker: WorkerLike;
   readonly #listeners: Listeners;
   readonly #pending = new Map<number, Pending>();
@@ -77,15 +77,15 @@ export class WorkerConnection {
   }
 
   /** Calls the worker. Rejects with {@link GlimpseError}, {@link WorkerCrash} or {@link NeedsDrawing}. */
-  call<Name extends CallName>(
+  call<Name extends keyof Table & string>(
     type: Name,
-    ask: Calls[Name]["ask"],
+    ask: Table[Name]["ask"],
     { transfer = [], signal }: CallOptions = {},
-  ): Promise<Calls[Name]["answer"]> {
+  ): Promise<Table[Name]["answer"]> {
     if (this.#closed) return Promise.reject(this.#closed);
     if (signal?.aborted) return Promise.reject(abortError(signal));
     const id = this.#nextId++;
-    return new Promise<Calls[Name]["answer"]>((resolve, reject) => {
+    return new Promise<Table[Name]["answer"]>((resolve, reject) => {
       const onAbort = () => {
         this.#pending.delete(id);
         this.#post({ type: "cancel", id });
@@ -98,7 +98,7 @@ export class WorkerConnection {
       });
       signal?.addEventListener("abort", onAbort, { once: true });
       try {
-        this.#post({ ...ask, type, id } as ToWorker, transfer);
+        this.#post({ ...ask, type, id }, transfer);
       } catch (error) {
         this.#pending.delete(id);
         settled();

@@ -1,8 +1,7 @@
-/** The messages between the client and its worker. */
+/** The messages between the page's thread and its worker. */
 
 import type { BuiltInName } from "./built-ins.js";
 import type { PlainError } from "./errors.js";
-import type { LabCalls } from "../lab/shared/calls.js";
 import type {
   ClassifierInfo,
   ClassifierStats,
@@ -84,8 +83,13 @@ export type FillersMessage =
   | LabelsMessage
   | { readonly kind: "usual"; readonly beside: string[]; readonly templates: string[] };
 
-/** What the client asks, by type: the question's fields, and the answer's form. */
-export interface Calls extends LabCalls {
+/** What a table of calls has under each name: the question's fields, and the answer's form. */
+export type CallTable<Table> = {
+  readonly [Name in keyof Table]: { readonly ask: object; readonly answer: unknown };
+};
+
+/** The classifier's own calls. The lab has a table of its own, which the core does not know. */
+export interface Calls {
   create: {
     ask: {
       source: SourceMessage;
@@ -132,16 +136,21 @@ export interface Calls extends LabCalls {
   stats: { ask: Record<never, never>; answer: ClassifierStats };
 }
 
-/** The name of a call. */
-export type CallName = keyof Calls;
-
-/** One call as it is posted to the worker. */
-export type CallMessage = {
-  [Name in CallName]: { readonly type: Name; readonly id: number } & Calls[Name]["ask"];
-}[CallName];
+/** One call as it is posted to the worker, beside the fields of its question. */
+export interface CallMessage {
+  /** Its name in its table. */
+  readonly type: string;
+  readonly id: number;
+}
 
 /** Whatever the client posts. `cancel` drops the call with that id if it has not begun. */
-export type ToWorker = CallMessage | { readonly type: "cancel"; readonly id: number };
+export type ToWorker = CallMessage | CancelMessage;
+
+/** See {@link ToWorker}. */
+export interface CancelMessage {
+  readonly type: "cancel";
+  readonly id: number;
+}
 
 /** Whatever the worker posts. */
 export type FromWorker =

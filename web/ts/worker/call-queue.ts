@@ -1,13 +1,12 @@
-/** The worker's entry: takes the client's messages one at a time and answers each. */
+/** Takes the client's messages one at a time and answers each with its handler. */
 
-import type { Asking } from "./model-choice.js";
-import { Engine, startEngine } from "./engine.js";
 import { GlimpseError, type PlainError, messageOf, toPlainError } from "../shared/errors.js";
-import type { GpuFailure } from "./gpu-shim.js";
-import { Workbench, isLabCall } from "../lab/worker/lab-handlers.js";
 import type { CallMessage, FromWorker, ToWorker } from "../shared/protocol.js";
-import { NeedsDocument } from "./decoding.js";
 import type { Progress } from "../shared/types.js";
+import { NeedsDocument } from "./decoding.js";
+import { Engine } from "./engine.js";
+import type { Answer, WorkerState } from "./handlers.js";
+import type { Asking } from "./model-choice.js";
 import { isTrap, lastPanic } from "./wasm.js";
 
 /** What this file uses of the worker's global scope, which TypeScript's DOM types do not know. */
@@ -19,33 +18,46 @@ interface WorkerScope {
 /** Progress is posted at most this often, in milliseconds, but for a change of phase or file. */
 const PROGRESS_INTERVAL = 50;
 
+/** Handlers of whatever tables, by the names of their calls. */
+type AnyHandlers = Readonly<
+  Record<string, (ask: never, asking: Asking, state: WorkerState) => Promise<Answer<unknown>>>
+>;
+
 const scope = self as unknown as WorkerScope;
 const waiting: CallMessage[] = [];
+let handlers: AnyHandlers = {};
 let working = false;
 /** The call at work, if its caller has not given it up; `ending` fires when that happens. */
 let current: { readonly id: number; readonly ending: AbortController } | null = null;
-let engine: Engine | null = null;
-const workbench = new Workbench();
+const state: WorkerState = {
+  engine: null,
+  listener: {
+    onGpuFailure: ({ lost, ...error }) => crashWith(error, lost),
+    onInfo: (info) => scope.postMessage({ type: "info", info }),
+  },
+};
 
-scope.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
-  if (data.type === "cancel") cancel(data.id);
-  else {
-    waiting.push(data);
-    if (!working) void work();
-  }
-});
-
-// A panic in Rust ends in a trap inside a microtask: no promise rejects, only these events tell.
-scope.addEventListener("error", (event: ErrorEvent) => {
-  event.preventDefault();
-  crash(event.error ?? event.message);
-});
-scope.addEventListener("unhandledrejection", (event: PromiseRejectionEvent) => {
-  event.preventDefault();
-  crash(event.reason);
-});
-
-scope.postMessage({ type: "started" });
+/** Begins to listen. Called once, by the worker's entry. */
+export function answerCalls(known: AnyHandlers): void {
+  handlers = known;
+  scope.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+    if (data.type === "cancel") cancel(data.id);
+    else {
+      waiting.push(data);
+      if (!working) void work();
+    }
+  });
+  // A panic in Rust ends in a trap inside a microtask: no promise rejects, only these events tell.
+  scope.addEventListener("error", (event: ErrorEvent) => {
+    event.preventDefault();
+    crash(event.error ?? event.message);
+  });
+  scope.addEventListener("unhandledrejection", (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    crash(event.reason);
+  });
+  scope.postMessage({ type: "started" });
+}
 
 async function work(): Promise<void> {
   working = true;
@@ -68,9 +80,12 @@ function cancel(id: number): void {
 }
 
 async function answer(call: CallMessage, signal: AbortSignal): Promise<void> {
-  const { id } = call;
+  const { id, type } = call;
   try {
-    const { value, transfer = [] } = await perform(call, signal);
+    const handler = handlers[type];
+    if (!handler) throw new GlimpseError("device-lost", `the worker knows no call "${type}"`);
+    const asking: Asking = { signal, onProgress: throttled(id) };
+    const { value, transfer = [] } = await handler(call as never, asking, state);
     scope.postMessage({ type: "done", id, value }, transfer);
   } catch (error) {
     if (error instanceof NeedsDocument) {
@@ -80,59 +95,6 @@ async function answer(call: CallMessage, signal: AbortSignal): Promise<void> {
     } else {
       scope.postMessage({ type: "failed", id, error: toPlainError(error, "device-lost") });
     }
-  }
-}
-
-async function perform(
-  call: CallMessage,
-  signal: AbortSignal,
-): Promise<{ value: unknown; transfer?: Transferable[] }> {
-  if (call.type === "create") {
-    engine = await startEngine(call, throttled(call.id), {
-      onGpuFailure: ({ lost, ...error }: GpuFailure) => crashWith(error, lost),
-      onInfo: (info) => scope.postMessage({ type: "info", info }),
-    });
-    return { value: engine.models.info };
-  }
-  const asking: Asking = { signal, onProgress: throttled(call.id) };
-  if (isLabCall(call)) return workbench.answer(call, engine, asking);
-  if (!engine)
-    throw new GlimpseError("device-lost", "the worker was asked before a model was loaded");
-  switch (call.type) {
-    case "classify": {
-      await engine.models.check(call);
-      const { embedding, model, details } = await engine.embedImage(call, asking);
-      if (signal.aborted) throw new GlimpseError("aborted", "given up half-way");
-      return { value: { scores: await model.scorer.score(embedding, call), details } };
-    }
-    case "suggest": {
-      const { embedding, model, details } = await engine.embedImage(call, asking);
-      if (signal.aborted) throw new GlimpseError("aborted", "given up half-way");
-      return { value: { scores: await model.scorer.suggest(embedding, call.topK), details } };
-    }
-    case "embedLabels": {
-      const { scorer } = engine.models.only("label packs");
-      const pack = await scorer.embedLabels(call.labels, call.templates);
-      return { value: pack, transfer: [pack.buffer] };
-    }
-    case "embedImage": {
-      engine.models.only("embeddings");
-      const ask = { image: call.image, builtIn: null };
-      const { embedding, details } = await engine.embedImage(ask, asking);
-      // A copy is handed over: the original stays, for the picture's next call.
-      const copy = embedding.slice();
-      return { value: { embedding: copy, details }, transfer: [copy.buffer] };
-    }
-    case "preprocess": {
-      const answer = await engine.preprocess(call, asking);
-      return { value: answer, transfer: [answer.square.data.buffer] };
-    }
-    case "embedText": {
-      const embedding = await engine.embedText(call.text);
-      return { value: embedding, transfer: [embedding.buffer] };
-    }
-    case "stats":
-      return { value: engine.stats() };
   }
 }
 

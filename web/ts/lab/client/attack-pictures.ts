@@ -2,7 +2,7 @@
 
 import { type Many, manyOf } from "../../client/batch.js";
 import { isBuiltIn } from "../../shared/built-ins.js";
-import type { Door } from "../../client/worker-access.js";
+import type { LabAccess } from "./lab-access.js";
 import { GlimpseError } from "../../shared/errors.js";
 import { absolute } from "../../shared/urls.js";
 import { sendImage } from "../../client/send-image.js";
@@ -24,7 +24,7 @@ export interface ReadPictures {
  * unless one is wished for.
  */
 export async function readPictures(
-  ask: Door,
+  ask: LabAccess,
   images: ImageSource | Many<ImageSource>,
   names: readonly string[],
   { builtIn, signal }: Pick<AttackOptions, "builtIn" | "signal">,

@@ -3,7 +3,7 @@
 import { checkTexts } from "../../shared/arguments.js";
 import type { Many } from "../../client/batch.js";
 import type { Classifier } from "../../client/classifier.js";
-import { doorOf } from "../../client/worker-access.js";
+import { labAccess } from "./lab-access.js";
 import { GlimpseError } from "../../shared/errors.js";
 import type { ImageSource } from "../../client/options.js";
 import { readPictures } from "./attack-pictures.js";
@@ -48,7 +48,7 @@ export async function attack(
   const asked = sweepText(options);
   const { builtIn, signal, names = [], resume, onProgress, fontsUrl } = options;
   checkTexts(names, "names");
-  const ask = doorOf(classifier);
+  const ask = labAccess(classifier);
   const wish = { ...(builtIn && { builtIn }), ...(signal && { signal }) };
   const read = await readPictures(ask, images, names, wish);
   const { pictures, squares, model, fingerprint } = read;

@@ -2,7 +2,7 @@
 
 import { checkOptions, checkText, checkTexts, shown } from "../../shared/arguments.js";
 import type { Classifier } from "../../client/classifier.js";
-import { doorOf } from "../../client/worker-access.js";
+import { labAccess } from "./lab-access.js";
 import { seenBy } from "../../client/image-input.js";
 import { listOf, templatesOf } from "../../client/scoring-message.js";
 import { sendImage } from "../../client/send-image.js";
@@ -62,7 +62,7 @@ export async function defend(
     templates: templatesOf(hypothesisTemplate),
     defence: defenceText(defence),
   };
-  const { defended } = await doorOf(classifier)(
+  const { defended } = await labAccess(classifier)(
     (connection) =>
       sendImage(image, ({ message, transfer }) =>
         connection.call("defend", { ...ask, image: message }, { transfer, signal }),

@@ -2,7 +2,7 @@
 
 import { checkOptions, checkText } from "../../shared/arguments.js";
 import type { Classifier } from "../../client/classifier.js";
-import { doorOf } from "../../client/worker-access.js";
+import { labAccess } from "./lab-access.js";
 import { listOf, templatesOf } from "../../client/scoring-message.js";
 import { sendImage } from "../../client/send-image.js";
 import type { ImageSource, ScoringOptions } from "../../client/options.js";
@@ -42,7 +42,7 @@ export async function explain(
   against?: string | null,
   options: ExplainOptions = {},
 ): Promise<Explanation> {
-  doorOf(classifier);
+  labAccess(classifier);
   const labels = labelAndOther(label, against);
   const { labels: parts, ...sizes } = await explainLabels(classifier, image, labels, options);
   const [first, second = null] = parts;
@@ -76,7 +76,7 @@ export async function explainLabels(
   labels: readonly string[],
   options: ExplainOptions = {},
 ): Promise<Explanations> {
-  const ask = doorOf(classifier);
+  const ask = labAccess(classifier);
   checkOptions(options, OPTIONS);
   const { hypothesisTemplate, builtIn = null, signal } = options;
   const templates = templatesOf(hypothesisTemplate);

@@ -2,7 +2,7 @@
 
 import { checkOptions, shown } from "../../shared/arguments.js";
 import type { Classifier } from "../../client/classifier.js";
-import { doorOf } from "../../client/worker-access.js";
+import { labAccess } from "./lab-access.js";
 import { sendImage } from "../../client/send-image.js";
 import type { ImageSource, ScoringOptions } from "../../client/options.js";
 import type { HeadShare } from "../shared/defence.js";
@@ -41,7 +41,7 @@ export async function headShares(
     throw new TypeError(`corners must be an array, not ${shown(corners)}`);
   }
   const ask = { corners: JSON.stringify(corners), builtIn };
-  const answer = await doorOf(classifier)(
+  const answer = await labAccess(classifier)(
     (connection) =>
       sendImage(image, ({ message, transfer }) =>
         connection.call("headShares", { ...ask, image: message }, { transfer, signal }),

@@ -1,10 +1,9 @@
 /** `letter`: a word on a picture. */
 
 import { checkOptions } from "../../shared/arguments.js";
-import type { WorkerConnection } from "../../client/connection.js";
-import { doorOf } from "../../client/worker-access.js";
+import { type LabConnection, labAccess } from "./lab-access.js";
 import { seenBy } from "../../client/image-input.js";
-import type { Calls } from "../../shared/protocol.js";
+import type { LabCalls } from "../shared/calls.js";
 import { sendImage } from "../../client/send-image.js";
 import type { ImageSource } from "../../client/options.js";
 import { specText } from "./check-spec.js";
@@ -52,13 +51,13 @@ export async function letter(
   if (size !== undefined && !(Number.isInteger(size) && size >= 1 && size <= MOST)) {
     throw new TypeError(`size must be a whole number from 1 to ${MOST}, not ${size}`);
   }
-  const ask: Omit<Calls["letter"]["ask"], "image"> = {
+  const ask: Omit<LabCalls["letter"]["ask"], "image"> = {
     spec: specText(spec),
     builtIn,
     size: size ?? null,
     fontsUrl: folderUrl(fontsUrl),
   };
-  const send = (connection: WorkerConnection) =>
+  const send = (connection: LabConnection) =>
     sendImage(image, ({ message, transfer }) =>
       connection.call("letter", { ...ask, image: message }, { transfer, signal }),
     );
@@ -68,7 +67,7 @@ export async function letter(
   if (wasmUrl !== undefined || workerUrl !== undefined) {
     throw new TypeError("with a classifier its worker draws: leave out wasmUrl and workerUrl");
   }
-  const { lettered } = await doorOf(classifier)(send, signal);
+  const { lettered } = await labAccess(classifier)(send, signal);
   if (lettered.model !== null) seenBy(lettered.image, lettered.model);
   return lettered;
 }

@@ -5,6 +5,8 @@ import { WorkerConnection } from "../../client/connection.js";
 import { GlimpseError } from "../../shared/errors.js";
 import { baseUrl } from "../../shared/urls.js";
 import { rethrowFinal } from "../../client/session.js";
+import type { LabCalls } from "../shared/calls.js";
+import type { LabConnection } from "./lab-access.js";
 
 /** How long it waits for the next call, in milliseconds. */
 const IDLE = 30_000;
@@ -18,7 +20,7 @@ interface Place {
 
 /** A worker that runs, and who waits for it. */
 interface Shared {
-  readonly connection: WorkerConnection;
+  readonly connection: LabConnection;
   readonly ready: Promise<unknown>;
   calls: number;
   idle: ReturnType<typeof setTimeout> | undefined;
@@ -29,7 +31,7 @@ const workers = /* @__PURE__ */ new Map<string, Shared>();
 
 /** Runs `call` in the shared worker. */
 export async function askModelless<T>(
-  call: (connection: WorkerConnection) => Promise<T>,
+  call: (connection: LabConnection) => Promise<T>,
   { wasmUrl, workerUrl, signal }: Place,
 ): Promise<T> {
   if (signal?.aborted) throw abortError(signal);
@@ -53,7 +55,7 @@ export async function askModelless<T>(
 }
 
 function start(wasmUrl: string | null, workerUrl: string | URL | undefined): Shared {
-  const connection = new WorkerConnection(workerUrl);
+  const connection = new WorkerConnection<LabCalls>(workerUrl);
   const ready = connection.call("prepare", { wasmUrl });
   // Whoever waits for it is told; where nobody does any more, it is nobody's.
   ready.catch((error: Error) => connection.close(error));

@@ -2,8 +2,7 @@
 
 import { checkOptions } from "../../shared/arguments.js";
 import type { Classifier } from "../../client/classifier.js";
-import type { WorkerConnection } from "../../client/connection.js";
-import { type Door, doorOf } from "../../client/worker-access.js";
+import { type LabAccess, type LabConnection, labAccess } from "./lab-access.js";
 import { GlimpseError } from "../../shared/errors.js";
 import { templatesOf } from "../../client/scoring-message.js";
 import { sendImage } from "../../client/send-image.js";
@@ -60,9 +59,9 @@ export async function occlude(
   }
   const labels = labelAndOther(label, against);
   const templates = templatesOf(hypothesisTemplate);
-  const ask = doorOf(classifier);
+  const ask = labAccess(classifier);
   const question = { occlusion: nextOcclusion++, labels, templates, cell, builtIn };
-  const begin = (connection: WorkerConnection) =>
+  const begin = (connection: LabConnection) =>
     sendImage(image, ({ message, transfer }) =>
       connection.call("occludeBegin", { ...question, image: message }, { transfer, signal }),
     );
@@ -79,9 +78,9 @@ export async function occlude(
 
 /** Has the worker step through all squares; again from the beginning where its worker was lost: from the GPU to the GPU, and to the CPU. */
 async function stepped(
-  ask: Door,
+  ask: LabAccess,
   occlusion: number,
-  begin: (connection: WorkerConnection) => Promise<LabCalls["occludeBegin"]["answer"]>,
+  begin: (connection: LabConnection) => Promise<LabCalls["occludeBegin"]["answer"]>,
   onProgress: OccludeOptions["onProgress"],
   signal: AbortSignal | undefined,
 ): Promise<{ model: string; side: number; drops: Float32Array[] }> {

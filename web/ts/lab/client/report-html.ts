@@ -1,8 +1,7 @@
 /** `reportHtml`: a sweep's report as one HTML file. */
 
 import { checkOptions, shown } from "../../shared/arguments.js";
-import type { WorkerConnection } from "../../client/connection.js";
-import { doorOf } from "../../client/worker-access.js";
+import { type LabConnection, labAccess } from "./lab-access.js";
 import type { LetterOptions } from "./lab-options.js";
 import { askModelless } from "./modelless-worker.js";
 import type { AttackReport } from "./report.js";
@@ -42,8 +41,8 @@ export async function reportHtml(
   }
   const { classifier, signal, wasmUrl, workerUrl } = options;
   const ask = { report: JSON.stringify(report) };
-  const call = (connection: WorkerConnection) => connection.call("reportHtml", ask, { signal });
+  const call = (connection: LabConnection) => connection.call("reportHtml", ask, { signal });
   return classifier === undefined
     ? askModelless(call, { wasmUrl, workerUrl, signal })
-    : doorOf(classifier)(call, signal);
+    : labAccess(classifier)(call, signal);
 }

@@ -1,7 +1,6 @@
 /** A sweep as the client sees it: its answers are kept here, so that a worker that is lost costs no more than one step. */
 
-import type { Door } from "../../client/worker-access.js";
-import type { Calls } from "../../shared/protocol.js";
+import type { LabAccess } from "./lab-access.js";
 import type { LabCalls, StepProgress } from "../shared/calls.js";
 
 import type { AttackAnswer } from "../shared/sweep.js";
@@ -20,12 +19,12 @@ let nextSweep = 0;
 export class SweepRun {
   /** What each variant gave, by its key. */
   readonly answers = new Map<string, AttackAnswer>();
-  readonly #ask: Door;
+  readonly #ask: LabAccess;
   readonly #question: SweepQuestion;
   readonly #signal: AbortSignal | undefined;
   readonly #sweep = nextSweep++;
 
-  constructor(ask: Door, question: SweepQuestion, signal: AbortSignal | undefined) {
+  constructor(ask: LabAccess, question: SweepQuestion, signal: AbortSignal | undefined) {
     this.#ask = ask;
     this.#question = question;
     this.#signal = signal;
@@ -66,16 +65,16 @@ export class SweepRun {
 
   async #call<Each extends Name>(
     name: Each,
-    fields: Omit<Calls[Each]["ask"], "sweep">,
-  ): Promise<NonNullable<Calls[Each]["answer"]>> {
-    const ask = { ...fields, sweep: this.#sweep } as Calls[Each]["ask"];
+    fields: Omit<LabCalls[Each]["ask"], "sweep">,
+  ): Promise<NonNullable<LabCalls[Each]["answer"]>> {
+    const ask = { ...fields, sweep: this.#sweep } as LabCalls[Each]["ask"];
     const signal = this.#signal;
     for (;;) {
       const answer = await this.#ask(
         (connection) => connection.call(name, ask, { signal }),
         signal,
       );
-      if (answer !== null) return answer as NonNullable<Calls[Each]["answer"]>;
+      if (answer !== null) return answer as NonNullable<LabCalls[Each]["answer"]>;
       // A new worker took the place of one that crashed: it is told what the other knew.
       await this.begin();
       const answers = [...this.answers];

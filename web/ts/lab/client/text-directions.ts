@@ -2,7 +2,7 @@
 
 import { checkOptions, checkTexts, shown } from "../../shared/arguments.js";
 import type { Classifier } from "../../client/classifier.js";
-import { doorOf } from "../../client/worker-access.js";
+import { labAccess } from "./lab-access.js";
 import type { ImageSource } from "../../client/options.js";
 import { letter } from "./letter.js";
 import type { LetteringSpec } from "../shared/lettering.js";
@@ -63,7 +63,7 @@ export async function textDirections(
       row * length,
     );
   }
-  const flat = await doorOf(classifier)(
+  const flat = await labAccess(classifier)(
     (connection) => connection.call("textDirections", { differences, length, count }, { signal }),
     signal,
   );
