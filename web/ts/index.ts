@@ -7,13 +7,6 @@
 // What is exported names browsers' types, which a program for Node.js need not have asked for.
 /// <reference lib="dom" preserve="true" />
 
-export {
-  builtInDefences,
-  type MeasuredAnswers,
-  type MeasuredCount,
-  type MeasuredDefence,
-  type MeasuredDefences,
-} from "./built-in/defences.js";
 export { builtInLabels } from "./built-in/labels.js";
 export { type BuiltInName } from "./shared/built-ins.js";
 export { Classifier } from "./client/classifier.js";
@@ -28,56 +21,6 @@ export {
   isCached,
   listModels,
 } from "./model-files/model-cache.js";
-export { attack } from "./lab/client/attack.js";
-export type {
-  Defence,
-  Defended,
-  EraseDefence,
-  ExplainAwayDefence,
-  HeadsDefence,
-  HeadShare,
-  LabRegion,
-  MirrorDefence,
-  NoDefence,
-  ProjectDefence,
-} from "./lab/shared/defence.js";
-export type { HeadSharesOptions } from "./lab/client/head-shares.js";
-export type { DefendOptions } from "./lab/client/defend.js";
-export { defend } from "./lab/client/defend.js";
-export { explain, explainLabels } from "./lab/client/explain.js";
-export type { Explanation, Explanations, LabelParts, Occlusion } from "./lab/shared/explanation.js";
-export type { OccludeOptions } from "./lab/client/occlude.js";
-export type { ExplainOptions } from "./lab/client/explain.js";
-export { FONTS } from "./lab/shared/fonts.js";
-export { headShares } from "./lab/client/head-shares.js";
-export { letter } from "./lab/client/letter.js";
-export type {
-  Lettered,
-  LetteringCorners,
-  LetteringFont,
-  LetteringPaper,
-  LetteringSpec,
-} from "./lab/shared/lettering.js";
-export type { LabOptions, LetterOptions } from "./lab/client/lab-options.js";
-export { occlude } from "./lab/client/occlude.js";
-export { reportHtml, type ReportOptions } from "./lab/client/report-html.js";
-export type {
-  AttackContent,
-  AttackContentOutcome,
-  AttackFigures,
-  AttackNet,
-  AttackOutcome,
-  AttackPictureFigures,
-  AttackProvenance,
-  AttackQuartiles,
-  AttackRate,
-  AttackReport,
-  AttackText,
-  AttackVariant,
-} from "./lab/client/report.js";
-export type { AttackAnswer, AttackPicture } from "./lab/shared/sweep.js";
-export type { AttackOptions, AttackProgress, AttackState } from "./lab/client/attack-options.js";
-export { textDirections, type TextDirectionsOptions } from "./lab/client/text-directions.js";
 export { LabelPack } from "./client/label-pack.js";
 export { NONE_OF_THESE } from "./shared/none-of-these.js";
 export {

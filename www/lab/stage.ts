@@ -1,6 +1,6 @@
 /** The picture with the label on it, large, and the frame and handles by which a hand takes hold of the label. */
 
-import { letter } from "glimpse-clip";
+import { letter } from "glimpse-clip/lab";
 import { quoted } from "../quote.js";
 import { byId } from "../view.js";
 import { lettering } from "./asking.js";

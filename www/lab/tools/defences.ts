@@ -1,6 +1,6 @@
 /** "Defences": every defence side by side on this picture, with and without the word, with what it costs and where it fails. */
 
-import { defend, type MeasuredDefences } from "glimpse-clip";
+import { defend, type MeasuredDefences } from "glimpse-clip/lab";
 import { quoted } from "../../quote.js";
 import type { Lab, LabState } from "../lab.js";
 import type { LabSpec } from "../spec.js";

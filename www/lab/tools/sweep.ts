@@ -1,12 +1,6 @@
 /** "Sweep": the word in many sizes and places, beside its controls; how often it wins, and a report to keep. */
 
-import {
-  attack,
-  type AttackOptions,
-  type AttackProgress,
-  type AttackReport,
-  reportHtml,
-} from "glimpse-clip";
+import { attack, type AttackOptions, type AttackProgress, type AttackReport, reportHtml } from "glimpse-clip/lab";
 import { count } from "../../amounts.js";
 import { save } from "../../save.js";
 import { quoted } from "../../quote.js";
