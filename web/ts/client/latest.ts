@@ -1,14 +1,36 @@
-/** A queue in which only the newest waits: each new piece of work takes the place of the one that has not begun. */
+/** "Latest wins", in both of its forms: new work aborts what is under way, or takes the place of what waits behind it. */
 
 import { abortError } from "../shared/abort.js";
 import { GlimpseError } from "../shared/errors.js";
+
+/** One piece of work at a time: new work aborts the work before it. */
+export class LatestCall {
+  #current = new AbortController();
+
+  /** What `work` gives; null where newer work came, or {@link stop} was called, before it was done. */
+  async run<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
+    this.stop();
+    const { signal } = (this.#current = new AbortController());
+    try {
+      return await work(signal);
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    }
+  }
+
+  /** Aborts the work under way. */
+  stop(): void {
+    this.#current.abort();
+  }
+}
 
 interface Waiting {
   readonly start: () => void;
   readonly giveUp: (error: GlimpseError) => void;
 }
 
-/** One piece of work at a time, and at most one that waits. */
+/** One piece of work at a time, which is let finish, and at most one that waits: the latest. */
 export class NewestQueue {
   #busy = false;
   #waiting: Waiting | null = null;

@@ -2,6 +2,7 @@
 
 import { abortError, untilAborted } from "../shared/abort.js";
 import type { Classifier } from "../client/classifier.js";
+import { LatestCall } from "../client/latest.js";
 import { fetchBlob } from "../shared/fetching.js";
 import { absolute } from "../shared/urls.js";
 import type { ImageDetails, Progress, Score } from "../shared/types.js";
@@ -34,9 +35,9 @@ export interface Answer {
 }
 
 /** Asks one question at a time: a new one ends the one before. */
-export class ClassifierSession {
+export class ElementClassifier {
   readonly #listener: Listener;
-  #asking = new AbortController();
+  readonly #latest = new LatestCall();
   #lease: (Lease & { readonly key: string }) | null = null;
   /** The picture of the last address, or its way here. */
   #fetched: { readonly src: string; readonly blob: Promise<Blob> } | null = null;
@@ -46,10 +47,8 @@ export class ClassifierSession {
   }
 
   /** The answer; null where a newer question came before it. Without labels, model and picture are fetched all the same. */
-  async ask({ wish, picture, labels, options }: Question): Promise<Answer | null> {
-    this.#asking.abort();
-    const { signal } = (this.#asking = new AbortController());
-    try {
+  ask({ wish, picture, labels, options }: Question): Promise<Answer | null> {
+    return this.#latest.run(async (signal) => {
       const [classifier, blob] = await Promise.all([
         untilAborted(this.#classifier(wish), signal),
         untilAborted(this.#blobOf(picture, signal), signal),
@@ -61,15 +60,12 @@ export class ClassifierSession {
       const onDecoded = (details: ImageDetails) => (model = details.model);
       const scores = await classifier.classify(blob, labels, { ...options, signal, onDecoded });
       return { scores, model, milliseconds: performance.now() - start };
-    } catch (error) {
-      if (signal.aborted) return null;
-      throw error;
-    }
+    });
   }
 
   /** Ends the question under way. */
   stop(): void {
-    this.#asking.abort();
+    this.#latest.stop();
   }
 
   /** Ends the question under way, and gives the classifier back. */

@@ -11,7 +11,7 @@ import {
   type ScoresDetail,
   loadingWords,
 } from "./classifier-events.js";
-import { type Answer, ClassifierSession, type Question } from "./element-classifier.js";
+import { type Answer, ElementClassifier, type Question } from "./element-classifier.js";
 import { openShadow, part } from "./element.js";
 import { STYLE } from "./glimpse-classifier.style.js";
 import { GuessMarks } from "./guess-marks.js";
@@ -93,7 +93,7 @@ export class GlimpseClassifier extends ClassifierAttributes {
   readonly #amount: HTMLElement;
   readonly #loaded: HTMLProgressElement;
   readonly #retry: HTMLButtonElement;
-  readonly #session = new ClassifierSession({
+  readonly #session = new ElementClassifier({
     loading: (progress) => this.#loading(progress),
     picture: (blob) => this.#hang(blob),
     working: () => this.#working(),
