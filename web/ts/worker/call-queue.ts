@@ -7,7 +7,8 @@ import { NeedsDocument } from "./decoding.js";
 import { Engine } from "./engine.js";
 import type { Answer, WorkerState } from "./handlers.js";
 import type { Asking } from "./model-choice.js";
-import { isTrap, lastPanic } from "./wasm.js";
+import { allocationFailure, isTrap } from "./traps.js";
+import { lastPanic } from "./wasm.js";
 
 /** What this file uses of the worker's global scope, which TypeScript's DOM types do not know. */
 interface WorkerScope {
@@ -93,7 +94,8 @@ async function answer(call: CallMessage, signal: AbortSignal): Promise<void> {
     } else if (isTrap(error)) {
       crash(error);
     } else {
-      scope.postMessage({ type: "failed", id, error: toPlainError(error, "device-lost") });
+      const failure = toPlainError(allocationFailure(error) ?? error, "device-lost");
+      scope.postMessage({ type: "failed", id, error: failure });
     }
   }
 }

@@ -16,7 +16,8 @@ import type {
   ImageDetails,
   StageMilliseconds,
 } from "../shared/types.js";
-import { isTrap, startWasm } from "./wasm.js";
+import { isTrap } from "./traps.js";
+import { startWasm } from "./wasm.js";
 
 /** How many pictures are remembered by their Blob, a large folder's worth; at 512 numbers each, 16 MB. */
 const REMEMBERED_IMAGES = 8192;

@@ -10,11 +10,6 @@ export function lastPanic(): string | null {
   return panic;
 }
 
-/** True for what is thrown when the wasm module itself stopped, and not a function in it. */
-export function isTrap(error: unknown): boolean {
-  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
-}
-
 /** Starts the module; a second time gives the one that runs. */
 export async function startWasm(wasmUrl: string | null): Promise<{ memory: WebAssembly.Memory }> {
   try {
