@@ -30,7 +30,7 @@ const memory = {
   blob: async (name) => files.get(name) ?? null,
   remove: async (name) => [name, ...under(name)].forEach((one) => files.delete(one)),
   lock: async () => () => undefined,
-  room: async () => null,
+  freeBytes: async () => null,
   async list(folder) {
     const inside = under(folder).map((name) => name.slice(folder.length + 1));
     const names = new Set(inside.map((name) => name.split("/")[0]));

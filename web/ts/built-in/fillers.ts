@@ -1,4 +1,4 @@
-/** The texts that stand for "none of these" unless the caller brings others. */
+/** The default filler texts that stand for "none of these". */
 
 import { builtInLabels } from "./labels.js";
 import { AUTO, isBuiltIn } from "../shared/built-ins.js";

@@ -5,7 +5,7 @@ import { GlimpseError, type GlimpseErrorCode } from "../shared/errors.js";
 import type { BatchResult, ImageSource } from "./options.js";
 import type { Seen } from "./watch.js";
 
-/** How many pictures are under way unless the caller says otherwise: enough to keep the worker busy, few enough for memory. */
+/** How many pictures are in flight by default: enough to keep the worker busy, few enough for memory. */
 const LOOK_AHEAD = 4;
 
 /** What is one picture's fault, and leaves the others to be classified. */
@@ -62,16 +62,16 @@ export async function* classifyEach<Image extends ImageSource>(
   };
   const pull = async () => {
     asked = ask().finally(() => (asked = null));
-    const next = await untilAborted(quietly(asked), ending.signal);
+    const next = await untilAborted(ignoringRejection(asked), ending.signal);
     if (next.done) exhausted = true;
-    else underWay.push(quietly(resultOf(next.value, count++, classify, ending.signal)));
+    else underWay.push(ignoringRejection(resultOf(next.value, count++, classify, ending.signal)));
   };
 
   let pulling: Promise<void> | null = null;
   try {
     for (;;) {
       if (!exhausted && !pulling && underWay.length < lookAhead) {
-        pulling = quietly(pull().finally(() => (pulling = null)));
+        pulling = ignoringRejection(pull().finally(() => (pulling = null)));
       }
       const [first] = underWay;
       if (!first && !pulling) return;
@@ -88,7 +88,7 @@ export async function* classifyEach<Image extends ImageSource>(
     signal?.removeEventListener("abort", end);
     ending.abort();
     // A generator that is still making its next picture closes itself after that; nobody need wait for it.
-    const closed = quietly(Promise.resolve(exhausted ? undefined : source.return?.()));
+    const closed = ignoringRejection(Promise.resolve(exhausted ? undefined : source.return?.()));
     if (!asked) await closed;
   }
 }
@@ -108,7 +108,7 @@ async function resultOf<Image extends ImageSource>(
 }
 
 /** A promise whose rejection is nobody's as long as nobody waits for it. */
-function quietly<T>(promise: Promise<T>): Promise<T> {
+function ignoringRejection<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }

@@ -15,7 +15,7 @@ import { grantAccess } from "./worker-access.js";
 import { GlimpseError } from "../shared/errors.js";
 import { type OutgoingImage, seenBy } from "./image-input.js";
 import { LabelPack } from "./label-pack.js";
-import { NewestQueue } from "./latest.js";
+import { LatestQueue } from "./latest.js";
 import { listOf, scoringRequest, templatesOf } from "./scoring-message.js";
 import { sendImage } from "./send-image.js";
 import { type Session, type Setup, final, noteGpuCrash, openSession, setupOf } from "./session.js";
@@ -59,7 +59,7 @@ export class Classifier {
   #session: Promise<Session>;
   /** The last one that was started. */
   #latest: Session;
-  readonly #newest = new NewestQueue();
+  readonly #newest = new LatestQueue();
   #disposed = false;
 
   private constructor(setup: Setup, session: Session) {

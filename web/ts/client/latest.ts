@@ -31,7 +31,7 @@ interface Waiting {
 }
 
 /** One piece of work at a time, which is let finish, and at most one that waits: the latest. */
-export class NewestQueue {
+export class LatestQueue {
   #busy = false;
   #waiting: Waiting | null = null;
 

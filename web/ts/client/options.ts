@@ -24,14 +24,14 @@ import type { LabelPack } from "./label-pack.js";
  * ```
  */
 export interface CreateOptions {
-  /** The model; `"auto"` unless said otherwise. */
+  /** The model. Defaults to `"auto"`. */
   model?: ModelReference;
   /**
    * Under `"auto"`: the built-in models that `create` loads itself, for pictures that are sure to come. One that cannot be loaded
-   * is no error of `create`; it is tried again when a picture needs it. None unless said otherwise.
+   * is no error of `create`; it is tried again when a picture needs it. Defaults to none.
    */
   preload?: BuiltInName | readonly BuiltInName[];
-  /** The device; `"auto"` unless said otherwise. */
+  /** The device. Defaults to `"auto"`. */
   device?: DevicePreference;
   /**
    * Called while a model loads, at most some twenty times a second: by `create`, and later while a call waits for a built-in model
@@ -41,21 +41,21 @@ export interface CreateOptions {
   onProgress?: (progress: Progress) => void;
   /** Ends the loading at once; the promise then rejects with code `aborted`. */
   signal?: AbortSignal;
-  /** The host of models given by name or repository; `"https://huggingface.co"` unless said otherwise. */
+  /** The host of models given by name or repository. Defaults to `"https://huggingface.co"`. */
   hub?: string | URL;
   /**
    * Whether a model that is downloaded is kept on this computer for the next visit (in the browser's private storage), and
-   * taken from there; `true` unless said otherwise. With `false`, nothing is read from there or written to it.
+   * taken from there. Defaults to `true`. With `false`, nothing is read from there or written to it.
    */
   cache?: boolean;
   /**
-   * Whether the half of the model that reads texts is loaded; `true` unless said otherwise. Without it the model takes less
+   * Whether the half of the model that reads texts is loaded. Defaults to `true`. Without it the model takes less
    * memory, and labels come as a {@link LabelPack}: texts then end in `no-labels`. Not under `"auto"`, since a pack belongs to one
    * model.
    */
   loadTextTower?: boolean;
   /**
-   * How the text tower's largest table, one row a token, is loaded. `"whole"`: with the rest, unless said otherwise.
+   * How the text tower's largest table, one row a token, is loaded. `"whole"`, the default: with the rest.
    * `"on-demand"`: only the rows that labels need, when they need them, where the server answers requests for parts of a
    * file; where it does not, the whole table is loaded after all.
    */
@@ -110,7 +110,7 @@ export interface EmbedLabelsOptions {
  * ```
  */
 export interface SuggestOptions extends Pick<ScoringOptions, "builtIn" | "signal"> {
-  /** How many names, best first; 5 unless said otherwise. */
+  /** How many names, best first. Defaults to 5. */
   topK?: number;
   /** Told how the picture was read, and by which model it was looked at. */
   onDecoded?: (details: ImageDetails) => void;
@@ -130,7 +130,7 @@ export interface ImageOptions {
   onDecoded?: (details: ImageDetails) => void;
   /**
    * Whether the picture is a square that `preprocess` or `letter` gave, changed or not: it is then neither resized nor cropped
-   * again. It must be ImageData of the size that the model sees. `false` unless said otherwise.
+   * again. It must be ImageData of the size that the model sees. Defaults to `false`.
    */
   preprocessed?: boolean;
 }
@@ -148,11 +148,11 @@ export interface ScoringOptions {
    * Not with a {@link LabelPack}, which holds its own.
    */
   hypothesisTemplate?: string | readonly string[];
-  /** How many scores to return, best first; all unless said otherwise. Probabilities are over all labels all the same. */
+  /** How many scores to return, best first. Defaults to all. Probabilities are over all labels all the same. */
   topK?: number;
   /**
-   * Adds one more score, labelled {@link NONE_OF_THESE}: how likely the picture shows something else than the labels. Off
-   * unless said otherwise. Hidden filler texts, in the same templates, compete with the labels; `true` takes those that
+   * Adds one more score, labelled {@link NONE_OF_THESE}: how likely the picture shows something else than the labels.
+   * Defaults to `false`. Hidden filler texts, in the same templates, compete with the labels; `true` takes those that
    * {@link fillersFor} gives for the model that answers, a list or a pack takes yours. Together they weigh as much as all labels (each at most as much as
    * a label), so that a long list is no reason for a high score. Its cosine is that of the best filler. All scores together
    * still sum to 1.
@@ -174,14 +174,14 @@ export interface ClassifyOptions extends ScoringOptions {
   /** Told how the picture was read, once it is: who decoded it matters to those who compare numbers with Python's. */
   onDecoded?: (details: ImageDetails) => void;
   /**
-   * What to do while an earlier call is at work. `"all"`, unless said otherwise: every call is answered in turn. `"newest"`:
+   * What to do while an earlier call is at work. `"all"`, the default: every call is answered in turn. `"newest"`:
    * of the calls with `"newest"` that wait, only the latest stays; the others reject with code `aborted`. For live
    * pictures and for labels that are being typed. A canvas or a video is then read when the call's turn comes.
    */
   queue?: "all" | "newest";
   /**
    * Whether the picture is a square that `preprocess` or `letter` gave, changed or not: it is then neither resized nor cropped
-   * again. It must be ImageData of the size that the model sees. `false` unless said otherwise.
+   * again. It must be ImageData of the size that the model sees. Defaults to `false`.
    */
   preprocessed?: boolean;
 }
@@ -195,7 +195,7 @@ export interface ClassifyOptions extends ScoringOptions {
  * ```
  */
 export interface BatchOptions extends ScoringOptions {
-  /** How many pictures are taken from the iterable ahead of the result that is waited for, 1 or more; 4 unless said otherwise. */
+  /** How many pictures are taken from the iterable ahead of the result that is waited for, 1 or more. Defaults to 4. */
   lookAhead?: number;
 }
 
@@ -236,7 +236,7 @@ export type WatchSource = HTMLVideoElement | HTMLCanvasElement | OffscreenCanvas
  * ```
  */
 export interface WatchOptions extends ScoringOptions {
-  /** At most this many pictures a second; as many as the device manages unless said otherwise. */
+  /** At most this many pictures a second; defaults to as many as the device manages. */
   framesPerSecond?: number;
 }
 

@@ -32,7 +32,7 @@ export type PipelineImage = ImageSource | RawPixels;
 
 /** What a call of the pipeline takes beside pictures and labels. */
 export interface ZeroShotImageClassificationOptions {
-  /** The sentence each label is put in; `"This is a photo of {}"` unless said otherwise, as in transformers.js. */
+  /** The sentence each label is put in. Defaults to `"This is a photo of {}"`, as in transformers.js. */
   hypothesis_template?: string;
   /** Not in transformers.js: ends the call at once. */
   signal?: AbortSignal;
@@ -47,7 +47,7 @@ export interface PipelineOptions extends Pick<
   progress_callback?: ((info: ProgressInfo) => void) | null;
   /** `"webgpu"` (or `"gpu"`), `"wasm"` (or `"cpu"`), or `"auto"`, which is also what anything else means. */
   device?: string | Record<string, string> | null;
-  /** The branch, tag or commit of a repository; `"main"` unless said otherwise. */
+  /** The branch, tag or commit of a repository. Defaults to `"main"`. */
   revision?: string;
   /** With `true`, a model of a hub is refused: give the URL of a folder of your own. */
   local_files_only?: boolean;

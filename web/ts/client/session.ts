@@ -85,7 +85,7 @@ export async function openSession(setup: Setup, signal?: AbortSignal): Promise<S
       return await startSession(setup, signal);
     } catch (error) {
       // On the CPU it would end the same way, most likely for want of memory.
-      if (!(error instanceof WorkerCrash && error.onGpu) || triedCpu) return rethrowFinal(error);
+      if (!(error instanceof WorkerCrash && error.onGpu) || triedCpu) return rethrowFatal(error);
       noteGpuCrash(setup, error);
     }
   }
@@ -122,6 +122,6 @@ export function final({ code, message }: PlainError): GlimpseError {
 }
 
 /** Throws an error on as callers are to see it. */
-export function rethrowFinal(error: unknown): never {
+export function rethrowFatal(error: unknown): never {
   throw error instanceof WorkerCrash ? final(error.error) : error;
 }

@@ -52,8 +52,8 @@ const PROPERTIES = [
  * @attr src - the address of the picture: any that this page may fetch (its own, `data:`, `blob:`, another's that allows it by CORS).
  * @attr alt - what the picture shows, for people who do not see it.
  * @attr labels - separated by commas, or one a line, or a JSON array; people can edit them.
- * @attr model - `auto` unless told, the built-in model that fits the picture; a name, a repository or the URL of a folder. As a property, files too.
- * @attr template - the sentence with `{}` that each label is put in; several, one a line, are an ensemble; `imagenet`; none unless told.
+ * @attr model - a name, a repository or the URL of a folder; as a property, files too. Defaults to `auto`, the built-in model that fits the picture.
+ * @attr template - the sentence with `{}` that each label is put in; several, one a line, are an ensemble; `imagenet`. Defaults to none.
  * @attr device - `auto`, `gpu` or `cpu`.
  * @attr hub - the host of models given by name or repository.
  * @attr none-of-these - adds a row for "none of these".

@@ -6,11 +6,11 @@ import { OFFERED } from "./offered.js";
 import type { FileStore } from "./store/file-store.js";
 import { fileStore } from "./store/open-store.js";
 import {
-  type KeptModel,
-  keptBytes,
-  keptCommits,
-  keptModel,
-  keptModels,
+  type CachedCopy,
+  cachedSize,
+  cachedCommits,
+  cachedCopy,
+  cachedCopies,
   pathOfFolder,
   pathOfRepository,
 } from "./store/cache-records.js";
@@ -56,7 +56,7 @@ export interface CachedModel {
 
 /** What the functions here take beside a model. */
 export interface HubOptions {
-  /** The host of models given by name or repository; `"https://huggingface.co"` unless said otherwise. */
+  /** The host of models given by name or repository. Defaults to `"https://huggingface.co"`. */
   hub?: string | URL;
 }
 
@@ -76,8 +76,8 @@ const PATIENCE = 3000;
  */
 export async function listModels({ hub = DEFAULT_HUB }: HubOptions = {}): Promise<ModelEntry[]> {
   const store = await fileStore();
-  const others = store ? await keptModels(store) : [];
-  const take = (path: string): KeptModel[] => {
+  const others = store ? await cachedCopies(store) : [];
+  const take = (path: string): CachedCopy[] => {
     const mine = others.filter((kept) => kept.path.startsWith(`${path}/`));
     for (const kept of mine) others.splice(others.indexOf(kept), 1);
     return mine;
@@ -91,7 +91,7 @@ export async function listModels({ hub = DEFAULT_HUB }: HubOptions = {}): Promis
       entries.push({ ...about, ...nowhere, builtIn: true, cached: null });
       continue;
     }
-    const kept: KeptModel[] = [];
+    const kept: CachedCopy[] = [];
     for (const repository of [from.repository, from.otherwise]) {
       if (repository) kept.push(...take(await pathOfRepository(from.hub, repository)));
     }
@@ -162,7 +162,7 @@ export async function deleteModel(
  */
 export async function cachedBytes(): Promise<number> {
   const store = await fileStore();
-  return store ? keptBytes(store) : 0;
+  return store ? cachedSize(store) : 0;
 }
 
 /** What is kept of a model, and which revision of it was meant; `null` where it has none. */
@@ -170,27 +170,27 @@ async function copiesOf(
   model: ModelReference,
   hub: string | URL,
   store: FileStore | null,
-): Promise<{ kept: KeptModel[]; revision: string | null }> {
+): Promise<{ kept: CachedCopy[]; revision: string | null }> {
   const from = resolveModel(model, hub);
   if (!store) return { kept: [], revision: null };
   if (from.kind === "folder") {
-    const kept = await keptModel(store, await pathOfFolder(from.base));
+    const kept = await cachedCopy(store, await pathOfFolder(from.base));
     return { kept: kept ? [kept] : [], revision: null };
   }
   if (from.kind !== "hub") return { kept: [], revision: null };
-  const kept: KeptModel[] = [];
+  const kept: CachedCopy[] = [];
   for (const repository of [from.repository, from.otherwise]) {
     if (repository === null) continue;
-    kept.push(...(await keptCommits(store, await pathOfRepository(from.hub, repository))));
+    kept.push(...(await cachedCommits(store, await pathOfRepository(from.hub, repository))));
   }
   return { kept, revision: from.revision };
 }
 
-function isRevision(hub: KeptModel["record"]["hub"], revision: string): boolean {
+function isRevision(hub: CachedCopy["record"]["hub"], revision: string): boolean {
   return hub !== null && (hub.commit === revision || hub.revisions.includes(revision));
 }
 
-async function remove({ path, record }: KeptModel, store: FileStore): Promise<void> {
+async function remove({ path, record }: CachedCopy, store: FileStore): Promise<void> {
   const files = (await store.list(path)).filter(({ name }) => !name.endsWith(".json"));
   const releases: (() => void)[] = [];
   try {
@@ -209,7 +209,7 @@ async function remove({ path, record }: KeptModel, store: FileStore): Promise<vo
   }
 }
 
-function entryOf(kept: KeptModel): ModelEntry {
+function entryOf(kept: CachedCopy): ModelEntry {
   const { name, hub } = kept.record;
   const [revision = null] = hub?.revisions ?? [];
   return {
@@ -227,7 +227,7 @@ function entryOf(kept: KeptModel): ModelEntry {
   };
 }
 
-function cachedOf({ bytes, complete, record }: KeptModel): CachedModel {
+function cachedOf({ bytes, complete, record }: CachedCopy): CachedModel {
   const revision = record.hub?.commit ?? null;
   return { bytes, complete, revision, lastUsed: new Date(record.lastUsed) };
 }

@@ -8,7 +8,7 @@ import { OFFERED } from "./offered.js";
 import type { BuiltInMessage, SourceMessage } from "../shared/protocol.js";
 import type { ModelReference } from "../shared/types.js";
 
-/** Where models given by name or repository come from unless the caller says otherwise. */
+/** The default host of models given by name or repository. */
 export const DEFAULT_HUB = "https://huggingface.co";
 
 /** The built-in models; literal URLs, so that bundlers find their files and carry them along. */

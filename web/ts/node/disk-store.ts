@@ -90,7 +90,7 @@ class DiskStore implements FileStore {
     return holdLock(this.#at(file), signal);
   }
 
-  async room(): Promise<number | null> {
+  async freeBytes(): Promise<number | null> {
     // Not every file system tells.
     const found = await statfs(this.#folder).catch(() => null);
     return found && found.bavail * found.bsize;

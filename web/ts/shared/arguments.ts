@@ -41,10 +41,10 @@ export function checkBuiltIn(name: unknown, what: string): asserts name is Built
   throw new TypeError(`${what} must be ${names}, not ${shown(name)}`);
 }
 
-/** @throws TypeError unless it is a whole number above 0 */
+/** @throws TypeError unless it is a positive integer */
 export function checkCount(count: unknown, what: string): void {
   if (Number.isSafeInteger(count) && (count as number) > 0) return;
-  throw new TypeError(`${what} must be a whole number above 0, not ${shown(count)}`);
+  throw new TypeError(`${what} must be a positive integer, not ${shown(count)}`);
 }
 
 /** @throws TypeError unless it is an AbortSignal, or none */

@@ -53,7 +53,7 @@ export async function* chunksOf(stream: ReadableStream<Chunk>): AsyncGenerator<C
 }
 
 /** Chunks, one after the other, as one. */
-export function joined(chunks: readonly Chunk[]): Chunk {
+export function concatenated(chunks: readonly Chunk[]): Chunk {
   const whole = new Uint8Array(chunks.reduce((bytes, chunk) => bytes + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {
@@ -72,7 +72,7 @@ export function fileOfBlob(
   let position = 0;
   async function* from(start: number): AsyncGenerator<Chunk, void> {
     try {
-      for await (const chunk of piecesOf(blob.slice(start), name)) {
+      for await (const chunk of chunksOfBlob(blob.slice(start), name)) {
         position += chunk.length;
         yield chunk;
       }
@@ -89,7 +89,7 @@ export function fileOfBlob(
 }
 
 /** A Blob's bytes, a piece at a time, the next being read while one is used; `name` is for the error where it cannot be read. */
-export async function* piecesOf(blob: Blob, name: string): AsyncGenerator<Chunk, void> {
+export async function* chunksOfBlob(blob: Blob, name: string): AsyncGenerator<Chunk, void> {
   const read = (at: number) =>
     at < blob.size ? readBlob(blob.slice(at, at + PIECE), name) : Promise.resolve(null);
   let coming = read(0);

@@ -20,7 +20,7 @@ import { isTrap } from "./traps.js";
 import { startWasm } from "./wasm.js";
 
 /** How many pictures are remembered by their Blob, a large folder's worth; at 512 numbers each, 16 MB. */
-const REMEMBERED_IMAGES = 8192;
+const IMAGE_CACHE_SIZE = 8192;
 
 /** What hears of the worker's models. */
 export interface EngineListener {
@@ -61,7 +61,8 @@ export async function startEngine(
 ): Promise<Engine> {
   const { source, device, wasmUrl, gpuFailure } = ask;
   const wasm = startWasm(wasmUrl);
-  const open = (source: ModelMessage) => quietly(openFiles(source, { ask, wasm }, onProgress));
+  const open = (source: ModelMessage) =>
+    ignoringRejection(openFiles(source, { ask, wasm }, onProgress));
   const names = source.kind === "auto" ? ask.preload : [];
   const early = new Map(
     source.kind === "auto" ? names.map((name) => [name, open(source.models[name])]) : [],
@@ -222,7 +223,7 @@ export class Engine {
     this.#images.delete(key);
     this.#images.set(key, picture);
     const oldest = this.#images.keys().next().value;
-    if (this.#images.size > REMEMBERED_IMAGES && oldest !== undefined) this.#images.delete(oldest);
+    if (this.#images.size > IMAGE_CACHE_SIZE && oldest !== undefined) this.#images.delete(oldest);
   }
 }
 
@@ -232,7 +233,7 @@ export function isSquareOf({ picture, details }: ReadPicture, side: number): boo
 }
 
 /** A promise whose rejection is nobody's as long as nobody waits for it. */
-function quietly<T>(promise: Promise<T>): Promise<T> {
+function ignoringRejection<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }

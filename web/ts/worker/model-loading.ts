@@ -1,6 +1,6 @@
 /** Loads a model in the worker: opens its files, has Rust read them, and says where it runs and why. */
 
-import type { Report } from "../model-files/download/transfer.js";
+import type { OnFileProgress } from "../model-files/download/transfer.js";
 import { GlimpseError, toPlainError } from "../shared/errors.js";
 import { type Classifier as Bindings, load } from "#glimpse";
 import type { GpuProbe } from "./gpu-probe.js";
@@ -26,7 +26,7 @@ export function openFiles(
   onProgress: (progress: Progress) => void,
 ): Promise<ModelSource> {
   const { name: model } = source;
-  const report: Report = (phase, file, loaded, total) =>
+  const report: OnFileProgress = (phase, file, loaded, total) =>
     onProgress({ model, phase, file, loaded, total, fromCache: phase === "verify" });
   return openSource(source, { cache, wasm, report });
 }
@@ -56,8 +56,8 @@ export async function loadModel(
     scoring: "softmax",
     threads: 1,
     revision: loaded.source.revision,
-    // What goes wrong with keeping a model is no reason not to have it.
-    kept: await loaded.source.loaded().catch(() => false),
+    // A failure of the cache is no reason to do without the model.
+    kept: await loaded.source.markLoaded().catch(() => false),
   });
 }
 
@@ -76,24 +76,24 @@ async function loadFrom(
   for (let source = files, again = true; ; source = await reopen(), again = false) {
     // What comes over the network is reported as it is downloaded; the device then has it at once.
     const report = (phase: Progress["phase"], file: string, loaded: number, total?: number) => {
-      if (phase === "upload" && !source.isHere(file)) return;
+      if (phase === "upload" && !source.isLocal(file)) return;
       const fromCache = phase === "upload";
       onProgress({ model: source.name, phase, file, loaded, total: total ?? null, fromCache });
     };
     try {
       return { bindings: await load(source, options, report), source };
     } catch (error) {
-      if (!(source.outdated && again)) throw await explained(error, source);
+      if (!(source.stale && again)) throw await explained(error, source);
     }
   }
 }
 
-/** Has files that are of no use thrown away; adds to "there is no model here" what the folder holds instead, where that can be known. */
+/** Evicts files that cannot be used; adds to "there is no model here" what the folder holds instead, where that can be known. */
 async function explained(error: unknown, files: ModelSource): Promise<unknown> {
   const { code, message } = toPlainError(error, "device-lost");
-  if (code === "integrity") await files.distrust().catch(() => undefined);
+  if (code === "integrity") await files.invalidate().catch(() => undefined);
   if (code !== "unsupported-model") return error;
-  await files.discard().catch(() => undefined);
+  await files.evict().catch(() => undefined);
   const pickle = "pytorch_model.bin";
   const safetensors = [
     "model.safetensors",

@@ -11,7 +11,7 @@ import type { Score } from "../shared/types.js";
 import { usualFillers } from "../built-in/usual-fillers.js";
 
 /** How many packs stay open; each is as large as its embeddings. */
-const OPEN_PACKS = 16;
+const PACK_CACHE_SIZE = 16;
 
 /** What of a call says how to score. */
 export type ScoringRequest = Pick<Calls["classify"]["ask"], "labels" | "fillers" | "topK">;
@@ -121,7 +121,7 @@ export class Scorer {
       known ?? LabelPack.fromBytes(new Uint8Array(await readBlob(blob, "the label pack")));
     this.#packs.set(key, pack);
     const [oldest] = this.#packs;
-    if (oldest && this.#packs.size > OPEN_PACKS) {
+    if (oldest && this.#packs.size > PACK_CACHE_SIZE) {
       this.#packs.delete(oldest[0]);
       oldest[1].free();
     }

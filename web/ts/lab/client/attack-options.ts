@@ -26,32 +26,32 @@ export interface AttackOptions
   word: string;
   /** What the pictures are classified among; the target is one of them. */
   labels: readonly string[];
-  /** The label that the word is to bring about; the one equal to the word (upper and lower case alike) unless said otherwise. */
+  /** The label that the word is to bring about. Defaults to the one that equals the word (upper and lower case alike). */
   target?: string;
-  /** Another word for the target, to be written as well: does spelling or meaning pull? None unless said otherwise. */
+  /** Another word for the target, to be written as well: does spelling or meaning pull? Defaults to none. */
   synonym?: string;
-  /** What all pictures show; for each picture the label that it gets without any word unless said otherwise. */
+  /** What all pictures show. Defaults, for each picture, to the label that it gets without any word. */
   truth?: string;
   /** The label's font, paper, colours and so on; its height and place are where the factors are varied. */
   spec?: Omit<LetteringSpec, "word">;
-  /** The text heights, fractions of the side, 0.02 to 1; 3, 4, 6, 8, 11, 16, 22 and 32 % unless said otherwise. */
+  /** The text heights, fractions of the side, 0.02 to 1. Defaults to 3, 4, 6, 8, 11, 16, 22 and 32 %. */
   heights?: readonly number[];
-  /** The places are a grid of so many a side, 1 to 9; 3 (nine places) unless said otherwise. */
+  /** The places are a grid of so many a side, 1 to 9. Defaults to 3 (nine places). */
   positions?: number;
   /**
-   * The fonts that are tried among the factors, by name; of `sans`, `serif`, `mono`, `hand` and `display` those that have the
-   * word's letters unless said otherwise.
+   * The fonts that are tried among the factors, by name. Defaults to those of `sans`, `serif`, `mono`, `hand` and `display`
+   * that have the word's letters.
    */
   fonts?: readonly string[];
-  /** Whether fonts, rotations, mirror, opacity, papers, colours and copies are varied too, one at a time; `true` unless said otherwise. */
+  /** Whether fonts, rotations, mirror, opacity, papers, colours and copies are varied too, one at a time. Defaults to `true`. */
   factors?: boolean;
-  /** Whether the smallest height that flips the answer is searched for, by bisection at each place; `true` unless said otherwise. */
+  /** Whether the smallest height that flips the answer is searched for, by bisection at each place. Defaults to `true`. */
   flip?: boolean;
-  /** Chooses the nonsense word, the places of copies, and which variants stay under {@link limit}; 0 unless said otherwise. */
+  /** Chooses the nonsense word, the places of copies, and which variants stay under {@link limit}. Defaults to 0. */
   seed?: number;
-  /** At most so many variants a picture, the clean one among them: whole geometries, drawn by the seed. All unless said otherwise. */
+  /** At most so many variants a picture, the clean one among them: whole geometries, drawn by the seed. Defaults to all. */
   limit?: number;
-  /** The pictures' names in the report, in their order; a File's own name, or else "picture 1" and so on, unless said otherwise. */
+  /** The pictures' names in the report, in their order. Defaults to a File's own name, or else "picture 1" and so on. */
   names?: readonly string[];
   /** Told after every few variants. What it throws ends the sweep. */
   onProgress?: (progress: AttackProgress) => void;

@@ -52,7 +52,7 @@ export function sweepText(options: AttackOptions): string {
   }
   for (const [name, value] of Object.entries({ positions, seed, limit })) {
     if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) continue;
-    throw new TypeError(`${name} must be a whole number, 0 or more, not ${shown(value)}`);
+    throw new TypeError(`${name} must be a non-negative integer, not ${shown(value)}`);
   }
   for (const [name, value] of Object.entries({ factors, flip })) {
     if (value === undefined || typeof value === "boolean") continue;

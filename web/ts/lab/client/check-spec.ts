@@ -29,8 +29,8 @@ const FIELDS: Record<keyof LetteringSpec, (value: unknown) => string | null> = {
   opacity: unlessNumber,
   ink: unlessColour,
   paperColour: unlessColour,
-  copies: unlessWhole,
-  seed: unlessWhole,
+  copies: unlessCount,
+  seed: unlessCount,
   blank: unlessType("boolean"),
 };
 
@@ -62,8 +62,8 @@ function unlessNumber(value: unknown): string | null {
   return Number.isFinite(value) ? null : "a number";
 }
 
-function unlessWhole(value: unknown): string | null {
-  return Number.isSafeInteger(value) && (value as number) >= 0 ? null : "a whole number, 0 or more";
+function unlessCount(value: unknown): string | null {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? null : "a non-negative integer";
 }
 
 function unlessColour(value: unknown): string | null {

@@ -29,7 +29,7 @@ export interface LetterOptions extends LabOptions, Pick<ScoringOptions, "builtIn
    * calls share it, and it ends by itself half a minute after the last of them.
    */
   classifier?: Classifier;
-  /** The square's side in pixels, 1 to 4096; what the classifier's model sees, or 224 without a classifier, unless said otherwise. */
+  /** The square's side in pixels, 1 to 4096. Defaults to what the classifier's model sees, or 224 without a classifier. */
   size?: number;
   /** Where `glimpse_bg.wasm` is, if it was moved. Not with {@link classifier}, which knows. */
   wasmUrl?: string | URL;

@@ -10,7 +10,7 @@ import { specText } from "./check-spec.js";
 import { folderUrl } from "./font-folder.js";
 import type { Lettered, LetteringSpec } from "../shared/lettering.js";
 import type { LetterOptions } from "./lab-options.js";
-import { askModelless } from "./modelless-worker.js";
+import { callModelless } from "./modelless-worker.js";
 
 /** The options that there are; a record, so that none can be forgotten. */
 const OPTIONS: Record<keyof LetterOptions, true> = {
@@ -49,7 +49,7 @@ export async function letter(
   checkOptions(options, OPTIONS);
   const { classifier, builtIn = null, size, signal, wasmUrl, workerUrl, fontsUrl } = options;
   if (size !== undefined && !(Number.isInteger(size) && size >= 1 && size <= MOST)) {
-    throw new TypeError(`size must be a whole number from 1 to ${MOST}, not ${size}`);
+    throw new TypeError(`size must be an integer from 1 to ${MOST}, not ${size}`);
   }
   const ask: Omit<LabCalls["letter"]["ask"], "image"> = {
     spec: specText(spec),
@@ -62,7 +62,7 @@ export async function letter(
       connection.call("letter", { ...ask, image: message }, { transfer, signal }),
     );
   if (classifier === undefined) {
-    return (await askModelless(send, { wasmUrl, workerUrl, signal })).lettered;
+    return (await callModelless(send, { wasmUrl, workerUrl, signal })).lettered;
   }
   if (wasmUrl !== undefined || workerUrl !== undefined) {
     throw new TypeError("with a classifier its worker draws: leave out wasmUrl and workerUrl");

@@ -4,7 +4,7 @@ import { abortError, untilAborted } from "../../shared/abort.js";
 import { WorkerConnection } from "../../client/connection.js";
 import { GlimpseError } from "../../shared/errors.js";
 import { baseUrl } from "../../shared/urls.js";
-import { rethrowFinal } from "../../client/session.js";
+import { rethrowFatal } from "../../client/session.js";
 import type { LabCalls } from "../shared/calls.js";
 import type { LabConnection } from "./lab-access.js";
 
@@ -30,7 +30,7 @@ interface Shared {
 const workers = /* @__PURE__ */ new Map<string, Shared>();
 
 /** Runs `call` in the shared worker. */
-export async function askModelless<T>(
+export async function callModelless<T>(
   call: (connection: LabConnection) => Promise<T>,
   { wasmUrl, workerUrl, signal }: Place,
 ): Promise<T> {
@@ -47,7 +47,7 @@ export async function askModelless<T>(
   } catch (error) {
     // What could not be started, or crashed, is started anew by the next call.
     if (shared.connection.closed && workers.get(key) === shared) workers.delete(key);
-    return rethrowFinal(error);
+    return rethrowFatal(error);
   } finally {
     shared.calls -= 1;
     if (shared.calls === 0) shared.idle = later(() => end(key, shared));

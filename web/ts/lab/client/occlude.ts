@@ -13,7 +13,7 @@ import type { Occlusion } from "../shared/explanation.js";
 
 /** What {@link occlude} takes beside the picture and the labels. */
 export interface OccludeOptions extends ExplainOptions {
-  /** The side of a grey square in patches, 1 to the map's side; 1 unless said otherwise. The squares lie side by side: 4 are a quarter of the passes that 2 are. */
+  /** The side of a grey square in patches, 1 to the map's side. Defaults to 1. The squares lie side by side: 4 are a quarter of the passes that 2 are. */
   cell?: number;
   /** Told how many of the squares were greyed. What it throws ends the call. */
   onProgress?: (progress: { done: number; expected: number }) => void;
@@ -55,7 +55,7 @@ export async function occlude(
   checkOptions(options, OPTIONS);
   const { hypothesisTemplate, builtIn = null, cell = 1, onProgress, signal } = options;
   if (!(Number.isSafeInteger(cell) && cell >= 1)) {
-    throw new TypeError(`cell must be a whole number of patches above 0, not ${cell}`);
+    throw new TypeError(`cell must be a positive integer, in patches, not ${cell}`);
   }
   const labels = labelAndOther(label, against);
   const templates = templatesOf(hypothesisTemplate);

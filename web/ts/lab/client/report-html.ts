@@ -3,7 +3,7 @@
 import { checkOptions, shown } from "../../shared/arguments.js";
 import { type LabConnection, labAccess } from "./lab-access.js";
 import type { LetterOptions } from "./lab-options.js";
-import { askModelless } from "./modelless-worker.js";
+import { callModelless } from "./modelless-worker.js";
 import type { AttackReport } from "./report.js";
 
 /** What {@link reportHtml} takes beside the report; the same as {@link LetterOptions} has them. */
@@ -43,6 +43,6 @@ export async function reportHtml(
   const ask = { report: JSON.stringify(report) };
   const call = (connection: LabConnection) => connection.call("reportHtml", ask, { signal });
   return classifier === undefined
-    ? askModelless(call, { wasmUrl, workerUrl, signal })
+    ? callModelless(call, { wasmUrl, workerUrl, signal })
     : labAccess(classifier)(call, signal);
 }

@@ -10,7 +10,7 @@ import type { LabOptions } from "./lab-options.js";
 
 /** What {@link textDirections} takes beside picture and words. */
 export interface TextDirectionsOptions extends LabOptions {
-  /** How many directions, at most as many as there are words; 1 unless said otherwise. */
+  /** How many directions, at most as many as there are words. Defaults to 1. */
   count?: number;
   /** How the words are written. */
   spec?: Omit<LetteringSpec, "word">;
@@ -46,7 +46,7 @@ export async function textDirections(
   checkTexts(words, "words");
   const { count = 1, spec = {}, signal, fontsUrl } = options;
   if (!(Number.isSafeInteger(count) && count >= 1)) {
-    throw new TypeError(`count must be a whole number above 0, not ${count}`);
+    throw new TypeError(`count must be a positive integer, not ${count}`);
   }
   const ending = signal && { signal };
   const square = await classifier.preprocess(image, ending);

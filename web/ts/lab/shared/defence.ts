@@ -46,7 +46,7 @@ export interface HeadsDefence {
   readonly kind: "heads";
   /** `[layer, head]`, both from 0; {@link headShares} tells which heads look at text. None: the model as it is. */
   readonly heads: readonly (readonly [layer: number, head: number])[];
-  /** How much of its attention the class token then gives itself, 0 to 1; the patches share the rest in proportion. 0.9 unless said otherwise. */
+  /** How much of its attention the class token then gives itself, 0 to 1; the patches share the rest in proportion. Defaults to 0.9. */
   readonly alpha?: number;
 }
 
@@ -58,7 +58,7 @@ export interface ExplainAwayDefence {
   readonly kind: "explain-away";
   /** What might be written on the picture. */
   readonly words: readonly string[];
-  /** How a label with a word on it is put; `"{label} with a label that says {word}"` unless said otherwise. */
+  /** How a label with a word on it is put. Defaults to `"{label} with a label that says {word}"`. */
   readonly phrase?: string;
 }
 

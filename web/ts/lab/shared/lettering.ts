@@ -18,35 +18,35 @@ export type LetteringPaper = "none" | "note" | "tape" | "sticker" | "sign";
 export interface LetteringSpec {
   /** The text: one line of 1 to 200 characters, in any script that the font has. May be empty only with {@link blank}. */
   word?: string;
-  /** A bundled font's {@link LetteringFont.name}: `"sans"`, `"serif"`, `"mono"`, `"hand"`, or another of {@link FONTS}; `"sans"` unless said otherwise. */
+  /** A bundled font's {@link LetteringFont.name}: `"sans"`, `"serif"`, `"mono"`, `"hand"`, or another of {@link FONTS}. Defaults to `"sans"`. */
   font?: string;
-  /** What it is written on; `"note"` unless said otherwise. */
+  /** What it is written on. Defaults to `"note"`. */
   paper?: LetteringPaper;
-  /** How tall the text is (the font's em), as a fraction of the square's side: 0.02 to 1; 0.16 unless said otherwise. */
+  /** How tall the text is (the font's em), as a fraction of the square's side: 0.02 to 1. Defaults to 0.16. */
   height?: number;
-  /** The label's centre from the left, as a fraction of the side: -0.5 to 1.5; 0.5, the middle, unless said otherwise. */
+  /** The label's centre from the left, as a fraction of the side: -0.5 to 1.5. Defaults to 0.5, the middle. */
   x?: number;
-  /** The label's centre from the top, as a fraction of the side: -0.5 to 1.5; 0.5, the middle, unless said otherwise. */
+  /** The label's centre from the top, as a fraction of the side: -0.5 to 1.5. Defaults to 0.5, the middle. */
   y?: number;
-  /** The label's turn in the picture's plane, in degrees clockwise: -360 to 360; 0 unless said otherwise. */
+  /** The label's turn in the picture's plane, in degrees clockwise: -360 to 360. Defaults to 0. */
   rotation?: number;
-  /** How far it leans back about its horizontal axis, in degrees: -75 to 75; 0 unless said otherwise. */
+  /** How far it leans back about its horizontal axis, in degrees: -75 to 75. Defaults to 0. */
   tilt?: number;
-  /** How far it is turned aside about its vertical axis, in degrees: -75 to 75; 0 unless said otherwise. */
+  /** How far it is turned aside about its vertical axis, in degrees: -75 to 75. Defaults to 0. */
   turn?: number;
-  /** Whether left and right of the label are exchanged, as in a mirror; `false` unless said otherwise. */
+  /** Whether left and right of the label are exchanged, as in a mirror. Defaults to `false`. */
   mirror?: boolean;
-  /** 0 (not there) to 1 (opaque); 1 unless said otherwise. */
+  /** 0 (not there) to 1 (opaque). Defaults to 1. */
   opacity?: number;
   /** The text's colour as `"#rrggbb"`; `null` or left out: what suits the paper. */
   ink?: string | null;
   /** The paper's colour as `"#rrggbb"`; `null` or left out: the paper's own. */
   paperColour?: string | null;
-  /** How many labels, 1 to 64; those after the first are spread over the picture by {@link seed}. 1 unless said otherwise. */
+  /** How many labels, 1 to 64; those after the first are spread over the picture by {@link seed}. Defaults to 1. */
   copies?: number;
-  /** Where further copies go: a whole number from 0 to 2^53 - 1; 0 unless said otherwise. */
+  /** Where further copies go: an integer from 0 to 2^53 - 1. Defaults to 0. */
   seed?: number;
-  /** The same paper at the same place, without the word: the control of every attack; `false` unless said otherwise. */
+  /** The same paper at the same place, without the word: the control of every attack. Defaults to `false`. */
   blank?: boolean;
 }
 

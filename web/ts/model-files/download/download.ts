@@ -1,4 +1,4 @@
-/** Fetches a file's bytes in order, over as many requests as it takes: cuts and busy servers are tried again. */
+/** In the worker: downloads a file over as many range requests as it takes, with retries after dropped connections and 5xx answers. */
 
 import { GlimpseError, messageOf } from "../../shared/errors.js";
 import {
@@ -24,44 +24,44 @@ export interface RemoteFile {
 export interface DownloadOptions {
   /** The byte to begin with. */
   readonly from?: number;
-  /** An answer that is there already, to a request for the whole file. */
+  /** A response that has arrived already, to a request for the whole file. */
   readonly answer?: Response | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What all requests carry. */
   readonly init?: RequestInit;
-  /** How often to try without a byte that is new; {@link TRIES} unless said otherwise. */
+  /** How often to try without progress. Defaults to {@link TRIES}. */
   readonly tries?: number;
-  /** Told the version that the bytes to come are of, before the first of them. */
+  /** Called with the version of the bytes to come, before the first of them. */
   readonly onVersion?: (etag: string) => Promise<void>;
 }
 
-/** Another version of a file took its place while it was being read: what was read so far is of no use. */
+/** The server has another version of the file than the bytes read so far are of. */
 export class FileChanged extends Error {
   constructor(readonly url: string) {
     super(`${url} changed while it was being downloaded`);
   }
 }
 
-/** Nobody answered, or only to say that it cannot be done now. */
+/** The server could not be reached, or is busy. */
 export class Unanswered extends GlimpseError {}
 
-/** How often a request is made without a new byte, where the server was heard of before. */
+/** Retry policy: how often a request is made without progress, of a server that has answered before. */
 const TRIES = 5;
-/** How often where it never answered: most likely nobody is there, or CORS forbids. */
-const TRIES_UNHEARD = 3;
-/** The first pause before a request is made again; each next is twice as long. In milliseconds. */
-const PAUSE = 500;
-/** A server that asks for a longer pause than this is not waited for. */
+/** How often where it never answered: most likely it is down, or CORS forbids. */
+const TRIES_UNANSWERED = 3;
+/** The backoff before the first retry, in milliseconds; it doubles with each. */
+const BACKOFF = 500;
+/** A longer Retry-After than this is not waited for, in milliseconds. */
 const LONGEST_PAUSE = 60_000;
-/** After so many milliseconds without a byte, a connection counts as cut. */
-const STALLED = 60_000;
+/** A connection without a byte for so many milliseconds counts as dropped. */
+const STALL_TIMEOUT = 60_000;
 
-/** A request that may fare better the next time. */
-class Cut extends Error {
-  /** `pause`: milliseconds that the server asks to be left alone for. */
+/** A failed request that may be retried. */
+class Interruption extends Error {
+  /** `answered`: the server was answered of. `pause`: its Retry-After, in milliseconds. */
   constructor(
     message: string,
-    readonly heard: boolean,
+    readonly answered: boolean,
     readonly pause = 0,
   ) {
     super(message);
@@ -81,9 +81,9 @@ export async function* download(
 ): AsyncGenerator<Chunk, void> {
   let at = from;
   let { size, etag } = file;
-  /** Whether parts can be asked for: not of what is compressed on its way. */
+  /** Whether range requests work: not with a content encoding. */
   let ranges = true;
-  let heard = answer !== undefined;
+  let answered = answer !== undefined;
   let failures = 0;
   while (size === null || at < size) {
     const attempt = new AbortController();
@@ -94,7 +94,7 @@ export async function* download(
       const response =
         answer ?? (await request(file.url, ranges ? at : 0, { ...init, signal: attempt.signal }));
       answer = undefined;
-      heard = true;
+      answered = true;
       const version = etagOf(response);
       if (etag !== null && version !== null && etag !== version) throw new FileChanged(file.url);
       if (etag === null && version !== null) await onVersion?.(version);
@@ -102,37 +102,40 @@ export async function* download(
       const encoded = isEncoded(response);
       const start = startOf(response, at, size, encoded);
       if (start === null) {
-        // Another part than the one that was asked for: from now on the whole is asked for, and what is known passed over.
+        // Not the range that was requested: from now on the whole file is, and the bytes read so far are skipped.
         ranges = false;
-        throw new Cut("it answered with another part of the file than was asked for", true);
+        throw new Interruption(
+          "it answered with another part of the file than was asked for",
+          true,
+        );
       }
       ranges &&= !encoded;
       size ??= lengthOf(response, start, encoded);
-      let passed = start;
+      let position = start;
       for await (const chunk of bodyOf(response, attempt)) {
-        passed += chunk.length;
-        if (size !== null && passed > size) throw wrongLength(file.url, `more than ${size}`);
+        position += chunk.length;
+        if (size !== null && position > size) throw wrongLength(file.url, `more than ${size}`);
         // Without ranges, the file comes from its beginning again.
-        const fresh = passed - at;
+        const fresh = position - at;
         if (fresh <= 0) continue;
         failures = 0;
-        at = passed;
+        at = position;
         yield fresh < chunk.length ? chunk.subarray(chunk.length - fresh) : chunk;
       }
       if (size === null) return;
-      if (at < size) throw new Cut(`it ended after ${at} of ${size} bytes`, true);
+      if (at < size) throw new Interruption(`it ended after ${at} of ${size} bytes`, true);
     } catch (error) {
       if (signal?.aborted) throw new GlimpseError("aborted", "the download was given up");
-      if (!(error instanceof Cut)) throw error;
-      // What has neither a length nor a version cannot be continued: nobody could say whether the parts fit together.
+      if (!(error instanceof Interruption)) throw error;
+      // Without a length and a version a download cannot be resumed: nothing says whether the parts fit together.
       const lost = at > 0 && etag === null && file.size === null;
       failures += 1;
-      heard ||= error.heard;
-      const most = Math.min(tries, heard ? TRIES : TRIES_UNHEARD);
-      if (lost || failures >= most || error.pause > LONGEST_PAUSE) {
-        throw givenUp(file.url, error, failures);
+      answered ||= error.answered;
+      const limit = Math.min(tries, answered ? TRIES : TRIES_UNANSWERED);
+      if (lost || failures >= limit || error.pause > LONGEST_PAUSE) {
+        throw retriesExhausted(file.url, error, failures);
       }
-      await pause(Math.max(error.pause, PAUSE * 2 ** (failures - 1)), signal);
+      await pause(Math.max(error.pause, BACKOFF * 2 ** (failures - 1)), signal);
     } finally {
       signal?.removeEventListener("abort", stop);
       attempt.abort();
@@ -140,15 +143,17 @@ export async function* download(
   }
 }
 
-/** The first answer for an address, after as many tries as a busy or unsteady server takes; whatever is below 500 is one. */
+/** The first response of a URL, retried while the server is busy or unreachable; any status below 500 is a response. */
 export function firstAnswer(
   url: string,
   { init, signal, tries = TRIES }: Pick<DownloadOptions, "init" | "signal" | "tries"> = {},
 ): Promise<Response> {
-  return patiently(url, tries, signal, () => once(url, { ...init, ...(signal ? { signal } : {}) }));
+  return withRetries(url, tries, signal, () =>
+    once(url, { ...init, ...(signal ? { signal } : {}) }),
+  );
 }
 
-/** One part of a file, or `null` where the server gives no parts. `end` is the first byte that is not in it. */
+/** A range of a file, `end` exclusive; `null` where the server does not answer range requests. */
 export function downloadRange(
   { url, etag }: RemoteFile,
   begin: number,
@@ -156,7 +161,7 @@ export function downloadRange(
   init: RequestInit = {},
 ): Promise<Chunk | null> {
   const range = { ...init, headers: { Range: `bytes=${begin}-${end - 1}` } };
-  return patiently(url, TRIES, undefined, async () => {
+  return withRetries(url, TRIES, undefined, async () => {
     const response = await once(url, range);
     const version = etagOf(response);
     if (response.status !== 206 || (etag !== null && version !== null && etag !== version)) {
@@ -164,15 +169,15 @@ export function downloadRange(
       return null;
     }
     const body = response.arrayBuffer().catch((error) => {
-      throw new Cut(messageOf(error), true);
+      throw new Interruption(messageOf(error), true);
     });
     const bytes = new Uint8Array(await body);
     return bytes.length === end - begin ? bytes : null;
   });
 }
 
-/** What `ask` gives, which is asked again where a {@link Cut} comes of it. */
-async function patiently<T>(
+/** The result of `ask`, retried after an {@link Interruption}. */
+async function withRetries<T>(
   url: string,
   tries: number,
   signal: AbortSignal | undefined,
@@ -183,15 +188,16 @@ async function patiently<T>(
       return await ask();
     } catch (error) {
       if (signal?.aborted) throw new GlimpseError("aborted", "the download was given up");
-      if (!(error instanceof Cut)) throw error;
-      const most = Math.min(tries, error.heard ? TRIES : TRIES_UNHEARD);
-      if (failures >= most || error.pause > LONGEST_PAUSE) throw givenUp(url, error, failures);
-      await pause(Math.max(error.pause, PAUSE * 2 ** (failures - 1)), signal);
+      if (!(error instanceof Interruption)) throw error;
+      const limit = Math.min(tries, error.answered ? TRIES : TRIES_UNANSWERED);
+      if (failures >= limit || error.pause > LONGEST_PAUSE)
+        throw retriesExhausted(url, error, failures);
+      await pause(Math.max(error.pause, BACKOFF * 2 ** (failures - 1)), signal);
     }
   }
 }
 
-/** Asks for the file from byte `at` on. */
+/** Requests the file from byte `at` on. */
 async function request(url: string, at: number, init: RequestInit): Promise<Response> {
   const part = at > 0 ? { headers: { Range: `bytes=${at}-` } } : {};
   const response = await once(url, { ...init, ...part });
@@ -206,21 +212,21 @@ async function request(url: string, at: number, init: RequestInit): Promise<Resp
   return response;
 }
 
-/** One request; a failure that may pass is a {@link Cut}. */
+/** One request; a failure that may be transient throws an {@link Interruption}. */
 async function once(url: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(url, init);
   } catch (error) {
-    throw new Cut(messageOf(error), false);
+    throw new Interruption(messageOf(error), false);
   }
   const { status } = response;
   if (status !== 408 && status !== 429 && status < 500) return response;
   await response.body?.cancel();
-  throw new Cut(`it answered ${status}`, true, retryAfter(response));
+  throw new Interruption(`it answered ${status}`, true, retryAfter(response));
 }
 
-/** The byte that the answer begins with; `null` where it is no part that can be used. */
+/** The byte that the response begins with; `null` where it is not the range that was requested. */
 function startOf(
   response: Response,
   at: number,
@@ -244,13 +250,13 @@ function startOf(
   return fits ? at : null;
 }
 
-/** The whole file's length by its answer. */
+/** The whole file's length, by the response's headers. */
 function lengthOf(response: Response, start: number, encoded: boolean): number | null {
   const length = encoded ? null : contentLength(response);
   return length === null ? null : start + length;
 }
 
-/** The answer's bytes as they come; a connection that breaks off, or falls silent, ends in a {@link Cut}. */
+/** The response's body, chunk by chunk; a connection that drops or stalls throws an {@link Interruption}. */
 async function* bodyOf(response: Response, attempt: AbortController): AsyncGenerator<Chunk, void> {
   if (!response.body) return;
   const reader = response.body.getReader();
@@ -261,22 +267,22 @@ async function* bodyOf(response: Response, attempt: AbortController): AsyncGener
       yield value;
     }
   } finally {
-    // An answer that nobody reads on is stopped.
+    // A response that nobody reads further is aborted.
     await reader.cancel().catch(() => undefined);
     attempt.abort();
   }
 }
 
-/** What was read; a {@link Cut} where it cannot be, or no byte comes for too long. */
+/** The result of a read; throws an {@link Interruption} where it fails, or stalls. */
 async function unlessStalled<T>(read: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stalled = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("no byte came for a minute")), STALLED);
+    timer = setTimeout(() => reject(new Error("no byte came for a minute")), STALL_TIMEOUT);
   });
   try {
     return await Promise.race([read, stalled]);
   } catch (error) {
-    throw new Cut(messageOf(error), true);
+    throw new Interruption(messageOf(error), true);
   } finally {
     clearTimeout(timer);
   }
@@ -311,15 +317,15 @@ function wrongLength(url: string, found: string): GlimpseError {
   );
 }
 
-function givenUp(url: string, cut: Cut, tries: number): Unanswered {
-  if (!cut.heard) return new Unanswered("network", unreachable(url, cut.message).message);
-  if (cut.pause > LONGEST_PAUSE) {
-    const seconds = Math.ceil(cut.pause / 1000);
+function retriesExhausted(url: string, last: Interruption, tries: number): Unanswered {
+  if (!last.answered) return new Unanswered("network", unreachable(url, last.message).message);
+  if (last.pause > LONGEST_PAUSE) {
+    const seconds = Math.ceil(last.pause / 1000);
     return new Unanswered(
       "network",
-      `${url}: ${cut.message}, and asks to be left alone for ${seconds} seconds; try again then`,
+      `${url}: ${last.message}, and asks to be left alone for ${seconds} seconds; try again then`,
     );
   }
   const often = tries > 1 ? `, ${tries} times in a row` : "";
-  return new Unanswered("network", `${url} broke off (${cut.message})${often}; try again`);
+  return new Unanswered("network", `${url} broke off (${last.message})${often}; try again`);
 }

@@ -1,119 +1,132 @@
-/** A server's files as the model pulls them: from this computer where they are whole there, else over the network. */
+/** In the worker: a server's files as the model pulls them, from the cache where they are complete there, else over the network. */
 
-import { type Keepable, type Report, type Wanted, type Way, keep, pass } from "./transfer.js";
+import {
+  type CacheableFile,
+  type OnFileProgress,
+  type ExpectedFile,
+  type TransferOptions,
+  streamCached,
+  streamUncached,
+} from "./transfer.js";
 import { FileChanged, downloadRange } from "./download.js";
 import { GlimpseError } from "../../shared/errors.js";
 import { Sha256 } from "#glimpse";
 import { openRemote } from "./remote-stream.js";
 import type { FileStore } from "../store/file-store.js";
-import { removeFile, wholeFile } from "../store/cache-records.js";
-import { type Chunk, type FileStream, fileOfBlob, joined, streamOf } from "../../shared/streams.js";
+import { removeFile, cachedFile } from "../store/cache-records.js";
+import {
+  type Chunk,
+  type FileStream,
+  fileOfBlob,
+  concatenated,
+  streamOf,
+} from "../../shared/streams.js";
 
-/** A file that is wanted, and what of it is there. */
-export interface Asked {
-  /** Where it is kept, if it can be. */
-  readonly wanted: Wanted | Keepable;
-  /** It is whole on this computer. */
-  readonly whole: Blob | null;
-  /** An answer that is there already, to a request for all of it. */
+/** A file, and what of it is cached. */
+export interface FileLookup {
+  /** With its path in the store, if it can be cached. */
+  readonly expected: ExpectedFile | CacheableFile;
+  /** Its bytes, where all of them are cached. */
+  readonly cached: Blob | null;
+  /** A response that has arrived already, to a request for all of it. */
   readonly answer?: Response | undefined;
 }
 
-/** What the files of one model have in common. */
-export class Arrivals {
-  /** True once a file turned out to be another than the one that was being read: all has to be read again. */
-  outdated = false;
-  /** The files that came from this computer. */
-  readonly here = new Set<string>();
-  /** The large files that were opened, and where they are kept. */
+/** The transfers of one model. */
+export class ModelTransfers {
+  /** True once a file has changed under the load, which has to begin again. */
+  stale = false;
+  /** The files that came from the cache. */
+  readonly local = new Set<string>();
+  /** The large files that were opened, and their paths in the store. */
   readonly #opened = new Map<string, string>();
 
   constructor(
     readonly store: FileStore | null,
-    private readonly report: Report,
+    private readonly report: OnFileProgress,
     private readonly init: RequestInit,
   ) {}
 
   /** A small file. */
-  async read(asked: Asked): Promise<Chunk> {
+  async read(lookup: FileLookup): Promise<Chunk> {
     const chunks: Chunk[] = [];
-    for await (const chunk of this.chunks(asked, new AbortController().signal)) chunks.push(chunk);
-    return joined(chunks);
+    for await (const chunk of this.chunks(lookup, new AbortController().signal)) chunks.push(chunk);
+    return concatenated(chunks);
   }
 
-  /** A large file. Nothing is asked for before it is read. */
-  open(asked: Asked): FileStream {
-    const { wanted, whole, answer } = asked;
-    if ("path" in wanted) this.#opened.set(wanted.file, wanted.path);
-    if (!whole && !("path" in wanted)) {
-      return openRemote(wanted, this.way(answer), (error) => this.explained(error));
+  /** A large file. Nothing is requested before it is read. */
+  open(lookup: FileLookup): FileStream {
+    const { expected, cached, answer } = lookup;
+    if ("path" in expected) this.#opened.set(expected.file, expected.path);
+    if (!cached && !("path" in expected)) {
+      return openRemote(expected, this.transfer(answer), (error) => this.explained(error));
     }
-    if (whole) {
-      this.here.add(wanted.file);
-      return fileOfBlob(whole, wanted.file, () => this.vanished(wanted));
+    if (cached) {
+      this.local.add(expected.file);
+      return fileOfBlob(cached, expected.file, () => this.evicted(expected));
     }
     const stopped = new AbortController();
-    const stream = streamOf(this.chunks(asked, stopped.signal), () => stopped.abort());
-    return { stream, total: wanted.size ?? undefined };
+    const stream = streamOf(this.chunks(lookup, stopped.signal), () => stopped.abort());
+    return { stream, total: expected.size ?? undefined };
   }
 
   /** A part of a file; `null` where the server gives none. */
-  async range({ wanted, whole }: Asked, begin: number, end: number): Promise<Chunk | null> {
-    // The copy may have been evicted, or deleted, since the model was loaded.
-    const kept = await whole
+  async range({ expected, cached }: FileLookup, begin: number, end: number): Promise<Chunk | null> {
+    // The cached file may have been evicted since the model was loaded.
+    const bytes = await cached
       ?.slice(begin, end)
       .arrayBuffer()
       .catch(() => null);
-    return kept ? new Uint8Array(kept) : downloadRange(wanted, begin, end, this.init);
+    return bytes ? new Uint8Array(bytes) : downloadRange(expected, begin, end, this.init);
   }
 
-  /** Removes what is kept of the large files, but for those whose hash was right just now. */
-  async distrust(): Promise<void> {
+  /** Evicts the large files, but for those that were downloaded, with the right hash, just now. */
+  async invalidate(): Promise<void> {
     const { store } = this;
     if (!store) return;
     for (const [file, path] of this.#opened) {
-      const sound = !this.here.has(file) && (await wholeFile(store, path)) !== null;
-      if (!sound) await removeFile(store, path);
+      const intact = !this.local.has(file) && (await cachedFile(store, path)) !== null;
+      if (!intact) await removeFile(store, path);
     }
   }
 
   private async *chunks(
-    { wanted, whole, answer }: Asked,
+    { expected, cached, answer }: FileLookup,
     signal: AbortSignal,
   ): AsyncGenerator<Chunk, void> {
-    if (whole) {
-      this.here.add(wanted.file);
-      yield new Uint8Array(await whole.arrayBuffer().catch(() => this.vanished(wanted)));
+    if (cached) {
+      this.local.add(expected.file);
+      yield new Uint8Array(await cached.arrayBuffer().catch(() => this.evicted(expected)));
       return;
     }
-    this.here.delete(wanted.file);
-    const way = { ...this.way(answer), signal };
+    this.local.delete(expected.file);
+    const transfer = { ...this.transfer(answer), signal };
     try {
-      if (this.store && "path" in wanted) yield* keep(wanted, this.store, way);
-      else yield* pass(wanted, way);
+      if (this.store && "path" in expected) yield* streamCached(expected, this.store, transfer);
+      else yield* streamUncached(expected, transfer);
     } catch (error) {
       throw this.explained(error);
     }
   }
 
-  private way(answer: Response | undefined): Omit<Way, "signal"> {
+  private transfer(answer: Response | undefined): Omit<TransferOptions, "signal"> {
     const newHash = () => new Sha256();
     return { report: this.report, newHash, options: { answer, init: this.init } };
   }
 
   private explained(error: unknown): unknown {
     if (!(error instanceof FileChanged)) return error;
-    this.outdated = true;
+    this.stale = true;
     return new GlimpseError("integrity", `${error.message}; try again`);
   }
 
-  /** A kept file cannot be read after all: it was evicted, or deleted in another tab. */
-  private async vanished(wanted: Wanted | Keepable): Promise<never> {
-    this.outdated = true;
-    if (this.store && "path" in wanted) await removeFile(this.store, wanted.path);
+  /** A cached file cannot be read after all: the browser evicted it, or another tab deleted it. */
+  private async evicted(expected: ExpectedFile | CacheableFile): Promise<never> {
+    this.stale = true;
+    if (this.store && "path" in expected) await removeFile(this.store, expected.path);
     throw new GlimpseError(
       "network",
-      `${wanted.file} was kept on this computer and is there no more; try again to download it`,
+      `${expected.file} was kept on this computer and is there no more; try again to download it`,
     );
   }
 }

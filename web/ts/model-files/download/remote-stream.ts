@@ -1,22 +1,22 @@
-/** A file on a server that is read without being kept: what is passed over is not fetched, where the server gives parts. */
+/** In the worker: an uncached file on a server as a seekable stream. What is skipped is not downloaded, where the server answers range requests. */
 
-import { type Wanted, type Way, pass } from "./transfer.js";
+import { type ExpectedFile, type TransferOptions, streamUncached } from "./transfer.js";
 import { download } from "./download.js";
 import { type Chunk, type FileStream, streamOf } from "../../shared/streams.js";
 
-/** Fewer bytes than this are read and dropped; for more, a new request is made. */
-const LEAP = 64 * 1024;
+/** A shorter skip reads and drops the bytes; a longer one makes a new request. */
+const LONGEST_READ_SKIP = 64 * 1024;
 
-/** Opens it; nothing is asked for before it is read. Its hash is checked only where nothing is passed over. */
+/** Opens it; nothing is asked for before it is read. Its hash is checked only where nothing is skipped. */
 export function openRemote(
-  wanted: Wanted,
-  way: Omit<Way, "signal">,
+  expected: ExpectedFile,
+  transfer: Omit<TransferOptions, "signal">,
   explain: (error: unknown) => unknown,
 ): FileStream {
-  const cursor = new Cursor(wanted, way, explain);
+  const cursor = new Cursor(expected, transfer, explain);
   return {
     stream: cursor.stream(),
-    total: wanted.size ?? undefined,
+    total: expected.size ?? undefined,
     skip: async (bytes) => {
       cursor.at += bytes;
       return cursor.stream();
@@ -26,7 +26,7 @@ export function openRemote(
 
 /** The place that is read, and the request that brings what is there. */
 class Cursor {
-  /** The next byte that is wanted. */
+  /** The next byte that is expected. */
   at = 0;
   /** The next byte that the request brings. */
   #coming = 0;
@@ -36,8 +36,8 @@ class Cursor {
   #streams = 0;
 
   constructor(
-    readonly wanted: Wanted,
-    readonly way: Omit<Way, "signal">,
+    readonly expected: ExpectedFile,
+    readonly transfer: Omit<TransferOptions, "signal">,
     readonly explain: (error: unknown) => unknown,
   ) {}
 
@@ -49,12 +49,12 @@ class Cursor {
   }
 
   async *#read(): AsyncGenerator<Chunk, void> {
-    const { size } = this.wanted;
+    const { size } = this.expected;
     for (;;) {
       const behind = this.at - this.#coming;
       if (size !== null && this.at >= size && behind > 0) return this.#end();
-      if (behind > LEAP) this.#end();
-      this.#chunks ??= this.#from(behind > LEAP ? this.at : this.#coming);
+      if (behind > LONGEST_READ_SKIP) this.#end();
+      this.#chunks ??= this.#from(behind > LONGEST_READ_SKIP ? this.at : this.#coming);
       const { done, value } = await this.#next(this.#chunks);
       if (done) return;
       this.#coming += value.length;
@@ -76,12 +76,15 @@ class Cursor {
   #from(start: number): AsyncGenerator<Chunk, void> {
     this.#coming = start;
     this.#stop = new AbortController();
-    const way = { ...this.way, signal: this.#stop.signal };
-    return start === 0 ? pass(this.wanted, way) : this.#rest(start, way);
+    const transfer = { ...this.transfer, signal: this.#stop.signal };
+    return start === 0 ? streamUncached(this.expected, transfer) : this.#rest(start, transfer);
   }
 
-  async *#rest(start: number, { report, signal, options }: Way): AsyncGenerator<Chunk, void> {
-    const { file, url, size, etag } = this.wanted;
+  async *#rest(
+    start: number,
+    { report, signal, options }: TransferOptions,
+  ): AsyncGenerator<Chunk, void> {
+    const { file, url, size, etag } = this.expected;
     let loaded = start;
     const { init = {} } = options;
     for await (const chunk of download({ url, size, etag }, { init, from: start, signal })) {

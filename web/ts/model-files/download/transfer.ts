@@ -1,16 +1,16 @@
-/** One file on its way from a server to the model: checked, and kept, as it streams by; begun again where it broke off. */
+/** In the worker: streams one file from a server to the model, hashing it and, where there is a cache, writing it there; resumes partial downloads. */
 
 import { type DownloadOptions, FileChanged, download } from "./download.js";
 import { GlimpseError } from "../../shared/errors.js";
 import { type FileStore, StoreFull, type StoredFile } from "../store/file-store.js";
 import {
-  type FileNote,
-  readNote,
+  type FileRecord,
+  readFileRecord,
   removeFile,
-  wholeFile,
-  writeNote,
+  cachedFile,
+  writeFileRecord,
 } from "../store/cache-records.js";
-import { type Chunk, piecesOf } from "../../shared/streams.js";
+import { type Chunk, chunksOfBlob } from "../../shared/streams.js";
 
 /** Counts bytes into a SHA-256; the wasm's class. */
 export interface Hash {
@@ -19,8 +19,8 @@ export interface Hash {
   finish(): string;
 }
 
-/** A file that is wanted. */
-export interface Wanted {
+/** A file to transfer, and what it must be. */
+export interface ExpectedFile {
   /** Its name, for progress and errors. */
   readonly file: string;
   readonly url: string;
@@ -28,197 +28,208 @@ export interface Wanted {
   readonly size: number | null;
   /** What its SHA-256 must be; `null` where nobody told. */
   readonly sha256: string | null;
-  /** The version that is wanted; `null` where any will do, since the address is a commit's. */
+  /** The version that is expected; `null` where any will do, since the address is a commit's. */
   readonly etag: string | null;
 }
 
-/** A file that can be kept. */
-export interface Keepable extends Wanted {
+/** A file that can be cached. */
+export interface CacheableFile extends ExpectedFile {
   readonly size: number;
-  /** Where in the store. */
+  /** Its path in the store. */
   readonly path: string;
 }
 
-/** What a file's way leads through. */
-export interface Way {
-  readonly report: Report;
+/** What a transfer reports to, hashes with, and is aborted by. */
+export interface TransferOptions {
+  readonly report: OnFileProgress;
   readonly newHash: () => Hash;
   readonly signal: AbortSignal;
   readonly options: Pick<DownloadOptions, "answer" | "init">;
 }
 
-/** Told how far a file is. */
-export type Report = (
+/** Called with the progress of one file, in bytes. */
+export type OnFileProgress = (
   phase: "download" | "verify",
   file: string,
   loaded: number,
   total: number | null,
 ) => void;
 
-/** Bytes of an unfinished file that are read at a time. */
-const PIECE = 1024 * 1024;
-/** How often it is looked how far another tab has got with the same file, in milliseconds. */
-const WATCH_INTERVAL = 300;
+/** Bytes of a partial download that are read at a time. */
+const CHUNK_BYTES = 1024 * 1024;
+/** How often the progress of another tab with the same file is polled, in milliseconds. */
+const POLL_INTERVAL = 300;
 
-/** The file's bytes, straight from the server, none of them kept. Its hash is checked before its end is told. */
-export async function* pass(wanted: Wanted, way: Way): AsyncGenerator<Chunk, void> {
-  const { file, url, size, etag } = wanted;
-  const hash = wanted.sha256 === null ? null : way.newHash();
+/** Streams the file without caching it. Its hash is checked before the stream ends. */
+export async function* streamUncached(
+  expected: ExpectedFile,
+  transfer: TransferOptions,
+): AsyncGenerator<Chunk, void> {
+  const { file, url, size, etag } = expected;
+  const hash = expected.sha256 === null ? null : transfer.newHash();
   let loaded = 0;
-  for await (const chunk of download({ url, size, etag }, { ...way.options, signal: way.signal })) {
+  for await (const chunk of download(
+    { url, size, etag },
+    { ...transfer.options, signal: transfer.signal },
+  )) {
     hash?.update(chunk);
     loaded += chunk.length;
-    way.report("download", file, loaded, size);
+    transfer.report("download", file, loaded, size);
     yield chunk;
   }
-  if (hash) checkHash(wanted, hash.finish());
+  if (hash) checkHash(expected, hash.finish());
 }
 
 /**
- * The file's bytes: what an earlier visit kept of it, and the rest from the server, which is kept as it comes. While another
- * tab fetches the same file, it is waited for.
+ * Streams the file through the cache: first what an earlier visit cached of it, then the rest from the server, which is written
+ * to the cache as it streams. While another tab downloads the same file, waits for that.
  *
- * @throws GlimpseError `network`, after which what came is kept; `integrity` and `quota`, after which nothing of it is
- * @throws FileChanged where the server has another version than the bytes before were of; nothing of them is kept
+ * @throws GlimpseError `network`, after which the partial download stays; `integrity` and `quota`, after which it is evicted
+ * @throws FileChanged where the server has another version than the cached bytes are of; these are evicted
  */
-export async function* keep(
-  wanted: Keepable,
+export async function* streamCached(
+  expected: CacheableFile,
   store: FileStore,
-  way: Way,
+  transfer: TransferOptions,
 ): AsyncGenerator<Chunk, void> {
-  const release = await lockFor(wanted, store, way);
+  const release = await lockFor(expected, store, transfer);
   try {
-    // Another tab may have brought it by now.
-    const whole = await wholeFile(store, wanted.path);
-    if (whole && (wanted.etag === null || whole.note.etag === wanted.etag)) {
-      await way.options.answer?.body?.cancel();
+    // Another tab may have downloaded it by now.
+    const cached = await cachedFile(store, expected.path);
+    if (cached && (expected.etag === null || cached.record.etag === expected.etag)) {
+      await transfer.options.answer?.body?.cancel();
       let loaded = 0;
-      for await (const chunk of piecesOf(whole.blob, wanted.file)) {
+      for await (const chunk of chunksOfBlob(cached.blob, expected.file)) {
         loaded += chunk.length;
-        way.report("verify", wanted.file, loaded, wanted.size);
+        transfer.report("verify", expected.file, loaded, expected.size);
         yield chunk;
       }
     } else {
-      const unfinished = await openUnfinished(wanted, store);
-      yield* unfinished ? fill(wanted, store, unfinished, way) : pass(wanted, way);
+      const partial = await openPartial(expected, store);
+      yield* partial
+        ? resume(expected, store, partial, transfer)
+        : streamUncached(expected, transfer);
     }
   } finally {
     release();
   }
 }
 
-/** Makes sure that `bytes` more can be kept, before a download of them is begun. */
-export async function checkRoom(store: FileStore, bytes: number, what: string): Promise<void> {
-  const room = await store.room();
-  if (room !== null && room < bytes) throw noRoom(what, bytes, room);
+/** Checks, before a download begins, that the storage quota leaves room for `bytes` more. */
+export async function checkQuota(store: FileStore, bytes: number, what: string): Promise<void> {
+  const room = await store.freeBytes();
+  if (room !== null && room < bytes) throw quotaError(what, bytes, room);
 }
 
-/** An open file with as much of it as an earlier visit kept and can still be used, and the note that belongs to it. */
-interface Unfinished {
+/** The usable bytes of a file that an earlier visit downloaded in part, open for appending, and its record. */
+interface PartialDownload {
   readonly stored: StoredFile;
-  readonly note: FileNote;
+  readonly record: FileRecord;
 }
 
-/** `null` where this browser lets nothing be written after all: such a file is passed on and not kept. */
-async function openUnfinished(wanted: Keepable, store: FileStore): Promise<Unfinished | null> {
-  const { path, url, size, sha256, etag } = wanted;
+/** `null` where this browser refuses to write after all: such a file is streamed uncached. */
+async function openPartial(
+  expected: CacheableFile,
+  store: FileStore,
+): Promise<PartialDownload | null> {
+  const { path, url, size, sha256, etag } = expected;
   let stored: StoredFile | null = null;
   try {
-    const known = await readNote(store, path);
+    const known = await readFileRecord(store, path);
     stored = await store.open(path);
     const fits = known !== null && known.size === size && (etag === null || known.etag === etag);
     if (stored.size > 0 && (!fits || stored.size > size)) await stored.clear();
     const version = etag ?? (stored.size > 0 ? (known?.etag ?? null) : null);
-    const note = { size, sha256, etag: version, url, verified: false };
-    await writeNote(store, path, note);
-    return { stored, note };
+    const record = { size, sha256, etag: version, url, verified: false };
+    await writeFileRecord(store, path, record);
+    return { stored, record };
   } catch (error) {
     await stored?.close().catch(() => undefined);
-    if (error instanceof StoreFull) throw noRoom(wanted.file, size, await store.room());
+    if (error instanceof StoreFull) throw quotaError(expected.file, size, await store.freeBytes());
     return null;
   }
 }
 
-/** The file's bytes, from the disk as far as they are there and then from the server; the latter are added to the disk. */
-async function* fill(
-  wanted: Keepable,
+/** Streams the file: the cached bytes from the disk, the rest from the server, appended to the disk as it streams. */
+async function* resume(
+  expected: CacheableFile,
   store: FileStore,
-  { stored, note }: Unfinished,
-  way: Way,
+  { stored, record }: PartialDownload,
+  transfer: TransferOptions,
 ): AsyncGenerator<Chunk, void> {
-  const { file, url, size, path } = wanted;
-  const hash = way.newHash();
-  let { etag } = note;
+  const { file, url, size, path } = expected;
+  const hash = transfer.newHash();
+  let { etag } = record;
   const onVersion = (version: string) => {
     etag = version;
-    return writeNote(store, path, { ...note, etag });
+    return writeFileRecord(store, path, { ...record, etag });
   };
-  let whole = false;
-  let spoilt = false;
+  let complete = false;
+  let unusable = false;
   try {
     let verified = 0;
-    for await (const chunk of piecesOfStored(stored)) {
+    for await (const chunk of storedChunks(stored)) {
       hash.update(chunk);
       verified += chunk.length;
-      way.report("verify", file, verified, size);
+      transfer.report("verify", file, verified, size);
       yield chunk;
     }
-    const options = { ...way.options, from: stored.size, signal: way.signal, onVersion };
+    const options = { ...transfer.options, from: stored.size, signal: transfer.signal, onVersion };
     for await (const chunk of download({ url, size, etag }, options)) {
       hash.update(chunk);
       await stored.append(chunk);
-      way.report("download", file, stored.size, size);
+      transfer.report("download", file, stored.size, size);
       yield chunk;
     }
     const sha256 = hash.finish();
-    checkHash(wanted, sha256);
+    checkHash(expected, sha256);
     await stored.close();
-    await writeNote(store, path, { ...note, sha256, etag, verified: true });
-    whole = true;
+    await writeFileRecord(store, path, { ...record, sha256, etag, verified: true });
+    complete = true;
   } catch (error) {
     const damaged = error instanceof GlimpseError && error.code === "integrity";
-    spoilt = damaged || error instanceof FileChanged || error instanceof StoreFull;
-    // All of it: nothing of what was written stays.
-    if (error instanceof StoreFull) throw noRoom(file, size, await store.room());
+    unusable = damaged || error instanceof FileChanged || error instanceof StoreFull;
+    // Nothing of what was written stays, so that the whole size is needed again.
+    if (error instanceof StoreFull) throw quotaError(file, size, await store.freeBytes());
     throw error;
   } finally {
-    // What the disk does not take any more is asked for again; why the way ended says more than that.
-    if (!whole) await stored.close().catch(() => undefined);
-    if (spoilt) await removeFile(store, path);
+    // Bytes that a failing flush loses are downloaded again; the first error says more than that one.
+    if (!complete) await stored.close().catch(() => undefined);
+    if (unusable) await removeFile(store, path);
   }
 }
 
-async function* piecesOfStored(stored: StoredFile): AsyncGenerator<Chunk, void> {
+async function* storedChunks(stored: StoredFile): AsyncGenerator<Chunk, void> {
   const end = stored.size;
   for (let at = 0; at < end;) {
-    const piece = new Uint8Array(Math.min(PIECE, end - at));
-    const count = await stored.read(piece, at);
+    const chunk = new Uint8Array(Math.min(CHUNK_BYTES, end - at));
+    const count = await stored.read(chunk, at);
     if (count === 0) return;
     at += count;
-    yield piece.subarray(0, count);
+    yield chunk.subarray(0, count);
   }
 }
 
-/** Waits for whoever fetches the same file, and tells meanwhile how far they are. */
+/** Waits for the lock of another tab or worker that downloads the same file, and reports its progress meanwhile. */
 async function lockFor(
-  { file, path, size }: Keepable,
+  { file, path, size }: CacheableFile,
   store: FileStore,
-  { report, signal }: Way,
+  { report, signal }: TransferOptions,
 ): Promise<() => void> {
   const lock = store.lock(path, signal);
-  const watch = setInterval(() => {
+  const poll = setInterval(() => {
     const seen = store.blob(path).then((blob) => blob && report("download", file, blob.size, size));
-    // A file that cannot be looked at just now may be the next time.
+    // A file that cannot be read now may be at the next poll.
     seen.catch(() => undefined);
-  }, WATCH_INTERVAL);
+  }, POLL_INTERVAL);
   try {
     return await lock;
   } finally {
-    clearInterval(watch);
+    clearInterval(poll);
   }
 }
 
-function checkHash({ file, url, sha256 }: Wanted, found: string): void {
+function checkHash({ file, url, sha256 }: ExpectedFile, found: string): void {
   if (sha256 === null || sha256.toLowerCase() === found) return;
   throw new GlimpseError(
     "integrity",
@@ -227,7 +238,7 @@ function checkHash({ file, url, sha256 }: Wanted, found: string): void {
   );
 }
 
-function noRoom(what: string, needed: number, room: number | null): GlimpseError {
+function quotaError(what: string, needed: number, room: number | null): GlimpseError {
   const free = room === null ? "" : ` and ${megabytes(room)} are free`;
   return new GlimpseError(
     "quota",

@@ -1,4 +1,4 @@
-/** A model whose files were picked or dropped. */
+/** In the worker: a model whose files were picked or dropped. */
 
 import type { ModelSource } from "./model-source.js";
 import { type Chunk, type FileStream, fileOfBlob, readBlob } from "../../shared/streams.js";
@@ -6,7 +6,7 @@ import { type Chunk, type FileStream, fileOfBlob, readBlob } from "../../shared/
 /** Files of this computer. */
 export class BlobSource implements ModelSource {
   readonly revision = null;
-  readonly outdated = false;
+  readonly stale = false;
 
   constructor(
     readonly name: string,
@@ -28,7 +28,7 @@ export class BlobSource implements ModelSource {
     return blob && new Uint8Array(await readBlob(blob.slice(begin, end), file));
   }
 
-  isHere(): boolean {
+  isLocal(): boolean {
     return true;
   }
 
@@ -36,13 +36,13 @@ export class BlobSource implements ModelSource {
     return this.blob(file) !== null;
   }
 
-  async loaded(): Promise<boolean> {
+  async markLoaded(): Promise<boolean> {
     return false;
   }
 
-  async discard(): Promise<void> {}
+  async evict(): Promise<void> {}
 
-  async distrust(): Promise<void> {}
+  async invalidate(): Promise<void> {}
 
   private blob(file: string): Blob | null {
     return Object.hasOwn(this.files, file) ? (this.files[file] ?? null) : null;

@@ -1,20 +1,20 @@
-/** A model that is a folder on a plain server: the known file names are tried; what has a version is kept and asked after. */
+/** In the worker: a model that is a folder on a plain server. Known file names are tried; files with a version are cached and revalidated. */
 
-import { checkRoom } from "../download/transfer.js";
-import { Arrivals, type Asked } from "../download/model-transfers.js";
+import { checkQuota } from "../download/transfer.js";
+import { ModelTransfers, type FileLookup } from "../download/model-transfers.js";
 import { Unanswered, firstAnswer } from "../download/download.js";
 import { contentLength, etagOf, httpError, isEncoded, isWebPage } from "../../shared/fetching.js";
-import type { ModelSource, Opening } from "./model-source.js";
+import type { ModelSource, OpenOptions } from "./model-source.js";
 import type { SourceMessage } from "../../shared/protocol.js";
 import type { FileStore } from "../store/file-store.js";
 import {
-  type FileNote,
+  type FileRecord,
   isComplete,
   pathOfFolder,
-  readRecord,
+  readModelRecord,
   removeFile,
-  wholeFile,
-  writeRecord,
+  cachedFile,
+  writeModelRecord,
 } from "../store/cache-records.js";
 import type { Chunk, FileStream } from "../../shared/streams.js";
 
@@ -24,116 +24,121 @@ type FolderMessage = Extract<SourceMessage, { kind: "folder" }>;
 export async function openFolder(
   message: FolderMessage,
   store: FileStore | null,
-  opening: Opening,
+  options: OpenOptions,
 ): Promise<ModelSource> {
   const path = await pathOfFolder(message.base);
-  const record = store && (await readRecord(store, path));
+  const record = store && (await readModelRecord(store, path));
   const complete = store && record ? await isComplete(store, path, record) : false;
   const copy = complete && record ? record.needed : null;
-  return new FolderSource(message, path, store, opening, copy);
+  return new FolderSource(message, path, store, options, copy);
 }
 
 class FolderSource implements ModelSource {
   readonly revision = null;
   readonly name: string;
-  readonly #arrivals: Arrivals;
+  readonly #transfers: ModelTransfers;
   /** The files that were asked for and are there. */
   readonly #needed = new Set<string>();
-  /** What is known of a file since it was first asked for, for its parts. */
-  readonly #asked = new Map<string, Asked>();
+  /** What was found of each file when it was first asked for, for range requests. */
+  readonly #lookups = new Map<string, FileLookup>();
   readonly #base: string;
 
   constructor(
     { name, base }: FolderMessage,
     private readonly path: string,
     private readonly store: FileStore | null,
-    opening: Opening,
-    /** The files of the whole copy that is kept; `null` where there is none. */
+    options: OpenOptions,
+    /** The files of the complete copy in the cache; `null` where there is none. */
     private readonly copy: readonly string[] | null,
   ) {
     this.name = name;
     this.#base = base;
-    this.#arrivals = new Arrivals(store, opening.report, {});
+    this.#transfers = new ModelTransfers(store, options.report, {});
   }
 
-  get outdated(): boolean {
-    return this.#arrivals.outdated;
+  get stale(): boolean {
+    return this.#transfers.stale;
   }
 
   async read(file: string): Promise<Chunk | null> {
-    const asked = await this.ask(file);
-    if (!asked) return null;
-    return this.#arrivals.read(asked);
+    const lookup = await this.lookUp(file);
+    if (!lookup) return null;
+    return this.#transfers.read(lookup);
   }
 
   async open(file: string): Promise<FileStream | null> {
-    const asked = await this.ask(file);
-    if (!asked) return null;
-    const { wanted, whole } = asked;
-    if (this.store && !whole && "path" in wanted) {
-      const begun = (await this.store.blob(wanted.path))?.size ?? 0;
-      await checkRoom(this.store, Math.max(0, wanted.size - begun), file);
+    const lookup = await this.lookUp(file);
+    if (!lookup) return null;
+    const { expected, cached } = lookup;
+    if (this.store && !cached && "path" in expected) {
+      const begun = (await this.store.blob(expected.path))?.size ?? 0;
+      await checkQuota(this.store, Math.max(0, expected.size - begun), file);
     }
-    if (this.store && (whole || "path" in wanted)) await this.note(this.store);
-    return this.#arrivals.open(asked);
+    if (this.store && (cached || "path" in expected)) await this.writeRecord(this.store);
+    return this.#transfers.open(lookup);
   }
 
   async readRange(file: string, begin: number, end: number): Promise<Chunk | null> {
-    const known = this.#asked.get(file);
+    const known = this.#lookups.get(file);
     if (!known) return null;
-    const kept = this.store && (await wholeFile(this.store, `${this.path}/${file}`));
-    const whole = kept && kept.note.etag === known.wanted.etag ? kept.blob : known.whole;
-    return this.#arrivals.range({ ...known, whole }, begin, end);
+    const found = this.store && (await cachedFile(this.store, `${this.path}/${file}`));
+    const cached = found && found.record.etag === known.expected.etag ? found.blob : known.cached;
+    return this.#transfers.range({ ...known, cached }, begin, end);
   }
 
-  isHere(file: string): boolean {
-    return this.#arrivals.here.has(file);
+  isLocal(file: string): boolean {
+    return this.#transfers.local.has(file);
   }
 
   async has(file: string): Promise<boolean> {
     return (await this.request(file, "HEAD")) !== null;
   }
 
-  async loaded(): Promise<boolean> {
+  async markLoaded(): Promise<boolean> {
     const { store } = this;
     if (!store || !(await isComplete(store, this.path, { needed: [...this.#needed] })))
       return false;
     // Deleted in another tab before its first byte came, it has lost its record: without one nobody would find it.
-    await this.note(store);
+    await this.writeRecord(store);
     return true;
   }
 
-  async discard(): Promise<void> {
+  async evict(): Promise<void> {
     await this.store?.remove(this.path);
   }
 
-  distrust(): Promise<void> {
-    return this.#arrivals.distrust();
+  invalidate(): Promise<void> {
+    return this.#transfers.invalidate();
   }
 
-  private async ask(file: string): Promise<Asked | null> {
+  private async lookUp(file: string): Promise<FileLookup | null> {
     const path = `${this.path}/${file}`;
-    const kept = this.store && (await wholeFile(this.store, path));
-    const asked = kept ? await this.revalidated(file, path, kept) : await this.fresh(file, path);
-    if (!asked) return null;
+    const cached = this.store && (await cachedFile(this.store, path));
+    const lookup = cached
+      ? await this.revalidated(file, path, cached)
+      : await this.fresh(file, path);
+    if (!lookup) return null;
     this.#needed.add(file);
-    this.#asked.set(file, { wanted: asked.wanted, whole: asked.whole });
-    return asked;
+    this.#lookups.set(file, { expected: lookup.expected, cached: lookup.cached });
+    return lookup;
   }
 
-  /** A file that is kept: one question tells whether the server still has the same. */
+  /** A cached file: a HEAD request tells whether the server still has the same version. */
   private async revalidated(
     file: string,
     path: string,
-    { blob, note }: { blob: Blob; note: FileNote },
-  ): Promise<Asked | null> {
-    const { url, size, etag } = note;
-    const same: Asked = { wanted: { file, url, size, sha256: null, etag, path }, whole: blob };
+    { blob, record }: { blob: Blob; record: FileRecord },
+  ): Promise<FileLookup | null> {
+    const { url, size, etag } = record;
+    const same: FileLookup = {
+      expected: { file, url, size, sha256: null, etag, path },
+      cached: blob,
+    };
     let response: Response | null;
     try {
       response = await this.request(file, "HEAD");
     } catch (error) {
-      // A server that cannot be reached is what copies are kept for.
+      // A server that cannot be reached is what the cache is for.
       if (this.copy?.includes(file) && error instanceof Unanswered) return same;
       throw error;
     }
@@ -142,28 +147,28 @@ class FolderSource implements ModelSource {
     return response && this.fresh(file, path);
   }
 
-  private async fresh(file: string, path: string): Promise<Asked | null> {
-    // What was begun is gone on with where it broke off: the whole of it need not be asked for.
-    const begun = ((await this.store?.blob(path))?.size ?? 0) > 0;
+  private async fresh(file: string, path: string): Promise<FileLookup | null> {
+    // A partial download is resumed: the whole file need not be requested.
+    const partial = ((await this.store?.blob(path))?.size ?? 0) > 0;
     let response: Response | null;
     try {
-      response = await this.request(file, begun ? "HEAD" : "GET");
+      response = await this.request(file, partial ? "HEAD" : "GET");
     } catch (error) {
-      // Not one of the files of the whole copy: it was not there, or not needed, when that was made.
+      // Not one of the files of the complete copy: it was not there, or not needed, when that was made.
       if (this.copy && !this.copy.includes(file) && error instanceof Unanswered) return null;
       throw error;
     }
     if (!response) return null;
     const etag = etagOf(response);
     const size = isEncoded(response) ? null : contentLength(response);
-    const wanted = { file, url: this.#base + file, size, sha256: null, etag };
+    const expected = { file, url: this.#base + file, size, sha256: null, etag };
     // Only a strong version says that two answers are the same, byte for byte.
-    const keepable =
+    const cacheable =
       this.store !== null && size !== null && etag !== null && !etag.startsWith("W/");
     return {
-      wanted: keepable ? { ...wanted, size, path } : wanted,
-      whole: null,
-      answer: begun ? undefined : response,
+      expected: cacheable ? { ...expected, size, path } : expected,
+      cached: null,
+      answer: partial ? undefined : response,
     };
   }
 
@@ -181,11 +186,11 @@ class FolderSource implements ModelSource {
     return isWebPage(response) ? null : response;
   }
 
-  private async note(store: FileStore): Promise<void> {
+  private async writeRecord(store: FileStore): Promise<void> {
     const { name } = this;
     const lastUsed = new Date().toISOString();
     const record = { name, hub: null, folder: this.#base, needed: [...this.#needed], lastUsed };
-    // A computer that lets nothing be written keeps nothing; the model is loaded all the same.
-    await writeRecord(store, this.path, record).catch(() => undefined);
+    // Where nothing can be written, nothing is cached; the model is loaded all the same.
+    await writeModelRecord(store, this.path, record).catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
-/** What a model's files are pulled from, wherever they are. */
+/** In the worker: the interface of a model's files, wherever they are. */
 
-import type { Report } from "../download/transfer.js";
+import type { OnFileProgress } from "../download/transfer.js";
 import type { Chunk, FileStream } from "../../shared/streams.js";
 
 /** What the Rust bindings pull a model's files from: the shape of their `ModelFiles`. `null`: there is no such file. */
@@ -16,25 +16,25 @@ export interface ModelFiles {
 export interface ModelSource extends ModelFiles {
   /** The commit; `null` where it is of no hub. */
   readonly revision: string | null;
-  /** True where what was read is of no use any more, and has to be read again from the beginning. */
-  readonly outdated: boolean;
-  /** Whether this file comes from this computer and not over the network. */
-  isHere(file: string): boolean;
+  /** True where the files changed under the load, which then has to begin again. */
+  readonly stale: boolean;
+  /** Whether this file comes from this computer (picked, or cached) and not over the network. */
+  isLocal(file: string): boolean;
   /** Whether there is such a file, without reading it. */
   has(file: string): Promise<boolean>;
-  /** Told that the model was loaded; whether it is kept, as a whole, for the next visit. */
-  loaded(): Promise<boolean>;
-  /** Told that these files are no model that can be used: none of them stays. */
-  discard(): Promise<void>;
-  /** Told that what was read is damaged: what is kept of the weights does not stay, but for files whose hash was right just now. */
-  distrust(): Promise<void>;
+  /** Records that the model was loaded. Resolves to whether all of it is cached for the next visit. */
+  markLoaded(): Promise<boolean>;
+  /** Evicts all files, of a model that cannot be used. */
+  evict(): Promise<void>;
+  /** Evicts the weights, which are damaged, but for files that were downloaded with the right hash just now. */
+  invalidate(): Promise<void>;
 }
 
 /** What opening a model's files needs. */
-export interface Opening {
-  /** Whether files are kept for the next visit, and taken from there. */
+export interface OpenOptions {
+  /** Whether files are read from the cache, and written to it for the next visit. */
   readonly cache: boolean;
   /** Settles when the wasm can be called. */
   readonly wasm: Promise<unknown>;
-  readonly report: Report;
+  readonly report: OnFileProgress;
 }

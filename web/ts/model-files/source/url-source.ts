@@ -1,6 +1,6 @@
-/** A model whose files are the site's own: asked for at once, and kept by the browser as it keeps the site's others. */
+/** In the worker: a model whose files are the site's own, requested at once and cached by HTTP alone. */
 
-import type { Report } from "../download/transfer.js";
+import type { OnFileProgress } from "../download/transfer.js";
 import { GlimpseError, messageOf } from "../../shared/errors.js";
 import {
   contentLength,
@@ -15,15 +15,15 @@ import { type Chunk, type FileStream, chunksOf, streamOf } from "../../shared/st
 /** Files with a URL each. */
 export class UrlSource implements ModelSource {
   readonly revision = null;
-  readonly outdated = false;
-  /** Answers that nobody has read yet; each is read once. */
-  readonly #early = new Map<string, Promise<Response>>();
-  readonly #report: Report;
+  readonly stale = false;
+  /** Responses that nobody has read yet; each is read once. */
+  readonly #prefetched = new Map<string, Promise<Response>>();
+  readonly #report: OnFileProgress;
 
   constructor(
     readonly name: string,
     private readonly urls: Readonly<Record<string, string>>,
-    report: Report,
+    report: OnFileProgress,
   ) {
     this.#report = report;
     // These files are all there is, so they need not wait for the wasm that will ask for them.
@@ -31,7 +31,7 @@ export class UrlSource implements ModelSource {
       const response = fetchFrom(url);
       // Whoever reads the file hears of the failure; until then it is nobody's.
       response.catch(() => undefined);
-      this.#early.set(file, response);
+      this.#prefetched.set(file, response);
     }
   }
 
@@ -64,7 +64,7 @@ export class UrlSource implements ModelSource {
     return { stream: streamOf(counted(response.body)), total };
   }
 
-  isHere(): boolean {
+  isLocal(): boolean {
     return false;
   }
 
@@ -72,20 +72,20 @@ export class UrlSource implements ModelSource {
     return Object.hasOwn(this.urls, file);
   }
 
-  async loaded(): Promise<boolean> {
+  async markLoaded(): Promise<boolean> {
     return false;
   }
 
-  async discard(): Promise<void> {}
+  async evict(): Promise<void> {}
 
-  async distrust(): Promise<void> {}
+  async invalidate(): Promise<void> {}
 
   private async request(file: string): Promise<Response | null> {
     const url = Object.hasOwn(this.urls, file) ? this.urls[file] : undefined;
     if (url === undefined) return null;
-    const early = this.#early.get(file);
-    this.#early.delete(file);
-    const response = await (early ?? fetchFrom(url));
+    const prefetched = this.#prefetched.get(file);
+    this.#prefetched.delete(file);
+    const response = await (prefetched ?? fetchFrom(url));
     // All of them are the package's own: one that is missing is no other layout, but a site that does not serve it.
     if (!response.ok) throw httpError(response, url);
     if (!isWebPage(response)) return response;

@@ -1,5 +1,5 @@
 /**
- * What is kept of a model, and whether it is whole: the notes beside its files.
+ * The cache's records, in either thread: which files of a model are cached, and whether they are complete. A JSON file beside each.
  *
  * ```
  * glimpse/models/{hub}/{owner}--{name}/{commit}/model.json, and the files, each with its {file}.json
@@ -22,15 +22,15 @@ export interface PlannedFile {
   readonly sha256: string | null;
 }
 
-/** `{file}.json`: what the file beside it is, or is to become. */
-export interface FileNote {
+/** `{file}.json`: what the file beside it is, or will be once it is complete. */
+export interface FileRecord {
   /** Bytes. */
   readonly size: number;
   readonly sha256: string | null;
   /** The version of it that the server named. */
   readonly etag: string | null;
   readonly url: string;
-  /** True once it is all there and its hash was right; a file whose note does not say so is unfinished. */
+  /** True once it is complete and its hash was right; otherwise the file is a partial download. */
   readonly verified: boolean;
 }
 
@@ -59,8 +59,8 @@ export interface HubRecord {
   readonly files: readonly PlannedFile[];
 }
 
-/** A model that is kept, wholly or in part. */
-export interface KeptModel {
+/** A cached model, complete or not. */
+export interface CachedCopy {
   /** Its folder in the store. */
   readonly path: string;
   readonly record: ModelRecord;
@@ -72,50 +72,54 @@ export interface KeptModel {
 
 /** The folder in the store of a model that is a folder on a server. */
 export function pathOfFolder(url: string): Promise<string> {
-  return under(ROOT, url);
+  return folderForUrl(ROOT, url);
 }
 
 /** The folder in the store of a repository; its commits are in it. */
 export async function pathOfRepository(hub: string, repository: string): Promise<string> {
-  return `${await under(ROOT, hub.replace(/\/+$/, ""))}/${repository.replace("/", "--")}`;
+  return `${await folderForUrl(ROOT, hub.replace(/\/+$/, ""))}/${repository.replace("/", "--")}`;
 }
 
-/** The file, if it is whole. */
-export async function wholeFile(
+/** A cached file and its record; `null` unless it is complete. */
+export async function cachedFile(
   store: FileStore,
   path: string,
-): Promise<{ blob: Blob; note: FileNote } | null> {
-  const note = await readNote(store, path);
-  if (!note?.verified) return null;
-  // While a worker writes or removes it, it cannot be read, and is not whole.
+): Promise<{ blob: Blob; record: FileRecord } | null> {
+  const record = await readFileRecord(store, path);
+  if (!record?.verified) return null;
+  // While a worker writes or removes it, it cannot be read, and is not complete.
   const blob = await store.blob(path).catch(() => null);
-  return blob?.size === note.size ? { blob, note } : null;
+  return blob?.size === record.size ? { blob, record } : null;
 }
 
-/** A file's note; `null` where there is none that can be read. */
-export async function readNote(store: FileStore, path: string): Promise<FileNote | null> {
-  return readJson<FileNote>(store, `${path}.json`);
+/** A file's record; `null` where there is none that can be read. */
+export async function readFileRecord(store: FileStore, path: string): Promise<FileRecord | null> {
+  return readJson<FileRecord>(store, `${path}.json`);
 }
 
-/** Writes a file's note. */
-export async function writeNote(store: FileStore, path: string, note: FileNote): Promise<void> {
-  await store.write(`${path}.json`, JSON.stringify(note));
+/** Writes a file's record. */
+export async function writeFileRecord(
+  store: FileStore,
+  path: string,
+  record: FileRecord,
+): Promise<void> {
+  await store.write(`${path}.json`, JSON.stringify(record));
 }
 
-/** Removes a file and what is noted of it. */
+/** Evicts a file and its record. */
 export async function removeFile(store: FileStore, path: string): Promise<void> {
-  // The note first: a file without one counts for nothing.
+  // The record first: a file without one does not count as cached.
   await store.remove(`${path}.json`);
   await store.remove(path);
 }
 
-/** What is known of the model in this folder of the store. */
-export async function readRecord(store: FileStore, path: string): Promise<ModelRecord | null> {
+/** The record of the model in this folder of the store. */
+export async function readModelRecord(store: FileStore, path: string): Promise<ModelRecord | null> {
   return readJson<ModelRecord>(store, `${path}/${RECORD}`);
 }
 
-/** Writes it. */
-export async function writeRecord(
+/** Writes a model's record. */
+export async function writeModelRecord(
   store: FileStore,
   path: string,
   record: ModelRecord,
@@ -123,29 +127,29 @@ export async function writeRecord(
   await store.write(`${path}/${RECORD}`, JSON.stringify(record));
 }
 
-/** Whether all files that the model needs are here and whole. */
+/** Whether all files that the model needs are cached completely. */
 export async function isComplete(
   store: FileStore,
   path: string,
   { needed }: Pick<ModelRecord, "needed">,
 ): Promise<boolean> {
   if (needed.length === 0) return false;
-  const files = await Promise.all(needed.map((file) => wholeFile(store, `${path}/${file}`)));
+  const files = await Promise.all(needed.map((file) => cachedFile(store, `${path}/${file}`)));
   return files.every(Boolean);
 }
 
-/** Every commit of a repository that is kept, the last used first. */
-export async function keptCommits(store: FileStore, repository: string): Promise<KeptModel[]> {
+/** Every cached commit of a repository, the last used first. */
+export async function cachedCommits(store: FileStore, repository: string): Promise<CachedCopy[]> {
   const folders = (await store.list(repository)).filter(({ isFolder }) => isFolder);
   const found = await Promise.all(
-    folders.map(({ name }) => keptModel(store, `${repository}/${name}`)),
+    folders.map(({ name }) => cachedCopy(store, `${repository}/${name}`)),
   );
   return newestFirst(found.filter((model) => model !== null));
 }
 
 /** The model in this folder of the store; `null` where there is none. */
-export async function keptModel(store: FileStore, path: string): Promise<KeptModel | null> {
-  const record = await readRecord(store, path);
+export async function cachedCopy(store: FileStore, path: string): Promise<CachedCopy | null> {
+  const record = await readModelRecord(store, path);
   if (!record) return null;
   const [bytes, complete] = await Promise.all([
     bytesUnder(store, path),
@@ -154,11 +158,11 @@ export async function keptModel(store: FileStore, path: string): Promise<KeptMod
   return { path, record, bytes, complete };
 }
 
-/** Every model that is kept, the last used first. */
-export async function keptModels(store: FileStore): Promise<KeptModel[]> {
-  const found: KeptModel[] = [];
+/** Every cached model, the last used first. */
+export async function cachedCopies(store: FileStore): Promise<CachedCopy[]> {
+  const found: CachedCopy[] = [];
   const look = async (path: string, depth: number): Promise<void> => {
-    const model = await keptModel(store, path);
+    const model = await cachedCopy(store, path);
     if (model) found.push(model);
     else if (depth > 0) {
       for (const { name, isFolder } of await store.list(path)) {
@@ -173,8 +177,8 @@ export async function keptModels(store: FileStore): Promise<KeptModel[]> {
   return newestFirst(found);
 }
 
-/** Bytes of everything that is kept. */
-export function keptBytes(store: FileStore): Promise<number> {
+/** The size of the whole cache, in bytes. */
+export function cachedSize(store: FileStore): Promise<number> {
   return bytesUnder(store, ROOT);
 }
 
@@ -190,7 +194,7 @@ async function bytesUnder(store: FileStore, path: string): Promise<number> {
   return bytes;
 }
 
-function newestFirst(models: KeptModel[]): KeptModel[] {
+function newestFirst(models: CachedCopy[]): CachedCopy[] {
   return models.sort((one, other) => (one.record.lastUsed < other.record.lastUsed ? 1 : -1));
 }
 
@@ -199,13 +203,13 @@ async function readJson<T>(store: FileStore, path: string): Promise<T | null> {
     const blob = await store.blob(path);
     return blob && (JSON.parse(await blob.text()) as T);
   } catch {
-    // Cut short by a crash, or being written at this moment: as good as none.
+    // Interruption short by a crash, or being written at this moment: as good as none.
     return null;
   }
 }
 
 /** A folder named after a URL; a long one is cut and told apart by its hash. */
-async function under(folder: string, url: string): Promise<string> {
+async function folderForUrl(folder: string, url: string): Promise<string> {
   const name = encodeURIComponent(url).replace(
     /[!'()*]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16)}`,

@@ -15,7 +15,7 @@ export interface FileStore {
   /** Waits until nobody else, in any tab, holds this path, and holds it until the function that it gives is called. */
   lock(path: string, signal?: AbortSignal): Promise<() => void>;
   /** How many bytes may still be written; `null` where that cannot be known. */
-  room(): Promise<number | null>;
+  freeBytes(): Promise<number | null>;
 }
 
 /** A file or a folder of a {@link FileStore}. */

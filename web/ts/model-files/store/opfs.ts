@@ -37,7 +37,7 @@ class OpfsStore implements FileStore {
 
   async open(path: string): Promise<StoredFile> {
     const handle = (await this.#file(path, true)) as WorkerFileHandle;
-    return new OpfsFile(await onceFree(() => handle.createSyncAccessHandle()));
+    return new OpfsFile(await whenUnlocked(() => handle.createSyncAccessHandle()));
   }
 
   async write(path: string, text: string): Promise<void> {
@@ -54,7 +54,7 @@ class OpfsStore implements FileStore {
     const { parent, name } = split(path);
     await orNull(async () => {
       const folder = await this.#folder(parent);
-      await onceFree(() => folder.removeEntry(name, { recursive: true }));
+      await whenUnlocked(() => folder.removeEntry(name, { recursive: true }));
     });
   }
 
@@ -79,7 +79,7 @@ class OpfsStore implements FileStore {
     });
   }
 
-  async room(): Promise<number | null> {
+  async freeBytes(): Promise<number | null> {
     const { quota, usage } = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
     return quota === undefined ? null : Math.max(0, quota - (usage ?? 0));
   }
@@ -90,7 +90,7 @@ class OpfsStore implements FileStore {
   }
 
   async #folder(path: string, create = false): Promise<FileSystemDirectoryHandle> {
-    // Asked for anew each time: after an eviction, a folder that was opened before is gone for good.
+    // FileLookup for anew each time: after an eviction, a folder that was opened before is gone for good.
     let folder = await navigator.storage.getDirectory();
     for (const name of path.split("/").filter(Boolean)) {
       folder = await folder.getDirectoryHandle(name, { create });
@@ -159,7 +159,7 @@ function split(path: string): { parent: string; name: string } {
 }
 
 /** Does what needs a file that nobody holds; waits a little for a holder that is about to let go. */
-async function onceFree<T>(use: () => Promise<T>): Promise<T> {
+async function whenUnlocked<T>(use: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
       return await use();
