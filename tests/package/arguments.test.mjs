@@ -8,7 +8,7 @@ import {
 } from "../../web/build/client/check-options.js";
 import { checkText } from "../../web/build/shared/arguments.js";
 import { setHost } from "../../web/build/shared/host.js";
-import { scoringRequest } from "../../web/build/client/scoring-message.js";
+import { scoringMessage } from "../../web/build/client/scoring-message.js";
 import { setupOf } from "../../web/build/client/session.js";
 
 setHost({ baseUrl: () => "https://page.example/", fetch, startWorker: null });
@@ -27,7 +27,7 @@ test("a model in place of the options, and options that there are not", () => {
 });
 
 test("labels, templates and texts that are no strings", () => {
-  const asked = scoringRequest;
+  const asked = scoringMessage;
   refused(() => asked(["a dog", 7], {}), /labels must be strings; number 2 is 7/);
   refused(() => asked([null], {}), /number 1 is null/);
   refused(() => asked(["a dog"], { hypothesisTemplate: 5 }), /number 1 is 5/);

@@ -3,7 +3,7 @@
 import { untilAborted } from "../shared/abort.js";
 import { GlimpseError, type GlimpseErrorCode } from "../shared/errors.js";
 import type { BatchResult, ImageSource } from "./options.js";
-import type { Seen } from "./watch.js";
+import type { Classification } from "./watch.js";
 
 /** How many pictures are in flight by default: enough to keep the worker busy, few enough for memory. */
 const LOOK_AHEAD = 4;
@@ -17,7 +17,7 @@ const OF_ONE_PICTURE: readonly GlimpseErrorCode[] = [
 ];
 
 /** One picture's classification; `signal` fires when nobody wants it any more. */
-type ClassifyOne<Image> = (image: Image, signal: AbortSignal) => Promise<Seen>;
+type ClassifyOne<Image> = (image: Image, signal: AbortSignal) => Promise<Classification>;
 
 /** What says how far ahead, and until when. */
 interface Pace {
@@ -26,10 +26,12 @@ interface Pace {
 }
 
 /** Pictures, or promises of them, as `for await` takes them. */
-export type Many<Image> = Iterable<Image | PromiseLike<Image>> | AsyncIterable<Image>;
+export type ImageBatch<Image> = Iterable<Image | PromiseLike<Image>> | AsyncIterable<Image>;
 
 /** What holds many pictures; null for what is one: an address is no list of letters, and bytes are one picture. */
-export function manyOf(images: ImageSource | Many<ImageSource>): Many<ImageSource> | null {
+export function batchOf(
+  images: ImageSource | ImageBatch<ImageSource>,
+): ImageBatch<ImageSource> | null {
   if (typeof images !== "object" || images === null || ArrayBuffer.isView(images)) return null;
   return Symbol.asyncIterator in images || Symbol.iterator in images ? images : null;
 }
@@ -39,7 +41,7 @@ export function manyOf(images: ImageSource | Many<ImageSource>): Many<ImageSourc
  * what is under way is aborted and the iterable is closed.
  */
 export async function* classifyEach<Image extends ImageSource>(
-  images: Many<Image>,
+  images: ImageBatch<Image>,
   classify: ClassifyOne<Image>,
   { lookAhead = LOOK_AHEAD, signal }: Pace,
 ): AsyncGenerator<BatchResult<Image>, void, undefined> {
@@ -51,7 +53,7 @@ export async function* classifyEach<Image extends ImageSource>(
 
   const source =
     Symbol.asyncIterator in images ? images[Symbol.asyncIterator]() : images[Symbol.iterator]();
-  const underWay: Promise<BatchResult<Image>>[] = [];
+  const inFlight: Promise<BatchResult<Image>>[] = [];
   let count = 0;
   let exhausted = false;
   /** The iterable's next picture, while it is making it. */
@@ -64,16 +66,16 @@ export async function* classifyEach<Image extends ImageSource>(
     asked = ask().finally(() => (asked = null));
     const next = await untilAborted(ignoringRejection(asked), ending.signal);
     if (next.done) exhausted = true;
-    else underWay.push(ignoringRejection(resultOf(next.value, count++, classify, ending.signal)));
+    else inFlight.push(ignoringRejection(resultOf(next.value, count++, classify, ending.signal)));
   };
 
   let pulling: Promise<void> | null = null;
   try {
     for (;;) {
-      if (!exhausted && !pulling && underWay.length < lookAhead) {
+      if (!exhausted && !pulling && inFlight.length < lookAhead) {
         pulling = ignoringRejection(pull().finally(() => (pulling = null)));
       }
-      const [first] = underWay;
+      const [first] = inFlight;
       if (!first && !pulling) return;
       // Whichever comes first: a result to give, or a picture to send off.
       const ready = await Promise.race([
@@ -81,7 +83,7 @@ export async function* classifyEach<Image extends ImageSource>(
         ...(pulling ? [pulling.then(() => false)] : []),
       ]);
       if (!ready || !first) continue;
-      underWay.shift();
+      inFlight.shift();
       yield await first;
     }
   } finally {

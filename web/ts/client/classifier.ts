@@ -8,17 +8,24 @@ import {
   checkPreprocessOptions,
   checkSuggestOptions,
 } from "./check-options.js";
-import { classifyEach, type Many, manyOf } from "./batch.js";
+import { classifyEach, type ImageBatch, batchOf } from "./batch.js";
 import { AUTO } from "../shared/built-ins.js";
 import { type WorkerConnection, WorkerCrash } from "./connection.js";
 import { grantAccess } from "./worker-access.js";
 import { GlimpseError } from "../shared/errors.js";
-import { type OutgoingImage, seenBy } from "./image-input.js";
+import { type OutgoingImage, rememberModel } from "./image-input.js";
 import { LabelPack } from "./label-pack.js";
 import { LatestQueue } from "./latest.js";
-import { listOf, scoringRequest, templatesOf } from "./scoring-message.js";
+import { listOf, scoringMessage, templatesOf } from "./scoring-message.js";
 import { sendImage } from "./send-image.js";
-import { type Session, type Setup, final, noteGpuCrash, openSession, setupOf } from "./session.js";
+import {
+  type Session,
+  type Setup,
+  fatalError,
+  noteGpuCrash,
+  openSession,
+  setupOf,
+} from "./session.js";
 import type { ClassifierInfo, ClassifierStats, ImageDetails, Score } from "../shared/types.js";
 import type {
   BatchOptions,
@@ -35,7 +42,7 @@ import type {
   WatchResult,
   WatchSource,
 } from "./options.js";
-import { type Seen, watchFrames } from "./watch.js";
+import { type Classification, watchFrames } from "./watch.js";
 
 /** What a single call may carry. */
 type Call<T> = (connection: WorkerConnection) => Promise<T>;
@@ -127,11 +134,11 @@ export class Classifier {
     options?: BatchOptions,
   ): AsyncGenerator<BatchResult<Image>, void, undefined>;
   classify(
-    images: ImageSource | Many<ImageSource>,
+    images: ImageSource | ImageBatch<ImageSource>,
     labels: Labels,
     options: ClassifyOptions & BatchOptions = {},
   ): Promise<Score[]> | AsyncGenerator<BatchResult, void, undefined> {
-    const many = manyOf(images);
+    const many = batchOf(images);
     if (!many) {
       return this.#classifyOne(images as ImageSource, labels, options).then(({ scores }) => scores);
     }
@@ -252,7 +259,7 @@ export class Classifier {
       (connection, { message, transfer }) =>
         connection.call("preprocess", { builtIn, image: message }, { transfer, signal }),
     );
-    return seenBy(square, details.model);
+    return rememberModel(square, details.model);
   }
 
   /**
@@ -300,14 +307,14 @@ export class Classifier {
     image: ImageSource,
     labels: Labels,
     options: ClassifyOptions = {},
-  ): Promise<Seen> {
+  ): Promise<Classification> {
     checkClassifyOptions(options);
     const { signal, queue = "all" } = options;
     if (queue !== "all" && queue !== "newest") {
       throw new TypeError(`queue must be "all" or "newest", not "${queue}"`);
     }
     if (this.#disposed) throw disposedError();
-    const request = scoringRequest(labels, options);
+    const request = scoringMessage(labels, options);
     const work = () =>
       this.#withImage(image, options, (connection, { message, transfer }) =>
         connection.call("classify", { ...request, image: message }, { transfer, signal }),
@@ -342,7 +349,7 @@ export class Classifier {
         if (!(error instanceof WorkerCrash)) throw error;
         if (this.#disposed) throw disposedError();
         // On the CPU it is this call that is at fault, most likely for want of memory: the next one may fare better.
-        if (session.info.device === "cpu") throw final(error.error);
+        if (session.info.device === "cpu") throw fatalError(error.error);
       }
     }
   }

@@ -22,7 +22,7 @@ export interface OutgoingImage {
 const seen = new WeakMap<ImageData, string>();
 
 /** Notes which model sees a picture so: where there are two, the same square goes to that one again. */
-export function seenBy(square: ImageData, model: string): ImageData {
+export function rememberModel(square: ImageData, model: string): ImageData {
   seen.set(square, model);
   return square;
 }

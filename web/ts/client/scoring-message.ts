@@ -6,10 +6,10 @@ import type { Calls, FillersMessage, LabelsMessage } from "../shared/protocol.js
 import type { Labels, ScoringOptions } from "./options.js";
 
 /** A `classify` call without its picture. */
-export type ScoringRequest = Omit<Calls["classify"]["ask"], "image">;
+export type ScoringMessage = Omit<Calls["classify"]["ask"], "image">;
 
 /** Checks labels and options, and puts them into the form that crosses to the worker. */
-export function scoringRequest(labels: Labels, options: ScoringOptions): ScoringRequest {
+export function scoringMessage(labels: Labels, options: ScoringOptions): ScoringMessage {
   const { hypothesisTemplate, topK = null, noneOfThese = false, builtIn = null } = options;
   if (topK !== null) checkCount(topK, "topK");
   if (labels instanceof LabelPack && hypothesisTemplate !== undefined) {

@@ -117,11 +117,11 @@ async function startSession(
 }
 
 /** The public error for a crash that is not recovered from. */
-export function final({ code, message }: PlainError): GlimpseError {
+export function fatalError({ code, message }: PlainError): GlimpseError {
   return new GlimpseError(code, `the worker stopped: ${message}`);
 }
 
 /** Throws an error on as callers are to see it. */
 export function rethrowFatal(error: unknown): never {
-  throw error instanceof WorkerCrash ? final(error.error) : error;
+  throw error instanceof WorkerCrash ? fatalError(error.error) : error;
 }

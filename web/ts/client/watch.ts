@@ -7,7 +7,7 @@ import type { Score } from "../shared/types.js";
 import type { Labels, WatchOptions, WatchResult, WatchSource } from "./options.js";
 
 /** What a model made of a picture. */
-export interface Seen {
+export interface Classification {
   readonly scores: Score[];
   readonly model: string;
 }
@@ -17,7 +17,7 @@ type ClassifyFrame = (
   source: WatchSource,
   labels: Labels,
   options: Omit<WatchOptions, "framesPerSecond">,
-) => Promise<Seen>;
+) => Promise<Classification>;
 
 /**
  * The results of the frames of `source`, until the video ends, the caller stops, or `signal` fires. Where there are two models

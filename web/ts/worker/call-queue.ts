@@ -6,7 +6,7 @@ import type { Progress } from "../shared/types.js";
 import { NeedsDocument } from "./decoding.js";
 import { Engine } from "./engine.js";
 import type { Answer, WorkerState } from "./handlers.js";
-import type { Asking } from "./model-choice.js";
+import type { CallContext } from "./model-choice.js";
 import { allocationFailure, isTrap } from "./traps.js";
 import { lastPanic } from "./wasm.js";
 
@@ -21,7 +21,7 @@ const PROGRESS_INTERVAL = 50;
 
 /** Handlers of whatever tables, by the names of their calls. */
 type AnyHandlers = Readonly<
-  Record<string, (ask: never, asking: Asking, state: WorkerState) => Promise<Answer<unknown>>>
+  Record<string, (ask: never, context: CallContext, state: WorkerState) => Promise<Answer<unknown>>>
 >;
 
 const scope = self as unknown as WorkerScope;
@@ -85,8 +85,8 @@ async function answer(call: CallMessage, signal: AbortSignal): Promise<void> {
   try {
     const handler = handlers[type];
     if (!handler) throw new GlimpseError("device-lost", `the worker knows no call "${type}"`);
-    const asking: Asking = { signal, onProgress: throttled(id) };
-    const { value, transfer = [] } = await handler(call as never, asking, state);
+    const context: CallContext = { signal, onProgress: throttled(id) };
+    const { value, transfer = [] } = await handler(call as never, context, state);
     scope.postMessage({ type: "done", id, value }, transfer);
   } catch (error) {
     if (error instanceof NeedsDocument) {

@@ -12,17 +12,17 @@ export const coreHandlers: Handlers<Calls> = {
     return { value: state.engine.models.info };
   },
 
-  async classify(call, asking, state) {
+  async classify(call, context, state) {
     const engine = engineOf(state);
     await engine.models.check(call);
-    const { embedding, model, details } = await engine.embedImage(call, asking);
-    throwIfAborted(asking.signal);
+    const { embedding, model, details } = await engine.embedImage(call, context);
+    throwIfAborted(context.signal);
     return { value: { scores: await model.scorer.score(embedding, call), details } };
   },
 
-  async suggest(call, asking, state) {
-    const { embedding, model, details } = await engineOf(state).embedImage(call, asking);
-    throwIfAborted(asking.signal);
+  async suggest(call, context, state) {
+    const { embedding, model, details } = await engineOf(state).embedImage(call, context);
+    throwIfAborted(context.signal);
     return { value: { scores: await model.scorer.suggest(embedding, call.topK), details } };
   },
 
@@ -32,17 +32,17 @@ export const coreHandlers: Handlers<Calls> = {
     return { value: pack, transfer: [pack.buffer] };
   },
 
-  async embedImage({ image }, asking, state) {
+  async embedImage({ image }, context, state) {
     const engine = engineOf(state);
     engine.models.only("embeddings");
-    const { embedding, details } = await engine.embedImage({ image, builtIn: null }, asking);
+    const { embedding, details } = await engine.embedImage({ image, builtIn: null }, context);
     // A copy is handed over: the original stays, for the picture's next call.
     const copy = embedding.slice();
     return { value: { embedding: copy, details }, transfer: [copy.buffer] };
   },
 
-  async preprocess(call, asking, state) {
-    const answer = await engineOf(state).preprocess(call, asking);
+  async preprocess(call, context, state) {
+    const answer = await engineOf(state).preprocess(call, context);
     return { value: answer, transfer: [answer.square.data.buffer] };
   },
 

@@ -1,12 +1,12 @@
 /** The worker's models at work: starts the wasm and the device, decodes pictures once, remembers what models made of them. */
 
 import type { BuiltInName } from "../shared/built-ins.js";
-import { type Asking, type Choice, OneModel } from "./model-choice.js";
+import { type CallContext, type ModelChoice, OneModel } from "./model-choice.js";
 import type { Picture } from "#glimpse";
 import { probeGpu } from "./gpu-probe.js";
 import { type GpuFailure, installGpuShim } from "./gpu-shim.js";
 import type { Model } from "./model.js";
-import { type Loading, loadModel, openFiles } from "./model-loading.js";
+import { type LoadContext, loadModel, openFiles } from "./model-loading.js";
 import type { Calls, ModelMessage, PictureAsk } from "../shared/protocol.js";
 import { type ReadPicture, imageDataOf, readPicture, release } from "./decoding.js";
 import { TwoBuiltIns } from "./two-built-ins.js";
@@ -30,7 +30,7 @@ export interface EngineListener {
 }
 
 /** A picture that was read, and the model that looks at it. */
-export interface Look {
+export interface OpenedPicture {
   readonly read: ReadPicture;
   /** The built-in model that fits it; null where there is no choice. */
   readonly fitting: BuiltInName | null;
@@ -46,7 +46,7 @@ export interface EmbeddedImage {
 }
 
 /** What is remembered of a picture. */
-interface Remembered {
+interface CachedImage {
   readonly details: ReadPicture["details"];
   readonly fitting: BuiltInName | null;
   /** By their models' names. */
@@ -56,7 +56,7 @@ interface Remembered {
 /** Probes the GPU, starts the wasm and asks for the model's files, all at once, then loads the model that the client described. */
 export async function startEngine(
   ask: Calls["create"]["ask"],
-  onProgress: Asking["onProgress"],
+  onProgress: CallContext["onProgress"],
   listener: EngineListener,
 ): Promise<Engine> {
   const { source, device, wasmUrl, gpuFailure } = ask;
@@ -64,7 +64,7 @@ export async function startEngine(
   const open = (source: ModelMessage) =>
     ignoringRejection(openFiles(source, { ask, wasm }, onProgress));
   const names = source.kind === "auto" ? ask.preload : [];
-  const early = new Map(
+  const prefetched = new Map(
     source.kind === "auto" ? names.map((name) => [name, open(source.models[name])]) : [],
   );
   const files = source.kind === "auto" ? undefined : open(source);
@@ -74,13 +74,13 @@ export async function startEngine(
   ]);
   if (probe?.use) installGpuShim(navigator.gpu, (failure) => listener.onGpuFailure(failure));
   Engine.onGpu = probe?.use ?? false;
-  const loading: Loading = { ask, wasm, probe };
+  const loading: LoadContext = { ask, wasm, probe };
   if (source.kind !== "auto") {
     const model = await loadModel(source, loading, onProgress, files);
     Engine.onGpu = model.info.device === "gpu";
     return new Engine(new OneModel(model), memory);
   }
-  const both = new TwoBuiltIns(source.models, loading, early, () => {
+  const both = new TwoBuiltIns(source.models, loading, prefetched, () => {
     Engine.onGpu = both.info.device === "gpu";
     listener.onInfo(both.info);
   });
@@ -102,14 +102,14 @@ export class Engine {
 
   readonly #memory: WebAssembly.Memory;
   /** By the client's key, the least recently used first. */
-  readonly #images = new Map<number, Remembered>();
+  readonly #images = new Map<number, CachedImage>();
   /** The model that worked last. */
   #last: Model | null;
   #decode = 0;
   #preprocess = 0;
 
   constructor(
-    readonly models: Choice,
+    readonly models: ModelChoice,
     memory: WebAssembly.Memory,
   ) {
     this.#memory = memory;
@@ -117,41 +117,41 @@ export class Engine {
   }
 
   /** The picture's embedding; remembered where the message carries a key. */
-  async embedImage({ image, builtIn }: PictureAsk, asking: Asking): Promise<EmbeddedImage> {
+  async embedImage({ image, builtIn }: PictureAsk, context: CallContext): Promise<EmbeddedImage> {
     const key = "key" in image ? image.key : null;
     const known = key === null ? undefined : this.#images.get(key);
     if (key !== null && known) {
-      this.#remember(key, known);
+      this.#cacheImage(key, known);
       const name = this.models.nameFor(builtIn, known.fitting);
       const embedding = known.embeddings.get(name);
       if (embedding) {
-        const model = await this.models.get(name, asking);
+        const model = await this.models.get(name, context);
         return { embedding, model, details: { ...known.details, model: name } };
       }
     }
-    return this.look({ image, builtIn }, asking, async (look) => {
-      const { read, fitting, model, details } = look;
+    return this.withPicture({ image, builtIn }, context, async (opened) => {
+      const { read, fitting, model, details } = opened;
       const whole = image.kind === "pixels" && image.preprocessed;
-      const embedding = await this.#withSquare(look, whole, (square) => model.embed(square));
+      const embedding = await this.#withSquare(opened, whole, (square) => model.embed(square));
       if (key !== null) {
         const embeddings = new Map(known?.embeddings).set(model.name, embedding);
-        this.#remember(key, { details: read.details, fitting, embeddings });
+        this.#cacheImage(key, { details: read.details, fitting, embeddings });
       }
       return { embedding, model, details };
     });
   }
 
   /** Reads a picture, finds the model for it, and lets `use` work with both. */
-  async look<T>(
+  async withPicture<T>(
     { image, builtIn }: PictureAsk,
-    asking: Asking,
-    use: (look: Look) => Promise<T>,
+    context: CallContext,
+    use: (opened: OpenedPicture) => Promise<T>,
   ): Promise<T> {
-    const read = await readPicture(image, asking.signal);
+    const read = await readPicture(image, context.signal);
     try {
       if (read.decodeMilliseconds !== null) this.#decode = read.decodeMilliseconds;
-      const fitting = this.models.fitting(image, read.picture);
-      const model = await this.models.get(this.models.nameFor(builtIn, fitting), asking);
+      const fitting = this.models.builtInFor(image, read.picture);
+      const model = await this.models.get(this.models.nameFor(builtIn, fitting), context);
       this.#last = model;
       return await use({ read, fitting, model, details: { ...read.details, model: model.name } });
     } finally {
@@ -162,12 +162,12 @@ export class Engine {
   /** The square that the model sees of a picture; not remembered. */
   async preprocess(
     ask: PictureAsk,
-    asking: Asking,
+    context: CallContext,
   ): Promise<{ square: ImageData; details: ImageDetails }> {
-    return this.look(ask, asking, (look) =>
-      this.#withSquare(look, false, async (square) => ({
+    return this.withPicture(ask, context, (opened) =>
+      this.#withSquare(opened, false, async (square) => ({
         square: imageDataOf(square),
-        details: look.details,
+        details: opened.details,
       })),
     );
   }
@@ -176,9 +176,9 @@ export class Engine {
    * Lets `use` work with the square that the model sees of a picture; pixels that have its size already are taken for it, as `letter`
    * gives them.
    */
-  async withSquare<T>(look: Look, use: (square: Picture) => Promise<T>): Promise<T> {
-    const { imageSize } = look.model.info;
-    return this.#withSquare(look, isSquareOf(look.read, imageSize), use);
+  async withSquare<T>(opened: OpenedPicture, use: (square: Picture) => Promise<T>): Promise<T> {
+    const { imageSize } = opened.model.info;
+    return this.#withSquare(opened, isSquareOf(opened.read, imageSize), use);
   }
 
   /** A text's embedding. */
@@ -204,7 +204,7 @@ export class Engine {
   }
 
   async #withSquare<T>(
-    { read, model }: Look,
+    { read, model }: OpenedPicture,
     isOne: boolean,
     use: (square: Picture) => Promise<T>,
   ): Promise<T> {
@@ -219,7 +219,7 @@ export class Engine {
     }
   }
 
-  #remember(key: number, picture: Remembered): void {
+  #cacheImage(key: number, picture: CachedImage): void {
     this.#images.delete(key);
     this.#images.set(key, picture);
     const oldest = this.#images.keys().next().value;

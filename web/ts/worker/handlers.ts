@@ -3,7 +3,7 @@
 import { GlimpseError } from "../shared/errors.js";
 import type { CallTable } from "../shared/protocol.js";
 import type { Engine, EngineListener } from "./engine.js";
-import type { Asking } from "./model-choice.js";
+import type { CallContext } from "./model-choice.js";
 
 /** The answer to a call, and what of it is handed over and not copied. */
 export interface Answer<Value> {
@@ -22,7 +22,7 @@ export interface WorkerState {
 export type Handlers<Table extends CallTable<Table>> = {
   readonly [Name in keyof Table]: (
     ask: Table[Name]["ask"],
-    asking: Asking,
+    context: CallContext,
     state: WorkerState,
   ) => Promise<Answer<Table[Name]["answer"]>>;
 };

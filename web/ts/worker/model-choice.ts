@@ -5,25 +5,25 @@ import { GlimpseError } from "../shared/errors.js";
 import type { Picture } from "#glimpse";
 import type { Model } from "./model.js";
 import type { ImageMessage } from "../shared/protocol.js";
-import type { ScoringRequest } from "./scorer.js";
+import type { ScoringMessage } from "./scorer.js";
 import type { ClassifierInfo, Progress } from "../shared/types.js";
 
 /** A call, as far as loading goes: when it is given up, and who hears how far a model is that it waits for. */
-export interface Asking {
+export interface CallContext {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
 
 /** The models of a worker. */
-export interface Choice {
+export interface ModelChoice {
   /** What was loaded, or will be. */
   readonly info: ClassifierInfo;
   /** Those that are loaded by now. */
   readonly loaded: readonly Model[];
   /** Whether squares of this side, in pixels, are what one of them sees. */
-  sees(side: number): boolean;
+  hasInputSize(side: number): boolean;
   /** The built-in model that fits a picture; null where there is no choice. */
-  fitting(image: ImageMessage, picture: Picture): BuiltInName | null;
+  builtInFor(image: ImageMessage, picture: Picture): BuiltInName | null;
   /**
    * The name of the model for a picture: the wish's, else the one that fits.
    *
@@ -31,7 +31,7 @@ export interface Choice {
    */
   nameFor(wish: BuiltInName | null, fitting: BuiltInName | null): string;
   /** The model of that name, loaded if it was not. */
-  get(name: string, asking: Asking): Promise<Model>;
+  get(name: string, context: CallContext): Promise<Model>;
   /**
    * The model of a call without a picture; `what` it is about, for the error.
    *
@@ -39,11 +39,11 @@ export interface Choice {
    */
   only(what: string): Model;
   /** Throws for labels, templates and packs that cannot be used, before any picture is read. */
-  check(request: ScoringRequest): Promise<void>;
+  check(request: ScoringMessage): Promise<void>;
 }
 
 /** The one model that the caller named. */
-export class OneModel implements Choice {
+export class OneModel implements ModelChoice {
   readonly loaded: readonly Model[];
 
   constructor(private readonly model: Model) {
@@ -54,11 +54,11 @@ export class OneModel implements Choice {
     return this.model.info;
   }
 
-  sees(side: number): boolean {
+  hasInputSize(side: number): boolean {
     return side === this.model.info.imageSize;
   }
 
-  fitting(): null {
+  builtInFor(): null {
     return null;
   }
 
@@ -79,7 +79,7 @@ export class OneModel implements Choice {
     return this.model;
   }
 
-  check(request: ScoringRequest): Promise<void> {
+  check(request: ScoringMessage): Promise<void> {
     return this.model.scorer.check(request);
   }
 }

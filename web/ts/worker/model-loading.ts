@@ -11,7 +11,7 @@ import { openSource } from "../model-files/source/open-source.js";
 import type { ClassifierInfo, Progress } from "../shared/types.js";
 
 /** What all models of a worker are loaded with. */
-export interface Loading {
+export interface LoadContext {
   readonly ask: Calls["create"]["ask"];
   /** Settles when the wasm can be called. */
   readonly wasm: Promise<unknown>;
@@ -22,7 +22,7 @@ export interface Loading {
 /** Opens a model's files; what can be asked for ahead is asked for before this returns. */
 export function openFiles(
   source: ModelMessage,
-  { ask: { cache }, wasm }: Pick<Loading, "ask" | "wasm">,
+  { ask: { cache }, wasm }: Pick<LoadContext, "ask" | "wasm">,
   onProgress: (progress: Progress) => void,
 ): Promise<ModelSource> {
   const { name: model } = source;
@@ -34,7 +34,7 @@ export function openFiles(
 /** Loads a model, whose `files` may have been opened before. */
 export async function loadModel(
   source: ModelMessage,
-  loading: Loading,
+  loading: LoadContext,
   onProgress: (progress: Progress) => void,
   files: Promise<ModelSource> = openFiles(source, loading, onProgress),
 ): Promise<Model> {
@@ -62,7 +62,7 @@ export async function loadModel(
 }
 
 /** Why the device was taken that was, as far as is known before a model is loaded. */
-export function reasonOf({ ask, probe }: Loading): string {
+export function reasonOf({ ask, probe }: LoadContext): string {
   return probe ? probe.reason : `the GPU failed: ${ask.gpuFailure}`;
 }
 

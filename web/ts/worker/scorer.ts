@@ -14,7 +14,7 @@ import { usualFillers } from "../built-in/usual-fillers.js";
 const PACK_CACHE_SIZE = 16;
 
 /** What of a call says how to score. */
-export type ScoringRequest = Pick<Calls["classify"]["ask"], "labels" | "fillers" | "topK">;
+export type ScoringMessage = Pick<Calls["classify"]["ask"], "labels" | "fillers" | "topK">;
 
 /** Throws for labels and templates that cannot be used. */
 export function checkTexts({ labels, templates }: Extract<LabelsMessage, { kind: "texts" }>): void {
@@ -29,7 +29,7 @@ export class Scorer {
   /** By the client's key, the least recently used first. */
   readonly #packs = new Map<number, LabelPack>();
   /** All that the model was taught, once it was asked for. */
-  #things: LabelPack | null = null;
+  #taughtPack: LabelPack | null = null;
 
   /** `taught`: where the list of what `model` was taught is; null for models that come without one. */
   constructor(bindings: Bindings, model: string, taught: string | null) {
@@ -39,7 +39,7 @@ export class Scorer {
   }
 
   /** Throws for labels, templates and packs that cannot be used, before any work is done. */
-  async check({ labels, fillers }: ScoringRequest): Promise<void> {
+  async check({ labels, fillers }: ScoringMessage): Promise<void> {
     for (const message of [labels, fillers]) {
       if (message?.kind === "texts") checkTexts(message);
       if (message?.kind === "pack") await this.#open(message);
@@ -49,7 +49,7 @@ export class Scorer {
   /** The scores of a picture's embedding, best first. */
   async score(
     embedding: Float32Array<ArrayBuffer>,
-    { labels, fillers, topK }: ScoringRequest,
+    { labels, fillers, topK }: ScoringMessage,
   ): Promise<Score[]> {
     if (!fillers) return this.#scoresOf(embedding, labels, topK);
     const scores = await this.#scoresOf(embedding, labels, null);
@@ -63,8 +63,8 @@ export class Scorer {
    * @throws GlimpseError `unsupported-model` for models that come without such a list, `network` where it cannot be had
    */
   async suggest(embedding: Float32Array<ArrayBuffer>, topK: number): Promise<Score[]> {
-    this.#things ??= await this.#encodeThings();
-    return this.#bindings.classifyWithPack(embedding, this.#things, topK) as Score[];
+    this.#taughtPack ??= await this.#encodeTaught();
+    return this.#bindings.classifyWithPack(embedding, this.#taughtPack, topK) as Score[];
   }
 
   /** A pack of labels, as a safetensors file. */
@@ -77,7 +77,7 @@ export class Scorer {
     }
   }
 
-  async #encodeThings(): Promise<LabelPack> {
+  async #encodeTaught(): Promise<LabelPack> {
     if (this.#taught === null || !isBuiltIn(this.#model)) {
       throw new GlimpseError(
         "unsupported-model",

@@ -8,41 +8,41 @@ import {
   type BuiltInName,
   isBuiltIn,
 } from "../shared/built-ins.js";
-import type { Asking, Choice } from "./model-choice.js";
+import type { CallContext, ModelChoice } from "./model-choice.js";
 import { GlimpseError } from "../shared/errors.js";
 import type { Picture } from "#glimpse";
 import type { Model } from "./model.js";
-import { type Loading, loadModel, reasonOf } from "./model-loading.js";
+import { type LoadContext, loadModel, reasonOf } from "./model-loading.js";
 import type { ModelSource } from "../model-files/source/model-source.js";
 import type { ImageMessage, SourceMessage } from "../shared/protocol.js";
-import { type ScoringRequest, checkTexts } from "./scorer.js";
+import { type ScoringMessage, checkTexts } from "./scorer.js";
 import type { ClassifierInfo, Progress } from "../shared/types.js";
 
 /** Where both models are. */
 type Sources = Extract<SourceMessage, { kind: "auto" }>["models"];
 
 /** Both built-in models, as far as they are loaded. */
-export class TwoBuiltIns implements Choice {
+export class TwoBuiltIns implements ModelChoice {
   readonly #sources: Sources;
-  readonly #loading: Loading;
+  readonly #loading: LoadContext;
   /** Files that were asked for before anybody needed them. */
-  readonly #early: Map<BuiltInName, Promise<ModelSource>>;
+  readonly #prefetched: Map<BuiltInName, Promise<ModelSource>>;
   readonly #onLoaded: () => void;
   readonly #loaded = new Map<BuiltInName, Model>();
-  readonly #underWay = new Map<BuiltInName, Promise<Model>>();
+  readonly #pending = new Map<BuiltInName, Promise<Model>>();
   /** Who hears how far loading is: the call that waits for it. */
   #listener: ((progress: Progress) => void) | null = null;
 
   /** `onLoaded` is called whenever one of them was loaded. */
   constructor(
     sources: Sources,
-    loading: Loading,
-    early: Map<BuiltInName, Promise<ModelSource>>,
+    loading: LoadContext,
+    prefetched: Map<BuiltInName, Promise<ModelSource>>,
     onLoaded: () => void,
   ) {
     this.#sources = sources;
     this.#loading = loading;
-    this.#early = early;
+    this.#prefetched = prefetched;
     this.#onLoaded = onLoaded;
   }
 
@@ -72,11 +72,11 @@ export class TwoBuiltIns implements Choice {
     };
   }
 
-  sees(side: number): boolean {
+  hasInputSize(side: number): boolean {
     return BUILT_IN_NAMES.some((name) => BUILT_INS[name].imageSize === side);
   }
 
-  fitting(image: ImageMessage, picture: Picture): BuiltInName {
+  builtInFor(image: ImageMessage, picture: Picture): BuiltInName {
     if (image.kind === "pixels") {
       if (isBuiltIn(image.seenBy)) return image.seenBy;
       // A square tells by its size which model's it is.
@@ -92,7 +92,7 @@ export class TwoBuiltIns implements Choice {
   }
 
   /** What is asked for goes on loading when the call is given up: it will be needed again. */
-  async get(name: string, { signal, onProgress }: Asking): Promise<Model> {
+  async get(name: string, { signal, onProgress }: CallContext): Promise<Model> {
     if (!isBuiltIn(name)) throw new GlimpseError("unsupported-model", `"${name}" is not built in`);
     const loaded = this.#loaded.get(name);
     if (loaded) return loaded;
@@ -112,7 +112,7 @@ export class TwoBuiltIns implements Choice {
     );
   }
 
-  async check({ labels, fillers }: ScoringRequest): Promise<void> {
+  async check({ labels, fillers }: ScoringMessage): Promise<void> {
     for (const message of [labels, fillers]) {
       if (message?.kind === "pack") this.only("label packs");
       if (message?.kind === "texts") checkTexts(message);
@@ -120,21 +120,21 @@ export class TwoBuiltIns implements Choice {
   }
 
   #load(name: BuiltInName): Promise<Model> {
-    const underWay = this.#underWay.get(name);
-    if (underWay) return underWay;
+    const pending = this.#pending.get(name);
+    if (pending) return pending;
     const report = (progress: Progress) => this.#listener?.(progress);
-    const files = this.#early.get(name);
-    this.#early.delete(name);
+    const files = this.#prefetched.get(name);
+    this.#prefetched.delete(name);
     const loading = loadModel(this.#sources[name], this.#loading, report, files)
       .then((model) => {
         this.#loaded.set(name, model);
         this.#onLoaded();
         return model;
       })
-      .finally(() => this.#underWay.delete(name));
+      .finally(() => this.#pending.delete(name));
     // Whoever waits for it hears of a failure; where nobody does any more, the next call tries anew.
     loading.catch(() => undefined);
-    this.#underWay.set(name, loading);
+    this.#pending.set(name, loading);
     return loading;
   }
 }

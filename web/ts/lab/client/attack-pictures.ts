@@ -1,6 +1,6 @@
 /** A sweep's pictures: read once each, named, and told by their content. */
 
-import { type Many, manyOf } from "../../client/batch.js";
+import { type ImageBatch, batchOf } from "../../client/batch.js";
 import { isBuiltIn } from "../../shared/built-ins.js";
 import type { LabAccess } from "./lab-access.js";
 import { GlimpseError } from "../../shared/errors.js";
@@ -25,7 +25,7 @@ export interface ReadPictures {
  */
 export async function readPictures(
   ask: LabAccess,
-  images: ImageSource | Many<ImageSource>,
+  images: ImageSource | ImageBatch<ImageSource>,
   names: readonly string[],
   { builtIn, signal }: Pick<AttackOptions, "builtIn" | "signal">,
 ): Promise<ReadPictures> {
@@ -33,7 +33,7 @@ export async function readPictures(
   const squares: ImageData[] = [];
   let wish = builtIn ?? null;
   let by: { model: string; fingerprint: string } | null = null;
-  for await (const image of manyOf(images) ?? [images as ImageSource]) {
+  for await (const image of batchOf(images) ?? [images as ImageSource]) {
     const name = names[pictures.length] ?? nameOf(image) ?? `picture ${pictures.length + 1}`;
     try {
       const { square, sha256, details, fingerprint } = await ask(

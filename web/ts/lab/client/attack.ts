@@ -1,7 +1,7 @@
 /** `attack`: a word on pictures, in many sizes, places and fashions, and what the classifier makes of each. */
 
 import { checkTexts } from "../../shared/arguments.js";
-import type { Many } from "../../client/batch.js";
+import type { ImageBatch } from "../../client/batch.js";
 import type { Classifier } from "../../client/classifier.js";
 import { labAccess } from "./lab-access.js";
 import { GlimpseError } from "../../shared/errors.js";
@@ -42,7 +42,7 @@ import type { AttackOptions, AttackState } from "./attack-options.js";
  */
 export async function attack(
   classifier: Classifier,
-  images: ImageSource | Many<ImageSource>,
+  images: ImageSource | ImageBatch<ImageSource>,
   options: AttackOptions,
 ): Promise<AttackReport> {
   const asked = sweepText(options);

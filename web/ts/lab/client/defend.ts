@@ -3,7 +3,7 @@
 import { checkOptions, checkText, checkTexts, shown } from "../../shared/arguments.js";
 import type { Classifier } from "../../client/classifier.js";
 import { labAccess } from "./lab-access.js";
-import { seenBy } from "../../client/image-input.js";
+import { rememberModel } from "../../client/image-input.js";
 import { listOf, templatesOf } from "../../client/scoring-message.js";
 import { sendImage } from "../../client/send-image.js";
 import type { ImageSource, ScoringOptions } from "../../client/options.js";
@@ -69,7 +69,7 @@ export async function defend(
       ),
     signal,
   );
-  if (defended.image) seenBy(defended.image, defended.model);
+  if (defended.image) rememberModel(defended.image, defended.model);
   return defended;
 }
 

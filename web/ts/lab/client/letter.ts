@@ -2,7 +2,7 @@
 
 import { checkOptions } from "../../shared/arguments.js";
 import { type LabConnection, labAccess } from "./lab-access.js";
-import { seenBy } from "../../client/image-input.js";
+import { rememberModel } from "../../client/image-input.js";
 import type { LabCalls } from "../shared/calls.js";
 import { sendImage } from "../../client/send-image.js";
 import type { ImageSource } from "../../client/options.js";
@@ -68,6 +68,6 @@ export async function letter(
     throw new TypeError("with a classifier its worker draws: leave out wasmUrl and workerUrl");
   }
   const { lettered } = await labAccess(classifier)(send, signal);
-  if (lettered.model !== null) seenBy(lettered.image, lettered.model);
+  if (lettered.model !== null) rememberModel(lettered.image, lettered.model);
   return lettered;
 }

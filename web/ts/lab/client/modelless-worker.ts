@@ -12,7 +12,7 @@ import type { LabConnection } from "./lab-access.js";
 const IDLE = 30_000;
 
 /** Which worker, and until when. */
-interface Place {
+interface ModellessOptions {
   readonly wasmUrl: string | URL | undefined;
   readonly workerUrl: string | URL | undefined;
   readonly signal: AbortSignal | undefined;
@@ -32,7 +32,7 @@ const workers = /* @__PURE__ */ new Map<string, Shared>();
 /** Runs `call` in the shared worker. */
 export async function callModelless<T>(
   call: (connection: LabConnection) => Promise<T>,
-  { wasmUrl, workerUrl, signal }: Place,
+  { wasmUrl, workerUrl, signal }: ModellessOptions,
 ): Promise<T> {
   if (signal?.aborted) throw abortError(signal);
   const wasm = wasmUrl === undefined ? null : new URL(wasmUrl, baseUrl()).href;

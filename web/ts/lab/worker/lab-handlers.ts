@@ -6,7 +6,7 @@ import { type ReadPicture, imageDataOf, readPicture, release } from "../../worke
 import type { Engine } from "../../worker/engine.js";
 import { type Answer, type Handlers, engineOf } from "../../worker/handlers.js";
 import type { Model } from "../../worker/model.js";
-import type { Asking } from "../../worker/model-choice.js";
+import type { CallContext } from "../../worker/model-choice.js";
 import { startWasm } from "../../worker/wasm.js";
 import type { LabCalls } from "../shared/calls.js";
 import type { Defended, HeadShare, LabRegion } from "../shared/defence.js";
@@ -34,13 +34,13 @@ export function labHandlers(): Handlers<LabCalls> {
       return { value: null };
     },
 
-    letter: (call, asking, { engine }) => letter(call, drawing(), engine, asking),
+    letter: (call, context, { engine }) => letter(call, drawing(), engine, context),
 
-    async explain(call, asking, state) {
+    async explain(call, context, state) {
       const engine = engineOf(state);
-      return engine.look(call, asking, async (look) => {
-        const { model, details } = look;
-        const explained = await engine.withSquare(look, (square) =>
+      return engine.withPicture(call, context, async (opened) => {
+        const { model, details } = opened;
+        const explained = await engine.withSquare(opened, (square) =>
           model.bindings.explain(square, call.labels, call.templates),
         );
         const parts = explained as Omit<Explanations, "model">;
@@ -53,12 +53,12 @@ export function labHandlers(): Handlers<LabCalls> {
       });
     },
 
-    async occludeBegin(call, asking, state) {
+    async occludeBegin(call, context, state) {
       const engine = engineOf(state);
-      return engine.look(call, asking, async (look) => {
+      return engine.withPicture(call, context, async (opened) => {
         const { labels, templates, cell } = call;
-        const { model, details } = look;
-        const occlusion = await engine.withSquare(look, (square) =>
+        const { model, details } = opened;
+        const occlusion = await engine.withSquare(opened, (square) =>
           Occlusion.begin(model.bindings, square, labels, templates, cell),
         );
         occlusions.set(call.occlusion, { occlusion, model });
@@ -83,12 +83,12 @@ export function labHandlers(): Handlers<LabCalls> {
       return { value: null };
     },
 
-    async defend(call, asking, state) {
+    async defend(call, context, state) {
       const engine = engineOf(state);
-      return engine.look(call, asking, async (look) => {
+      return engine.withPicture(call, context, async (opened) => {
         const { labels, templates, defence } = call;
-        const { model, details } = look;
-        const found = await engine.withSquare(look, (square) =>
+        const { model, details } = opened;
+        const found = await engine.withSquare(opened, (square) =>
           model.bindings.defend(square, labels, templates, defence),
         );
         try {
@@ -111,13 +111,13 @@ export function labHandlers(): Handlers<LabCalls> {
       });
     },
 
-    async headShares(call, asking, state) {
+    async headShares(call, context, state) {
       const engine = engineOf(state);
-      return engine.look(call, asking, async (look) => {
-        const shares = await engine.withSquare(look, (square) =>
-          look.model.bindings.headShares(square, call.corners),
+      return engine.withPicture(call, context, async (opened) => {
+        const shares = await engine.withSquare(opened, (square) =>
+          opened.model.bindings.headShares(square, call.corners),
         );
-        return { value: { shares: shares as HeadShare[], details: look.details } };
+        return { value: { shares: shares as HeadShare[], details: opened.details } };
       });
     },
 
@@ -126,13 +126,13 @@ export function labHandlers(): Handlers<LabCalls> {
       return { value, transfer: [value.buffer] };
     },
 
-    async sweepPicture(call, asking, state) {
+    async sweepPicture(call, context, state) {
       const engine = engineOf(state);
-      return engine.look(call, asking, async (look) => {
-        const square = await engine.withSquare(look, async (square) => imageDataOf(square));
-        const { fingerprint } = look.model.info;
-        const sha256 = sha256Of(look.read, square);
-        return { value: { square, sha256, details: look.details, fingerprint } };
+      return engine.withPicture(call, context, async (opened) => {
+        const square = await engine.withSquare(opened, async (square) => imageDataOf(square));
+        const { fingerprint } = opened.model.info;
+        const sha256 = sha256Of(opened.read, square);
+        return { value: { square, sha256, details: opened.details, fingerprint } };
       });
     },
 
@@ -144,12 +144,12 @@ export function labHandlers(): Handlers<LabCalls> {
       return { value: sweeps.answer(sweep, answers) };
     },
 
-    async sweepStep(call, asking, state) {
-      return { value: await sweeps.step(call, engineOf(state).models, drawing(), asking) };
+    async sweepStep(call, context, state) {
+      return { value: await sweeps.step(call, engineOf(state).models, drawing(), context) };
     },
 
-    async sweepReport(call, asking, state) {
-      return { value: await sweeps.report(call, engineOf(state).models, asking) };
+    async sweepReport(call, context, state) {
+      return { value: await sweeps.report(call, engineOf(state).models, context) };
     },
 
     async sweepEnd({ sweep }) {
@@ -167,23 +167,23 @@ async function letter(
   call: LabCalls["letter"]["ask"],
   letterer: Letterer,
   engine: Engine | null,
-  asking: Asking,
+  context: CallContext,
 ): Promise<Answer<LabCalls["letter"]["answer"]>> {
   const { spec, size, fontsUrl } = call;
-  await letterer.fetchFont(JSON.parse(spec), fontsUrl, asking.signal);
-  if (engine && (size === null || engine.models.sees(size))) {
-    return engine.look(call, asking, async (look) => {
-      const { model } = look;
+  await letterer.fetchFont(JSON.parse(spec), fontsUrl, context.signal);
+  if (engine && (size === null || engine.models.hasInputSize(size))) {
+    return engine.withPicture(call, context, async (opened) => {
+      const { model } = opened;
       const { imageSize } = model.info;
       const seen = size === null || size === imageSize;
       const lettered = seen
-        ? await engine.withSquare(look, async (square) => letterer.letter(square, spec))
-        : letterer.letterSquareOf(look.read, size, spec);
+        ? await engine.withSquare(opened, async (square) => letterer.letter(square, spec))
+        : letterer.letterSquareOf(opened.read, size, spec);
       const value = { lettered: { ...lettered, model: seen ? model.name : null } };
       return { value, transfer: [lettered.image.data.buffer] };
     });
   }
-  const read = await readPicture(call.image, asking.signal);
+  const read = await readPicture(call.image, context.signal);
   try {
     const lettered = letterer.letterSquareOf(read, size ?? USUAL_SIDE, spec);
     const value = { lettered: { ...lettered, model: null } };

@@ -1,6 +1,6 @@
 /** The sweeps that are under way in the worker. */
 
-import type { Asking, Choice } from "../../worker/model-choice.js";
+import type { CallContext, ModelChoice } from "../../worker/model-choice.js";
 import { Sweep, stylesFor } from "#glimpse";
 import { pictureOf, release } from "../../worker/decoding.js";
 import type { LabCalls, StepProgress } from "../shared/calls.js";
@@ -46,15 +46,15 @@ export class Sweeps {
   /** Looks at variants until the time is up, at one at least. */
   async step(
     { sweep: number, milliseconds }: LabCalls["sweepStep"]["ask"],
-    models: Choice,
+    models: ModelChoice,
     letterer: Letterer,
-    asking: Asking,
+    context: CallContext,
   ): Promise<Answer<"sweepStep">> {
     const open = this.#open.get(number);
     if (!open) return null;
     const { sweep, model, fontsUrl } = open;
-    const { signal } = asking;
-    const { bindings } = await models.get(model, asking);
+    const { signal } = context;
+    const { bindings } = await models.get(model, context);
     const answers: [string, AttackAnswer][] = [];
     const start = performance.now();
     let ended = false;
@@ -76,12 +76,12 @@ export class Sweeps {
   /** One's report, as JSON. */
   async report(
     { sweep: number, date }: LabCalls["sweepReport"]["ask"],
-    models: Choice,
-    asking: Asking,
+    models: ModelChoice,
+    context: CallContext,
   ): Promise<Answer<"sweepReport">> {
     const open = this.#open.get(number);
     if (!open) return null;
-    const { bindings } = await models.get(open.model, asking);
+    const { bindings } = await models.get(open.model, context);
     return open.sweep.report(bindings, date);
   }
 
