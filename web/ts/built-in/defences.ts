@@ -96,7 +96,7 @@ export interface MeasuredDefences {
   readonly defences: readonly MeasuredDefence[];
 }
 
-/** A literal URL, as the model's own files have, so that bundlers carry the file along. */
+/** A literal URL, so that bundlers carry the file along, and as seen from `dist/`, where all modules are bundled. */
 const TABLE = new URL("../models/mini/defences.json", import.meta.url);
 
 let table: Promise<MeasuredDefences | null> | undefined;

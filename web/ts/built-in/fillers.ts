@@ -1,8 +1,8 @@
 /** The default filler texts that stand for "none of these". */
 
-import { builtInLabels } from "./labels.js";
 import { AUTO, isBuiltIn } from "../shared/built-ins.js";
 import { GlimpseError } from "../shared/errors.js";
+import { builtInLabels } from "./labels.js";
 import { usualFillers } from "./usual-fillers.js";
 
 /**

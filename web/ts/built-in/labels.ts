@@ -4,7 +4,7 @@ import { checkBuiltIn } from "../shared/arguments.js";
 import type { BuiltInName } from "../shared/built-ins.js";
 import { type BuiltInLabels, taughtList } from "./taught-list.js";
 
-/** Literal URLs, as the models' own files have, so that bundlers carry the files along. */
+/** Literal URLs, so that bundlers carry the files along, and as seen from `dist/`, where all modules are bundled. */
 const LISTS: Readonly<Record<BuiltInName, URL>> = {
   mini: new URL("../models/mini/labels.json", import.meta.url),
   "mini-photo": new URL("../models/mini-photo/labels.json", import.meta.url),

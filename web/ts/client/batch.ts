@@ -1,4 +1,4 @@
-/** Classifies the pictures of an iterable, in order, a few of them ahead of the one that is waited for. */
+/** Classifies the pictures of an iterable, in order, a few of them in flight. */
 
 import { untilAborted } from "../shared/abort.js";
 import { GlimpseError, type GlimpseErrorCode } from "../shared/errors.js";
@@ -8,7 +8,7 @@ import type { Classification } from "./watch.js";
 /** How many pictures are in flight by default: enough to keep the worker busy, few enough for memory. */
 const LOOK_AHEAD = 4;
 
-/** What is one picture's fault, and leaves the others to be classified. */
+/** The errors of a single picture, after which the batch continues. */
 const OF_ONE_PICTURE: readonly GlimpseErrorCode[] = [
   "decode",
   "too-large",
@@ -19,8 +19,8 @@ const OF_ONE_PICTURE: readonly GlimpseErrorCode[] = [
 /** One picture's classification; `signal` fires when nobody wants it any more. */
 type ClassifyOne<Image> = (image: Image, signal: AbortSignal) => Promise<Classification>;
 
-/** What says how far ahead, and until when. */
-interface Pace {
+/** How many pictures are in flight, and what aborts them. */
+interface BatchControl {
   readonly lookAhead: number | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -43,7 +43,7 @@ export function batchOf(
 export async function* classifyEach<Image extends ImageSource>(
   images: ImageBatch<Image>,
   classify: ClassifyOne<Image>,
-  { lookAhead = LOOK_AHEAD, signal }: Pace,
+  { lookAhead = LOOK_AHEAD, signal }: BatchControl,
 ): AsyncGenerator<BatchResult<Image>, void, undefined> {
   if (!(lookAhead >= 1)) throw new TypeError(`lookAhead must be 1 or more, not ${lookAhead}`);
   const ending = new AbortController();
@@ -109,7 +109,7 @@ async function resultOf<Image extends ImageSource>(
   }
 }
 
-/** A promise whose rejection is nobody's as long as nobody waits for it. */
+/** The promise, whose rejection is not reported as unhandled; whoever awaits it still gets it. */
 function ignoringRejection<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

@@ -2,31 +2,20 @@
 
 import { abortError, untilAborted } from "../shared/abort.js";
 import { checkCount, checkSignal, checkText } from "../shared/arguments.js";
+import { AUTO } from "../shared/built-ins.js";
+import { GlimpseError } from "../shared/errors.js";
+import type { ClassifierInfo, ClassifierStats, ImageDetails, Score } from "../shared/types.js";
+import { type ImageBatch, batchOf, classifyEach } from "./batch.js";
 import {
   checkClassifyOptions,
   checkCreateOptions,
   checkPreprocessOptions,
   checkSuggestOptions,
 } from "./check-options.js";
-import { classifyEach, type ImageBatch, batchOf } from "./batch.js";
-import { AUTO } from "../shared/built-ins.js";
 import { type WorkerConnection, WorkerCrash } from "./connection.js";
-import { grantAccess } from "./worker-access.js";
-import { GlimpseError } from "../shared/errors.js";
 import { type OutgoingImage, rememberModel } from "./image-input.js";
 import { LabelPack } from "./label-pack.js";
 import { LatestQueue } from "./latest.js";
-import { listOf, scoringMessage, templatesOf } from "./scoring-message.js";
-import { sendImage } from "./send-image.js";
-import {
-  type Session,
-  type Setup,
-  fatalError,
-  noteGpuCrash,
-  openSession,
-  setupOf,
-} from "./session.js";
-import type { ClassifierInfo, ClassifierStats, ImageDetails, Score } from "../shared/types.js";
 import type {
   BatchOptions,
   BatchResult,
@@ -42,7 +31,18 @@ import type {
   WatchResult,
   WatchSource,
 } from "./options.js";
+import { listOf, scoringMessage, templatesOf } from "./scoring-message.js";
+import { sendImage } from "./send-image.js";
+import {
+  type Session,
+  type Setup,
+  fatalError,
+  noteGpuCrash,
+  openSession,
+  setupOf,
+} from "./session.js";
 import { type Classification, watchFrames } from "./watch.js";
+import { grantAccess } from "./worker-access.js";
 
 /** What a single call may carry. */
 type Call<T> = (connection: WorkerConnection) => Promise<T>;

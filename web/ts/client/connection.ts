@@ -1,12 +1,12 @@
-/** One worker, seen from the client: calls become messages, answers settle their promises, a crash settles them all. */
+/** A worker's client side: calls are posted as messages, answers resolve their promises, a crash rejects them all. */
 
 import { abortError } from "../shared/abort.js";
 import { GlimpseError, type PlainError } from "../shared/errors.js";
-import { host, type WorkerLike } from "../shared/host.js";
-import type { CallTable, Calls, FromWorker, ToWorker } from "../shared/protocol.js";
+import { type WorkerLike, host } from "../shared/host.js";
+import type { Calls, CallTable, FromWorker, ToWorker } from "../shared/protocol.js";
 import type { ClassifierInfo, Progress } from "../shared/types.js";
 
-/** The worker can do nothing more: its Rust code panicked, or the GPU was lost. The client may start another. */
+/** The worker is unusable: its Rust code panicked, or the GPU was lost. The client may start another. */
 export class WorkerCrash extends Error {
   /** `onGpu`: the GPU was at work in it, so that the CPU may fare better; `gpuLost`: so may the GPU, opened anew. */
   constructor(
@@ -35,7 +35,7 @@ export interface CallOptions {
 export interface Listeners {
   /** A model loads, for the call that waits for it: what it throws, that call rejects with. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Of what is loaded something has changed. */
+  /** `info` has changed. */
   readonly onInfo?: ((info: ClassifierInfo) => void) | undefined;
 }
 
@@ -44,7 +44,7 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** A running worker, as those see it who make the calls of `Table`. */
+/** A running worker that answers the calls of `Table`. */
 export class WorkerConnection<Table extends CallTable<Table> = Calls> {
   readonly #worker: WorkerLike;
   readonly #listeners: Listeners;
@@ -144,7 +144,7 @@ export class WorkerConnection<Table extends CallTable<Table> = Calls> {
       try {
         this.#listeners.onProgress?.(message.progress);
       } catch (error) {
-        // Thrown on from here, it would be nobody's to catch, and would end a Node.js process.
+        // Rethrown here it would be an uncaught exception, which ends a Node.js process.
         this.#pending.delete(message.id);
         this.#post({ type: "cancel", id: message.id });
         pending.reject(error as Error);
@@ -167,7 +167,7 @@ function startWorker(workerUrl: string | URL | undefined): WorkerLike {
     );
   }
   try {
-    // Bundlers look for exactly this expression.
+    // Bundlers look for exactly this expression; in `dist/` this module lies beside worker.js.
     if (workerUrl === undefined) {
       return new Worker(new URL("./worker.js", import.meta.url), {
         type: "module",

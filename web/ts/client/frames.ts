@@ -12,7 +12,7 @@ export interface Frame {
   readonly mediaTime: number;
 }
 
-/** The frames of one source; `next` gives the latest, and those in between are passed over. */
+/** The frames of one source; `next` resolves to the latest, and those in between are dropped. */
 export class Frames {
   readonly #source: WatchSource;
   readonly #signal: AbortSignal | undefined;

@@ -2,10 +2,10 @@
 
 import { shown } from "../shared/arguments.js";
 import { GlimpseError, messageOf } from "../shared/errors.js";
-import type { ImageMessage } from "../shared/protocol.js";
 import { fetchBlob } from "../shared/fetching.js";
-import type { ImageSource } from "./options.js";
+import type { ImageMessage } from "../shared/protocol.js";
 import { absolute, baseUrl } from "../shared/urls.js";
+import type { ImageSource } from "./options.js";
 
 /** The shorter side that a drawing without a size of its own is drawn at, in pixels; any model crops less. */
 const DRAWING_SIDE = 512;
@@ -18,16 +18,16 @@ export interface OutgoingImage {
   readonly transfer: Transferable[];
 }
 
-/** The models that gave these very squares. */
+/** The model that each square came from. */
 const seen = new WeakMap<ImageData, string>();
 
-/** Notes which model sees a picture so: where there are two, the same square goes to that one again. */
+/** Notes which model a square came from: where there are two, the same square goes to that one again. */
 export function rememberModel(square: ImageData, model: string): ImageData {
   seen.set(square, model);
   return square;
 }
 
-/** Numbers for Blobs: the same object gets the same number, for as long as it lives. */
+/** Cache keys of Blobs: the same object keeps its key for as long as it lives. */
 const keys = new WeakMap<Blob, number>();
 let nextKey = 0;
 

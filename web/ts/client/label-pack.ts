@@ -1,10 +1,10 @@
 /** `LabelPack`: labels that a model has read already, as a small safetensors file. */
 
 import { GlimpseError } from "../shared/errors.js";
-import { absolute } from "../shared/urls.js";
+import { fetchBlob } from "../shared/fetching.js";
 import type { LabelsMessage } from "../shared/protocol.js";
 import { readBlob } from "../shared/streams.js";
-import { fetchBlob } from "../shared/fetching.js";
+import { absolute } from "../shared/urls.js";
 
 /** What `__metadata__` says under "format" and "version" (crates/classifier writes it). */
 const FORMAT = "glimpse.label-pack";
@@ -13,7 +13,7 @@ const VERSION = "1";
 /** The longest header that is read: a million labels of a hundred letters. */
 const MAX_HEADER = 100_000_000;
 
-/** The numbers under which workers remember packs. */
+/** Cache keys of packs. */
 const keys = new WeakMap<LabelPack, number>();
 let nextKey = 0;
 

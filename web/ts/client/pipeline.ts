@@ -1,12 +1,12 @@
 /** `pipeline`: the interface of transformers.js' zero-shot image classification, for sites that switch by changing one import. */
 
-import { AUTO } from "../shared/built-ins.js";
-import { Classifier } from "./classifier.js";
-import { GlimpseError } from "../shared/errors.js";
 import { resolveModel } from "../model-files/resolve-model.js";
-import { pipelineProgress, type ProgressInfo } from "./pipeline-progress.js";
+import { AUTO } from "../shared/built-ins.js";
+import { GlimpseError } from "../shared/errors.js";
 import type { DevicePreference, Score } from "../shared/types.js";
+import { Classifier } from "./classifier.js";
 import type { CreateOptions, ImageSource } from "./options.js";
+import { type ProgressInfo, pipelineProgress } from "./pipeline-progress.js";
 
 /** The only task there is. */
 export type PipelineTask = "zero-shot-image-classification";

@@ -1,8 +1,8 @@
 /** Turns what a caller gives for labels and options into what the worker is asked. */
 
 import { checkCount, checkTexts } from "../shared/arguments.js";
-import { LabelPack, packMessage } from "./label-pack.js";
 import type { Calls, FillersMessage, LabelsMessage } from "../shared/protocol.js";
+import { LabelPack, packMessage } from "./label-pack.js";
 import type { Labels, ScoringOptions } from "./options.js";
 
 /** A `classify` call without its picture. */

@@ -1,8 +1,8 @@
-/** Sends a picture to a worker, and sends it in another form where the worker cannot read the first. */
+/** Sends a picture to a worker; retries in another form where the worker cannot read the first. */
 
-import { NeedsDrawing } from "./connection.js";
 import { GlimpseError } from "../shared/errors.js";
-import { blobOf, drawBlob, imageMessage, type OutgoingImage, shownMessage } from "./image-input.js";
+import { NeedsDrawing } from "./connection.js";
+import { type OutgoingImage, blobOf, drawBlob, imageMessage, shownMessage } from "./image-input.js";
 import type { ImageSource } from "./options.js";
 
 /** `send` with the picture's message; once more with a drawing of it where only a document can draw it, or as the page shows it. */

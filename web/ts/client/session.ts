@@ -1,24 +1,24 @@
-/** Starts workers and has them load the model that a caller described. */
+/** Starts and restarts a session: a worker with the model that the caller described. */
 
+import { resolveModel } from "../model-files/resolve-model.js";
 import { abortError } from "../shared/abort.js";
 import { checkBuiltIn } from "../shared/arguments.js";
 import { AUTO, type BuiltInName } from "../shared/built-ins.js";
-import { WorkerConnection, WorkerCrash } from "./connection.js";
 import { GlimpseError, type PlainError } from "../shared/errors.js";
-import { baseUrl } from "../shared/urls.js";
-import { resolveModel } from "../model-files/resolve-model.js";
 import type { Calls } from "../shared/protocol.js";
 import type { ClassifierInfo } from "../shared/types.js";
+import { baseUrl } from "../shared/urls.js";
+import { WorkerConnection, WorkerCrash } from "./connection.js";
 import type { CreateOptions } from "./options.js";
 
-/** A worker with a model in it, or with two that it loads when they are needed. */
+/** A worker with a loaded model, or with two that are loaded lazily. */
 export interface Session {
   readonly connection: WorkerConnection;
   /** As the worker told it last. */
   info: ClassifierInfo;
 }
 
-/** What a session is started from; kept, for it may have to be started again. */
+/** What a session is started, and after a crash restarted, from. */
 export interface Setup {
   /** What the worker is asked to load; why the GPU is not to be tried again is noted in it. */
   readonly ask: Calls["create"]["ask"];
@@ -121,7 +121,7 @@ export function fatalError({ code, message }: PlainError): GlimpseError {
   return new GlimpseError(code, `the worker stopped: ${message}`);
 }
 
-/** Throws an error on as callers are to see it. */
+/** Rethrows an error in its public form. */
 export function rethrowFatal(error: unknown): never {
   throw error instanceof WorkerCrash ? fatalError(error.error) : error;
 }

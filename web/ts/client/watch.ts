@@ -1,9 +1,9 @@
-/** Classifies a live picture again and again; frames that come while one is at work are passed over. */
+/** Classifies a video or canvas continuously; frames that come during a classification are dropped. */
 
 import { untilAborted } from "../shared/abort.js";
 import { type BuiltInName, isBuiltIn } from "../shared/built-ins.js";
-import { Frames, isVideo } from "./frames.js";
 import type { Score } from "../shared/types.js";
+import { Frames, isVideo } from "./frames.js";
 import type { Labels, WatchOptions, WatchResult, WatchSource } from "./options.js";
 
 /** What a model made of a picture. */

@@ -1,7 +1,7 @@
 /** The package's own way to a classifier's worker, for functions that are no methods, so that bundlers drop those nobody uses. */
 
 import { shown } from "../shared/arguments.js";
-import type { CallTable, Calls } from "../shared/protocol.js";
+import type { Calls, CallTable } from "../shared/protocol.js";
 import type { WorkerConnection } from "./connection.js";
 
 /** Runs a call in a classifier's worker; again, in a new worker, if it crashes under it on the GPU. */

@@ -1,12 +1,12 @@
 /** What `<glimpse-classifier>` asks of models: one share in a classifier, one picture from an address, the newest question only. */
 
-import { abortError, untilAborted } from "../shared/abort.js";
 import type { Classifier } from "../client/classifier.js";
 import { LatestCall } from "../client/latest.js";
-import { fetchBlob } from "../shared/fetching.js";
-import { absolute } from "../shared/urls.js";
-import type { ImageDetails, Progress, Score } from "../shared/types.js";
 import type { ClassifyOptions } from "../client/options.js";
+import { abortError, untilAborted } from "../shared/abort.js";
+import { fetchBlob } from "../shared/fetching.js";
+import type { ImageDetails, Progress, Score } from "../shared/types.js";
+import { absolute } from "../shared/urls.js";
 import { type Lease, type Wish, keyOf, lease } from "./shared-classifiers.js";
 
 /** A question: which model, which picture (its bytes or its address), which labels, and how. */

@@ -1,10 +1,10 @@
 /** `<score-bars>`: a list of labels to type in, each with its bar and its number; the bars are the editor. */
 
-import { BarsAttributes } from "./bars-attributes.js";
-import { glide, openShadow, part } from "./element.js";
-import { Announcer } from "./announcer.js";
-import type { BarsState, LabelsChange, NoneChange, OrderChange } from "./bars-events.js";
 import { NONE_OF_THESE } from "../shared/none-of-these.js";
+import { Announcer } from "./announcer.js";
+import { BarsAttributes } from "./bars-attributes.js";
+import type { BarsState, LabelsChange, NoneChange, OrderChange } from "./bars-events.js";
+import { glide, openShadow, part } from "./element.js";
 import type { BarScore } from "./figures.js";
 import { NoneRow } from "./none-row.js";
 import { labelsOfLines, labelsPastedInto } from "./pasted-labels.js";

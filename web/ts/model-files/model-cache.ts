@@ -1,22 +1,22 @@
-/** The models that can be had by name, those that are kept on this computer, and the ways to ask after them and delete them. */
+/** The model cache, mostly from the page's thread: lists the models that are offered or cached, and deletes cached ones. */
 
 import { GlimpseError } from "../shared/errors.js";
-import { DEFAULT_HUB, resolveModel } from "./resolve-model.js";
+import type { ModelReference } from "../shared/types.js";
 import { OFFERED } from "./offered.js";
-import type { FileStore } from "./store/file-store.js";
-import { fileStore } from "./store/open-store.js";
+import { DEFAULT_HUB, resolveModel } from "./resolve-model.js";
 import {
   type CachedCopy,
-  cachedSize,
   cachedCommits,
-  cachedCopy,
   cachedCopies,
+  cachedCopy,
+  cachedSize,
   pathOfFolder,
   pathOfRepository,
 } from "./store/cache-records.js";
-import type { ModelReference } from "../shared/types.js";
+import type { FileStore } from "./store/file-store.js";
+import { fileStore } from "./store/open-store.js";
 
-/** A model that is offered by name, or that is kept on this computer. */
+/** A model that is offered by name, or that is cached on this computer. */
 export interface ModelEntry {
   /** What {@link CreateOptions.model} takes. */
   name: string;
@@ -26,7 +26,7 @@ export interface ModelEntry {
   hub: string | null;
   /** The revision that is taken; `null` likewise. */
   revision: string | null;
-  /** Bytes to download (of f32 weights), or what is kept of a model that is not offered by name. */
+  /** Bytes to download (of f32 weights), or the cached bytes of a model that is not offered by name. */
   bytes: number;
   /** Its licence, as its card says it; `null` where it is not known. */
   licence: string | null;
@@ -38,15 +38,15 @@ export interface ModelEntry {
   builtIn: boolean;
   /** What to know before it is taken. */
   caution: string | null;
-  /** What is kept of it; `null`: nothing. */
+  /** What is cached of it; `null`: nothing. */
   cached: CachedModel | null;
 }
 
-/** What is kept of a model on this computer. */
+/** What is cached of a model on this computer. */
 export interface CachedModel {
   /** Bytes in the storage. */
   bytes: number;
-  /** Whether it is all there, so that it loads without a network; otherwise the next download goes on from here. */
+  /** Whether it is complete, so that it loads offline; otherwise the next download resumes. */
   complete: boolean;
   /** The commit, 40 hexadecimal digits; `null` for a folder. */
   revision: string | null;
@@ -60,8 +60,8 @@ export interface HubOptions {
   hub?: string | URL;
 }
 
-/** How long a model that is about to be deleted may still be in another's hands, in milliseconds. */
-const PATIENCE = 3000;
+/** How long a deletion waits for the lock of a download, in milliseconds. */
+const LOCK_TIMEOUT = 3000;
 
 /**
  * The models that are offered by name, then all others that are kept on this computer, the last used first. Nothing is asked
@@ -165,7 +165,7 @@ export async function cachedBytes(): Promise<number> {
   return store ? cachedSize(store) : 0;
 }
 
-/** What is kept of a model, and which revision of it was meant; `null` where it has none. */
+/** The cached copies of a model, and which revision of it was meant; `null` where it has none. */
 async function copiesOf(
   model: ModelReference,
   hub: string | URL,
@@ -195,7 +195,7 @@ async function remove({ path, record }: CachedCopy, store: FileStore): Promise<v
   const releases: (() => void)[] = [];
   try {
     for (const { name } of files) {
-      releases.push(await store.lock(`${path}/${name}`, AbortSignal.timeout(PATIENCE)));
+      releases.push(await store.lock(`${path}/${name}`, AbortSignal.timeout(LOCK_TIMEOUT)));
     }
     await store.remove(path);
   } catch (error) {

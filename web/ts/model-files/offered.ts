@@ -1,4 +1,4 @@
-/** The models that have a name here, and what each is good at; the same table as in Rust (`crates/classifier/src/hub/offered.rs`). */
+/** The models that are offered by name, on the page's thread; the same table as in Rust (`crates/classifier/src/hub/offered.rs`). */
 
 /** One model that has a name here. */
 export interface Offered {

@@ -1,17 +1,17 @@
-/** Turns the caller's model reference into the place where the worker finds its files. */
+/** On the page's thread: resolves the caller's model reference to the URLs or Blobs that the worker loads. */
 
 import { listUrl } from "../built-in/labels.js";
 import { AUTO, type BuiltInName, isBuiltIn } from "../shared/built-ins.js";
 import { GlimpseError } from "../shared/errors.js";
-import { baseUrl } from "../shared/urls.js";
-import { OFFERED } from "./offered.js";
 import type { BuiltInMessage, SourceMessage } from "../shared/protocol.js";
 import type { ModelReference } from "../shared/types.js";
+import { baseUrl } from "../shared/urls.js";
+import { OFFERED } from "./offered.js";
 
 /** The default host of models given by name or repository. */
 export const DEFAULT_HUB = "https://huggingface.co";
 
-/** The built-in models; literal URLs, so that bundlers find their files and carry them along. */
+/** The built-in models; literal URLs, so that bundlers carry the files along, and as seen from `dist/`, where all modules are bundled. */
 const FILES: Readonly<Record<BuiltInName, Readonly<Record<string, URL>>>> = {
   mini: {
     "config.json": new URL("../models/mini/config.json", import.meta.url),

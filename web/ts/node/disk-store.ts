@@ -6,9 +6,9 @@ import { homedir } from "node:os";
 import path from "node:path";
 import {
   type FileStore,
+  type StoredFile,
   type StoreEntry,
   StoreFull,
-  type StoredFile,
 } from "../model-files/store/file-store.js";
 import { holdLock } from "./socket-lock.js";
 

@@ -1,4 +1,4 @@
-/** Ends waiting when an AbortSignal fires. */
+/** Rejects promises when an AbortSignal fires. */
 
 import { GlimpseError } from "./errors.js";
 

@@ -1,9 +1,9 @@
-/** `fetch` with errors that name the address and what to look at, and what answers tell of a file. */
+/** `fetch` with errors that name the URL and what to check, and what a response's headers say of a file. */
 
 import { GlimpseError, messageOf } from "./errors.js";
 import { host } from "./host.js";
 
-/** `fetch` whose failure names the URL and what to look at. */
+/** `fetch` whose error names the URL and what to check. */
 export async function fetchFrom(url: string, init?: RequestInit): Promise<Response> {
   try {
     return await host.fetch(url, init);
@@ -12,7 +12,7 @@ export async function fetchFrom(url: string, init?: RequestInit): Promise<Respon
   }
 }
 
-/** All that is behind an address; whatever keeps it from coming is `network`, a connection that breaks off as well. */
+/** The body of a URL as a Blob; every failure, a dropped connection too, is `network`. */
 export async function fetchBlob(url: string, init?: RequestInit): Promise<Blob> {
   const response = await fetchFrom(url, init);
   if (!response.ok) throw httpError(response, url);
@@ -23,7 +23,7 @@ export async function fetchBlob(url: string, init?: RequestInit): Promise<Blob> 
   }
 }
 
-/** The error for an answer that is not a success. */
+/** The error for a response that is not a success. */
 export function httpError(response: Response, url: string): GlimpseError {
   if (/^file:/i.test(url)) {
     const path = decodeURIComponent(new URL(url).pathname);
@@ -38,7 +38,7 @@ export function httpError(response: Response, url: string): GlimpseError {
   return new GlimpseError("network", `${url} answered ${response.status}: ${advice}`);
 }
 
-/** The error for a server that gave no answer. */
+/** The error for a server that did not respond. */
 export function unreachable(url: string, detail: string): GlimpseError {
   return new GlimpseError(
     "network",
@@ -50,18 +50,18 @@ export function unreachable(url: string, detail: string): GlimpseError {
   );
 }
 
-/** The version of a file that an answer is about; a hub's large files have it in a header of its own. */
+/** A response's ETag; a hub's large files have it in a header of its own. */
 export function etagOf({ headers }: Response): string | null {
   return headers.get("x-linked-etag") ?? headers.get("etag");
 }
 
-/** The answer's length in bytes as it is sent; `null` where it is not told. */
+/** A response's Content-Length; `null` where there is none. */
 export function contentLength({ headers }: Response): number | null {
   const length = headers.get("content-length");
   return length === null ? null : Number(length);
 }
 
-/** Whether the answer is compressed on its way: its length is then not the file's, and no part of it can be asked for. */
+/** Whether the response has a content encoding: its length is then not the file's, and range requests do not work. */
 export function isEncoded({ headers }: Response): boolean {
   return headers.has("content-encoding");
 }

@@ -1,8 +1,8 @@
-/** Where the package runs, as far as its code must know: in a browser, unless the Node.js entry (`node/`) says otherwise. */
+/** The host environment, as far as the code must know: a browser by default, Node.js where that entry (`node/`) says so. */
 
 import type { FromWorker, ToWorker } from "./protocol.js";
 
-/** What the client needs of a worker; browsers' own is one. */
+/** The part of the `Worker` interface that the client uses. */
 export interface WorkerLike {
   onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
   onmessageerror: ((event: MessageEvent) => void) | null;
@@ -11,24 +11,24 @@ export interface WorkerLike {
   terminate(): void;
 }
 
-/** What differs between the places. */
+/** What differs between the environments. */
 export interface Host {
   /** What relative URLs are relative to. */
   baseUrl(): string;
-  /** `fetch`, for `data:` URLs whatever the page's policy says, and for `file:` URLs where the place has files. */
+  /** `fetch`, for `data:` URLs whatever the page's policy says, and for `file:` URLs in Node.js. */
   fetch(url: string, init?: RequestInit): Promise<Response>;
   /** Starts the worker that `workerUrl` names, or else the package's own; `null`: as browsers start theirs. */
   readonly startWorker: ((workerUrl: string | URL | undefined) => WorkerLike) | null;
 }
 
-/** The place that the package runs in. */
+/** The environment that the package runs in. */
 export let host: Host = {
   baseUrl: () => (typeof document === "undefined" ? location.href : document.baseURI),
   fetch: async (url, init) => inlined(url) ?? fetch(url, init),
   startWorker: null,
 };
 
-/** Replaces the browser's ways by another place's; called before anything else is. */
+/** Replaces the browser's environment; called before anything else is. */
 export function setHost(other: Host): void {
   host = other;
 }

@@ -73,7 +73,7 @@ export interface PictureAsk {
   readonly builtIn: BuiltInName | null;
 }
 
-/** Labels on their way to the worker: texts, or a pack, which crosses as a handle and is remembered under its key. */
+/** Labels as a message: texts, or a pack, which crosses as a handle and is cached under its key. */
 export type LabelsMessage =
   | { readonly kind: "texts"; readonly labels: string[]; readonly templates: string[] }
   | { readonly kind: "pack"; readonly blob: Blob; readonly key: number };
@@ -99,7 +99,7 @@ export interface Calls {
       wasmUrl: string | null;
       /** Why the GPU must not be tried again; null where it was not tried yet. */
       gpuFailure: string | null;
-      /** Whether a download is kept for the next visit, and taken from there. */
+      /** Whether downloads are read from the cache and written to it. */
       cache: boolean;
       loadTextTower: boolean;
       tokenRows: "whole" | "on-demand";
@@ -158,7 +158,7 @@ export type FromWorker =
   | { readonly type: "started" }
   /** A model loads for that call: the first of all, or a later one that needs another. */
   | { readonly type: "progress"; readonly id: number; readonly progress: Progress }
-  /** Of what is loaded something has changed. */
+  /** `info` has changed. */
   | { readonly type: "info"; readonly info: ClassifierInfo }
   | { readonly type: "done"; readonly id: number; readonly value: unknown }
   | { readonly type: "failed"; readonly id: number; readonly error: PlainError }

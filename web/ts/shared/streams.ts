@@ -1,4 +1,4 @@
-/** Turns chunks and Blobs into the streams that the Rust bindings read, with no byte fetched before it is asked for. */
+/** Turns chunks and Blobs into the pull streams that the Rust bindings read. */
 
 import { GlimpseError, messageOf } from "./errors.js";
 
@@ -10,14 +10,14 @@ export interface FileStream {
   readonly stream: ReadableStream<Chunk>;
   /** Its length in bytes, where it is known beforehand. */
   readonly total: number | undefined;
-  /** Passes over the next bytes without fetching them, where that is possible: the stream that goes on behind them. */
+  /** Skips the next bytes, without fetching them where that is possible: the stream that continues after them. */
   skip?(bytes: number): Promise<ReadableStream<Chunk>>;
 }
 
-/** Bytes of a Blob that are read at a time. */
-const PIECE = 4 * 1024 * 1024;
+/** The size of a Blob's chunks, in bytes. */
+const CHUNK_BYTES = 4 * 1024 * 1024;
 
-/** A stream of a generator's chunks; cancelling it calls `stop`, which ends what the generator may be waiting for. */
+/** A stream of a generator's chunks; cancelling it calls `stop`, which aborts what the generator may be waiting for. */
 export function streamOf(
   chunks: AsyncGenerator<Chunk, void>,
   stop: () => void = () => undefined,
@@ -33,7 +33,7 @@ export function streamOf(
       await chunks.return();
     },
   };
-  // Nothing is read ahead: a chunk is fetched when the last one is used up.
+  // No buffering: a chunk is fetched when the last one is consumed.
   return new ReadableStream(source, { highWaterMark: 0 });
 }
 
@@ -52,7 +52,7 @@ export async function* chunksOf(stream: ReadableStream<Chunk>): AsyncGenerator<C
   }
 }
 
-/** Chunks, one after the other, as one. */
+/** Chunks concatenated to one. */
 export function concatenated(chunks: readonly Chunk[]): Chunk {
   const whole = new Uint8Array(chunks.reduce((bytes, chunk) => bytes + chunk.length, 0));
   let at = 0;
@@ -63,7 +63,7 @@ export function concatenated(chunks: readonly Chunk[]): Chunk {
   return whole;
 }
 
-/** A Blob as a file; passing over bytes reads none of them. `onUnreadable` may throw what says more than that it cannot be read. */
+/** A Blob as a file stream; skipped bytes are not read. `onUnreadable` may throw a better error than the read's. */
 export function fileOfBlob(
   blob: Blob,
   name: string,
@@ -88,16 +88,16 @@ export function fileOfBlob(
   };
 }
 
-/** A Blob's bytes, a piece at a time, the next being read while one is used; `name` is for the error where it cannot be read. */
+/** A Blob's chunks, each read ahead while the one before is consumed; `name` is for errors. */
 export async function* chunksOfBlob(blob: Blob, name: string): AsyncGenerator<Chunk, void> {
   const read = (at: number) =>
-    at < blob.size ? readBlob(blob.slice(at, at + PIECE), name) : Promise.resolve(null);
+    at < blob.size ? readBlob(blob.slice(at, at + CHUNK_BYTES), name) : Promise.resolve(null);
   let coming = read(0);
-  for (let at = PIECE; ; at += PIECE) {
+  for (let at = CHUNK_BYTES; ; at += CHUNK_BYTES) {
     const piece = await coming;
     if (piece === null) return;
     coming = read(at);
-    // It is waited for in the next round; where that does not come, its failure is nobody's.
+    // Awaited in the next iteration; where there is none, its rejection is ignored.
     coming.catch(() => undefined);
     yield new Uint8Array(piece);
   }

@@ -100,7 +100,7 @@ async function answer(call: CallMessage, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Posts progress, not too often; of what comes in between the newest, a little later: a download that stalls says where. */
+/** Posts progress, throttled; the last update of an interval is posted at its end, so that a stalled download shows where. */
 function throttled(id: number): (progress: Progress) => void {
   let last = -Infinity;
   let lastStep = "";

@@ -1,11 +1,11 @@
 /** Reads a picture in the worker: decoded by Rust where it can be, else the pixels that the browser gives. */
 
-import { decodeInBrowser, pixelsOf } from "./browser-decode.js";
-import { fetchBlob } from "../shared/fetching.js";
 import { Picture, sniff } from "#glimpse";
+import { fetchBlob } from "../shared/fetching.js";
 import type { ImageMessage } from "../shared/protocol.js";
 import { readBlob } from "../shared/streams.js";
 import type { ImageDetails } from "../shared/types.js";
+import { decodeInBrowser, pixelsOf } from "./browser-decode.js";
 
 /** As much of a file as tells its format; an SVG may begin with a long comment. */
 const SNIFFED_BYTES = 64 * 1024;

@@ -1,35 +1,35 @@
-/** The worker's models at work: starts the wasm and the device, decodes pictures once, remembers what models made of them. */
+/** The worker's models and its cache of image embeddings: starts the wasm and the device, decodes each picture once. */
 
-import type { BuiltInName } from "../shared/built-ins.js";
-import { type CallContext, type ModelChoice, OneModel } from "./model-choice.js";
 import type { Picture } from "#glimpse";
-import { probeGpu } from "./gpu-probe.js";
-import { type GpuFailure, installGpuShim } from "./gpu-shim.js";
-import type { Model } from "./model.js";
-import { type LoadContext, loadModel, openFiles } from "./model-loading.js";
+import type { BuiltInName } from "../shared/built-ins.js";
 import type { Calls, ModelMessage, PictureAsk } from "../shared/protocol.js";
-import { type ReadPicture, imageDataOf, readPicture, release } from "./decoding.js";
-import { TwoBuiltIns } from "./two-built-ins.js";
 import type {
   ClassifierInfo,
   ClassifierStats,
   ImageDetails,
   StageMilliseconds,
 } from "../shared/types.js";
+import { type ReadPicture, imageDataOf, readPicture, release } from "./decoding.js";
+import { probeGpu } from "./gpu-probe.js";
+import { type GpuFailure, installGpuShim } from "./gpu-shim.js";
+import { type CallContext, type ModelChoice, OneModel } from "./model-choice.js";
+import { type LoadContext, loadModel, openFiles } from "./model-loading.js";
+import type { Model } from "./model.js";
 import { isTrap } from "./traps.js";
+import { TwoBuiltIns } from "./two-built-ins.js";
 import { startWasm } from "./wasm.js";
 
-/** How many pictures are remembered by their Blob, a large folder's worth; at 512 numbers each, 16 MB. */
+/** The capacity of the cache of image embeddings, a large folder's worth; at 512 numbers each, 16 MB. */
 const IMAGE_CACHE_SIZE = 8192;
 
-/** What hears of the worker's models. */
+/** Listens to the worker's models. */
 export interface EngineListener {
   onGpuFailure(failure: GpuFailure): void;
-  /** Of what is loaded something has changed. */
+  /** `info` has changed. */
   onInfo(info: ClassifierInfo): void;
 }
 
-/** A picture that was read, and the model that looks at it. */
+/** A decoded picture, and the model that it goes to. */
 export interface OpenedPicture {
   readonly read: ReadPicture;
   /** The built-in model that fits it; null where there is no choice. */
@@ -38,14 +38,14 @@ export interface OpenedPicture {
   readonly details: ImageDetails;
 }
 
-/** An embedding, whose it is, and how its picture was read. */
+/** An image embedding, its model, and how the picture was read. */
 export interface EmbeddedImage {
   readonly embedding: Float32Array<ArrayBuffer>;
   readonly model: Model;
   readonly details: ImageDetails;
 }
 
-/** What is remembered of a picture. */
+/** A picture's entry in the cache. */
 interface CachedImage {
   readonly details: ReadPicture["details"];
   readonly fitting: BuiltInName | null;
@@ -95,15 +95,15 @@ export async function startEngine(
   return new Engine(both, memory);
 }
 
-/** The models, and what they have seen. */
+/** The models, and the cache of image embeddings. */
 export class Engine {
   /** Whether the GPU is at work, or is about to be: also while the model loads. */
   static onGpu = false;
 
   readonly #memory: WebAssembly.Memory;
-  /** By the client's key, the least recently used first. */
+  /** An LRU cache by the client's key, the least recently used first. */
   readonly #images = new Map<number, CachedImage>();
-  /** The model that worked last. */
+  /** The model of the last call. */
   #last: Model | null;
   #decode = 0;
   #preprocess = 0;
@@ -116,7 +116,7 @@ export class Engine {
     this.#last = models.loaded[0] ?? null;
   }
 
-  /** The picture's embedding; remembered where the message carries a key. */
+  /** The picture's embedding, from the cache or the image tower; cached where the message carries a key. */
   async embedImage({ image, builtIn }: PictureAsk, context: CallContext): Promise<EmbeddedImage> {
     const key = "key" in image ? image.key : null;
     const known = key === null ? undefined : this.#images.get(key);
@@ -141,7 +141,7 @@ export class Engine {
     });
   }
 
-  /** Reads a picture, finds the model for it, and lets `use` work with both. */
+  /** Reads a picture, chooses the model for it, and calls `use` with both; frees the picture afterwards. */
   async withPicture<T>(
     { image, builtIn }: PictureAsk,
     context: CallContext,
@@ -159,7 +159,7 @@ export class Engine {
     }
   }
 
-  /** The square that the model sees of a picture; not remembered. */
+  /** The square that the model sees of a picture; not cached. */
   async preprocess(
     ask: PictureAsk,
     context: CallContext,
@@ -232,7 +232,7 @@ export function isSquareOf({ picture, details }: ReadPicture, side: number): boo
   return details.format === "pixels" && picture.width === side && picture.height === side;
 }
 
-/** A promise whose rejection is nobody's as long as nobody waits for it. */
+/** The promise, whose rejection is not reported as unhandled; whoever awaits it still gets it. */
 function ignoringRejection<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

@@ -1,14 +1,14 @@
-/** Which model looks at a picture: the one that there is, or one of two. */
+/** Chooses the model for a picture: the one that is loaded, or one of the two built-in ones. */
 
+import type { Picture } from "#glimpse";
 import type { BuiltInName } from "../shared/built-ins.js";
 import { GlimpseError } from "../shared/errors.js";
-import type { Picture } from "#glimpse";
-import type { Model } from "./model.js";
 import type { ImageMessage } from "../shared/protocol.js";
-import type { ScoringMessage } from "./scorer.js";
 import type { ClassifierInfo, Progress } from "../shared/types.js";
+import type { Model } from "./model.js";
+import type { ScoringMessage } from "./scorer.js";
 
-/** A call, as far as loading goes: when it is given up, and who hears how far a model is that it waits for. */
+/** What a call hands down: the signal that aborts it, and the progress of a model that it waits for. */
 export interface CallContext {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;

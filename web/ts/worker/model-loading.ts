@@ -1,16 +1,16 @@
 /** Loads a model in the worker: opens its files, has Rust read them, and says where it runs and why. */
 
-import type { OnFileProgress } from "../model-files/download/transfer.js";
-import { GlimpseError, toPlainError } from "../shared/errors.js";
 import { type Classifier as Bindings, load } from "#glimpse";
+import type { OnFileProgress } from "../model-files/download/transfer.js";
+import type { ModelSource } from "../model-files/source/model-source.js";
+import { openSource } from "../model-files/source/open-source.js";
+import { GlimpseError, toPlainError } from "../shared/errors.js";
+import type { Calls, ModelMessage } from "../shared/protocol.js";
+import type { ClassifierInfo, Progress } from "../shared/types.js";
 import type { GpuProbe } from "./gpu-probe.js";
 import { Model } from "./model.js";
-import type { ModelSource } from "../model-files/source/model-source.js";
-import type { Calls, ModelMessage } from "../shared/protocol.js";
-import { openSource } from "../model-files/source/open-source.js";
-import type { ClassifierInfo, Progress } from "../shared/types.js";
 
-/** What all models of a worker are loaded with. */
+/** What all models of a worker share when they are loaded. */
 export interface LoadContext {
   readonly ask: Calls["create"]["ask"];
   /** Settles when the wasm can be called. */
@@ -19,7 +19,7 @@ export interface LoadContext {
   readonly probe: GpuProbe | null;
 }
 
-/** Opens a model's files; what can be asked for ahead is asked for before this returns. */
+/** Opens a model's files; what can be prefetched is requested before this returns. */
 export function openFiles(
   source: ModelMessage,
   { ask: { cache }, wasm }: Pick<LoadContext, "ask" | "wasm">,
@@ -66,7 +66,7 @@ export function reasonOf({ ask, probe }: LoadContext): string {
   return probe ? probe.reason : `the GPU failed: ${ask.gpuFailure}`;
 }
 
-/** Loads the model; once more from the beginning where a file became another one meanwhile. */
+/** Loads the model; once more from the beginning where a file changed on the server meanwhile. */
 async function loadFrom(
   files: ModelSource,
   reopen: () => Promise<ModelSource>,

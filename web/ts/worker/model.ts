@@ -1,8 +1,8 @@
 /** A loaded model in the worker: what Rust has of it, and what its labels are scored with. */
 
 import type { Classifier as Bindings, Picture } from "#glimpse";
-import { Scorer } from "./scorer.js";
 import type { ClassifierInfo } from "../shared/types.js";
+import { Scorer } from "./scorer.js";
 
 /** A loaded model. */
 export class Model {

@@ -1,19 +1,19 @@
-/** Scores embedded pictures against texts, label packs and all that a model was taught, in the worker; packs stay open under their keys. */
+/** Scores image embeddings, in the worker, against texts, label packs and all that a model was taught; open packs are cached. */
 
+import { type Classifier as Bindings, LabelPack, checkRequest } from "#glimpse";
+import { taughtList } from "../built-in/taught-list.js";
+import { usualFillers } from "../built-in/usual-fillers.js";
 import { BUILT_INS, isBuiltIn } from "../shared/built-ins.js";
 import { GlimpseError } from "../shared/errors.js";
-import { foldFillers } from "./fold-fillers.js";
-import { type Classifier as Bindings, LabelPack, checkRequest } from "#glimpse";
 import type { Calls, FillersMessage, LabelsMessage } from "../shared/protocol.js";
 import { readBlob } from "../shared/streams.js";
-import { taughtList } from "../built-in/taught-list.js";
 import type { Score } from "../shared/types.js";
-import { usualFillers } from "../built-in/usual-fillers.js";
+import { foldFillers } from "./fold-fillers.js";
 
-/** How many packs stay open; each is as large as its embeddings. */
+/** The capacity of the cache of open packs; each is as large as its embeddings. */
 const PACK_CACHE_SIZE = 16;
 
-/** What of a call says how to score. */
+/** The part of a `classify` call that says how to score. */
 export type ScoringMessage = Pick<Calls["classify"]["ask"], "labels" | "fillers" | "topK">;
 
 /** Throws for labels and templates that cannot be used. */
@@ -26,7 +26,7 @@ export class Scorer {
   readonly #bindings: Bindings;
   readonly #model: string;
   readonly #taught: string | null;
-  /** By the client's key, the least recently used first. */
+  /** An LRU cache by the client's key, the least recently used first. */
   readonly #packs = new Map<number, LabelPack>();
   /** All that the model was taught, once it was asked for. */
   #taughtPack: LabelPack | null = null;

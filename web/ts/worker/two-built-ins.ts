@@ -1,22 +1,22 @@
 /** The two built-in models side by side: each picture goes to the one that fits it, and each is loaded when it is first needed. */
 
+import type { Picture } from "#glimpse";
+import type { ModelSource } from "../model-files/source/model-source.js";
 import { untilAborted } from "../shared/abort.js";
 import {
   AUTO,
-  BUILT_INS,
   BUILT_IN_NAMES,
+  BUILT_INS,
   type BuiltInName,
   isBuiltIn,
 } from "../shared/built-ins.js";
-import type { CallContext, ModelChoice } from "./model-choice.js";
 import { GlimpseError } from "../shared/errors.js";
-import type { Picture } from "#glimpse";
-import type { Model } from "./model.js";
-import { type LoadContext, loadModel, reasonOf } from "./model-loading.js";
-import type { ModelSource } from "../model-files/source/model-source.js";
 import type { ImageMessage, SourceMessage } from "../shared/protocol.js";
-import { type ScoringMessage, checkTexts } from "./scorer.js";
 import type { ClassifierInfo, Progress } from "../shared/types.js";
+import type { CallContext, ModelChoice } from "./model-choice.js";
+import { type LoadContext, loadModel, reasonOf } from "./model-loading.js";
+import type { Model } from "./model.js";
+import { type ScoringMessage, checkTexts } from "./scorer.js";
 
 /** Where both models are. */
 type Sources = Extract<SourceMessage, { kind: "auto" }>["models"];
@@ -25,12 +25,12 @@ type Sources = Extract<SourceMessage, { kind: "auto" }>["models"];
 export class TwoBuiltIns implements ModelChoice {
   readonly #sources: Sources;
   readonly #loading: LoadContext;
-  /** Files that were asked for before anybody needed them. */
+  /** Files that `create` was told to preload. */
   readonly #prefetched: Map<BuiltInName, Promise<ModelSource>>;
   readonly #onLoaded: () => void;
   readonly #loaded = new Map<BuiltInName, Model>();
   readonly #pending = new Map<BuiltInName, Promise<Model>>();
-  /** Who hears how far loading is: the call that waits for it. */
+  /** The progress listener of the call that waits for a model. */
   #listener: ((progress: Progress) => void) | null = null;
 
   /** `onLoaded` is called whenever one of them was loaded. */
@@ -91,7 +91,7 @@ export class TwoBuiltIns implements ModelChoice {
     return wish ?? fitting ?? AUTO;
   }
 
-  /** What is asked for goes on loading when the call is given up: it will be needed again. */
+  /** A model goes on loading when the call is aborted: it will be needed again. */
   async get(name: string, { signal, onProgress }: CallContext): Promise<Model> {
     if (!isBuiltIn(name)) throw new GlimpseError("unsupported-model", `"${name}" is not built in`);
     const loaded = this.#loaded.get(name);
@@ -132,7 +132,7 @@ export class TwoBuiltIns implements ModelChoice {
         return model;
       })
       .finally(() => this.#pending.delete(name));
-    // Whoever waits for it hears of a failure; where nobody does any more, the next call tries anew.
+    // Rejects whoever awaits it; the next call tries again.
     loading.catch(() => undefined);
     this.#pending.set(name, loading);
     return loading;

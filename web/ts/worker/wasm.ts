@@ -1,7 +1,7 @@
 /** Starts the WebAssembly module in the worker, and keeps what a panic in it said. */
 
-import { GlimpseError, toPlainError } from "../shared/errors.js";
 import init, { installPanicHook } from "#glimpse";
+import { GlimpseError, toPlainError } from "../shared/errors.js";
 
 let panic: string | null = null;
 

@@ -2,7 +2,7 @@
 
 import type { ScoringOptions } from "../../client/options.js";
 import type { LetteringSpec } from "../shared/lettering.js";
-import type { AttackPicture, AttackAnswer } from "../shared/sweep.js";
+import type { AttackAnswer, AttackPicture } from "../shared/sweep.js";
 import type { LabOptions } from "./lab-options.js";
 
 /**

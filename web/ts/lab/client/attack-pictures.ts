@@ -1,14 +1,14 @@
 /** A sweep's pictures: read once each, named, and told by their content. */
 
 import { type ImageBatch, batchOf } from "../../client/batch.js";
+import type { ImageSource } from "../../client/options.js";
+import { sendImage } from "../../client/send-image.js";
 import { isBuiltIn } from "../../shared/built-ins.js";
-import type { LabAccess } from "./lab-access.js";
 import { GlimpseError } from "../../shared/errors.js";
 import { absolute } from "../../shared/urls.js";
-import { sendImage } from "../../client/send-image.js";
-import type { ImageSource } from "../../client/options.js";
 import type { AttackPicture } from "../shared/sweep.js";
 import type { AttackOptions } from "./attack-options.js";
+import type { LabAccess } from "./lab-access.js";
 
 /** The pictures, and the one model that looks at all of them. */
 export interface ReadPictures {

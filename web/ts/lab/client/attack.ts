@@ -1,18 +1,18 @@
 /** `attack`: a word on pictures, in many sizes, places and fashions, and what the classifier makes of each. */
 
-import { checkTexts } from "../../shared/arguments.js";
 import type { ImageBatch } from "../../client/batch.js";
 import type { Classifier } from "../../client/classifier.js";
-import { labAccess } from "./lab-access.js";
-import { GlimpseError } from "../../shared/errors.js";
 import type { ImageSource } from "../../client/options.js";
-import { readPictures } from "./attack-pictures.js";
+import { checkTexts } from "../../shared/arguments.js";
+import { GlimpseError } from "../../shared/errors.js";
 import type { StepProgress } from "../shared/calls.js";
+import type { AttackOptions, AttackState } from "./attack-options.js";
+import { readPictures } from "./attack-pictures.js";
 import { sweepText } from "./check-attack.js";
 import { folderUrl } from "./font-folder.js";
+import { labAccess } from "./lab-access.js";
 import type { AttackReport } from "./report.js";
 import { SweepRun } from "./sweep-run.js";
-import type { AttackOptions, AttackState } from "./attack-options.js";
 
 /**
  * Writes a word onto pictures in many sizes and places (and fonts, turns, papers and so on), beside its controls (the blank

@@ -1,9 +1,9 @@
 /** Checks what a sweep is asked with, and puts it into the text that crosses to the worker. */
 
-import { checkOptions, checkText, checkTexts, shown } from "../../shared/arguments.js";
 import { listOf, templatesOf } from "../../client/scoring-message.js";
-import { checkSpec } from "./check-spec.js";
+import { checkOptions, checkText, checkTexts, shown } from "../../shared/arguments.js";
 import type { AttackOptions } from "./attack-options.js";
+import { checkSpec } from "./check-spec.js";
 
 /** The options that there are; a record, so that none can be forgotten. */
 const OPTIONS: Record<keyof AttackOptions, true> = {

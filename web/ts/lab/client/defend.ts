@@ -1,13 +1,13 @@
 /** `defend`: a picture classified with a defence against words in it. */
 
-import { checkOptions, checkText, checkTexts, shown } from "../../shared/arguments.js";
 import type { Classifier } from "../../client/classifier.js";
-import { labAccess } from "./lab-access.js";
 import { rememberModel } from "../../client/image-input.js";
+import type { ImageSource, ScoringOptions } from "../../client/options.js";
 import { listOf, templatesOf } from "../../client/scoring-message.js";
 import { sendImage } from "../../client/send-image.js";
-import type { ImageSource, ScoringOptions } from "../../client/options.js";
+import { checkOptions, checkText, checkTexts, shown } from "../../shared/arguments.js";
 import type { Defence, Defended } from "../shared/defence.js";
+import { labAccess } from "./lab-access.js";
 
 /** What {@link defend} takes beside picture, labels and defence. */
 export interface DefendOptions extends Pick<

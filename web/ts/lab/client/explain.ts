@@ -1,12 +1,12 @@
 /** `explain` and `explainLabels`: which patches, heads and layers pulled a picture towards a label. */
 
-import { checkOptions, checkText } from "../../shared/arguments.js";
 import type { Classifier } from "../../client/classifier.js";
-import { labAccess } from "./lab-access.js";
+import type { ImageSource, ScoringOptions } from "../../client/options.js";
 import { listOf, templatesOf } from "../../client/scoring-message.js";
 import { sendImage } from "../../client/send-image.js";
-import type { ImageSource, ScoringOptions } from "../../client/options.js";
+import { checkOptions, checkText } from "../../shared/arguments.js";
 import type { Explanation, Explanations } from "../shared/explanation.js";
+import { labAccess } from "./lab-access.js";
 
 /** What the explaining functions take beside the picture and the labels. */
 export interface ExplainOptions extends Pick<

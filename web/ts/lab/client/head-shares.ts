@@ -1,12 +1,12 @@
 /** `headShares`: which attention heads look at text. */
 
-import { checkOptions, shown } from "../../shared/arguments.js";
 import type { Classifier } from "../../client/classifier.js";
-import { labAccess } from "./lab-access.js";
-import { sendImage } from "../../client/send-image.js";
 import type { ImageSource, ScoringOptions } from "../../client/options.js";
+import { sendImage } from "../../client/send-image.js";
+import { checkOptions, shown } from "../../shared/arguments.js";
 import type { HeadShare } from "../shared/defence.js";
 import type { LetteringCorners } from "../shared/lettering.js";
+import { labAccess } from "./lab-access.js";
 
 /** What {@link headShares} takes beside picture and corners. */
 export interface HeadSharesOptions extends Pick<ScoringOptions, "builtIn" | "signal"> {}

@@ -1,14 +1,14 @@
 /** `letter`: a word on a picture. */
 
-import { checkOptions } from "../../shared/arguments.js";
-import { type LabConnection, labAccess } from "./lab-access.js";
 import { rememberModel } from "../../client/image-input.js";
-import type { LabCalls } from "../shared/calls.js";
-import { sendImage } from "../../client/send-image.js";
 import type { ImageSource } from "../../client/options.js";
+import { sendImage } from "../../client/send-image.js";
+import { checkOptions } from "../../shared/arguments.js";
+import type { LabCalls } from "../shared/calls.js";
+import type { Lettered, LetteringSpec } from "../shared/lettering.js";
 import { specText } from "./check-spec.js";
 import { folderUrl } from "./font-folder.js";
-import type { Lettered, LetteringSpec } from "../shared/lettering.js";
+import { type LabConnection, labAccess } from "./lab-access.js";
 import type { LetterOptions } from "./lab-options.js";
 import { callModelless } from "./modelless-worker.js";
 

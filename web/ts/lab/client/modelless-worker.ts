@@ -1,10 +1,10 @@
 /** A worker without a model, for what needs none: started by the first call, shared by all, ended when none has come for a while. */
 
-import { abortError, untilAborted } from "../../shared/abort.js";
 import { WorkerConnection } from "../../client/connection.js";
+import { rethrowFatal } from "../../client/session.js";
+import { abortError, untilAborted } from "../../shared/abort.js";
 import { GlimpseError } from "../../shared/errors.js";
 import { baseUrl } from "../../shared/urls.js";
-import { rethrowFatal } from "../../client/session.js";
 import type { LabCalls } from "../shared/calls.js";
 import type { LabConnection } from "./lab-access.js";
 

@@ -1,15 +1,15 @@
 /** `occlude`: what greying each part of a picture takes from a label's logit. */
 
-import { checkOptions } from "../../shared/arguments.js";
 import type { Classifier } from "../../client/classifier.js";
-import { type LabAccess, type LabConnection, labAccess } from "./lab-access.js";
-import { GlimpseError } from "../../shared/errors.js";
+import type { ImageSource } from "../../client/options.js";
 import { templatesOf } from "../../client/scoring-message.js";
 import { sendImage } from "../../client/send-image.js";
-import type { ImageSource } from "../../client/options.js";
+import { checkOptions } from "../../shared/arguments.js";
+import { GlimpseError } from "../../shared/errors.js";
 import type { LabCalls } from "../shared/calls.js";
-import { type ExplainOptions, labelAndOther } from "./explain.js";
 import type { Occlusion } from "../shared/explanation.js";
+import { type ExplainOptions, labelAndOther } from "./explain.js";
+import { type LabAccess, type LabConnection, labAccess } from "./lab-access.js";
 
 /** What {@link occlude} takes beside the picture and the labels. */
 export interface OccludeOptions extends ExplainOptions {

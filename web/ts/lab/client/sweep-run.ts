@@ -1,9 +1,8 @@
 /** A sweep as the client sees it: its answers are kept here, so that a worker that is lost costs no more than one step. */
 
-import type { LabAccess } from "./lab-access.js";
 import type { LabCalls, StepProgress } from "../shared/calls.js";
-
 import type { AttackAnswer } from "../shared/sweep.js";
+import type { LabAccess } from "./lab-access.js";
 
 /** What a sweep is begun with. */
 export type SweepQuestion = Omit<LabCalls["sweepBegin"]["ask"], "sweep">;

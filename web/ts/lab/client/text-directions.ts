@@ -1,12 +1,12 @@
 /** `textDirections`: in which directions words on a picture move its embedding. */
 
-import { checkOptions, checkTexts, shown } from "../../shared/arguments.js";
 import type { Classifier } from "../../client/classifier.js";
-import { labAccess } from "./lab-access.js";
 import type { ImageSource } from "../../client/options.js";
-import { letter } from "./letter.js";
+import { checkOptions, checkTexts, shown } from "../../shared/arguments.js";
 import type { LetteringSpec } from "../shared/lettering.js";
+import { labAccess } from "./lab-access.js";
 import type { LabOptions } from "./lab-options.js";
+import { letter } from "./letter.js";
 
 /** What {@link textDirections} takes beside picture and words. */
 export interface TextDirectionsOptions extends LabOptions {

@@ -1,8 +1,8 @@
 /** The bundled fonts' files: fetched when a label first asks for one. Each is a literal URL, so that bundlers carry it. */
 
 import { fetchBlob } from "../../shared/fetching.js";
-import { FONTS } from "../shared/fonts.js";
 import { readBlob } from "../../shared/streams.js";
+import { FONTS } from "../shared/fonts.js";
 
 /** Bundlers look for exactly these expressions. */
 const OWN: Readonly<Record<string, () => URL>> = {

@@ -1,10 +1,10 @@
 /** Draws labels in the worker: makes the square, fetches the font that is asked for, has Rust draw. */
 
-import { fetchFont } from "./font-files.js";
-import { isSquareOf } from "../../worker/engine.js";
 import { Fonts, type Picture, letter } from "#glimpse";
 import { type ReadPicture, release } from "../../worker/decoding.js";
+import { isSquareOf } from "../../worker/engine.js";
 import type { Lettered, LetteringCorners, LetteringSpec } from "../shared/lettering.js";
+import { fetchFont } from "./font-files.js";
 
 /** The square's side where neither the caller nor a model says another: what most CLIP models see. */
 export const USUAL_SIDE = 224;

@@ -1,12 +1,12 @@
 /** The sweeps that are under way in the worker. */
 
-import type { CallContext, ModelChoice } from "../../worker/model-choice.js";
 import { Sweep, stylesFor } from "#glimpse";
 import { pictureOf, release } from "../../worker/decoding.js";
+import type { CallContext, ModelChoice } from "../../worker/model-choice.js";
 import type { LabCalls, StepProgress } from "../shared/calls.js";
-import type { Letterer } from "./letterer.js";
 import type { LetteringSpec } from "../shared/lettering.js";
 import type { AttackAnswer } from "../shared/sweep.js";
+import type { Letterer } from "./letterer.js";
 
 /** A sweep, which model looks, and where its fonts are. */
 interface Open {

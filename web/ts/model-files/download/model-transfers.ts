@@ -1,26 +1,26 @@
 /** In the worker: a server's files as the model pulls them, from the cache where they are complete there, else over the network. */
 
+import { Sha256 } from "#glimpse";
+import { GlimpseError } from "../../shared/errors.js";
+import {
+  type Chunk,
+  type FileStream,
+  concatenated,
+  fileOfBlob,
+  streamOf,
+} from "../../shared/streams.js";
+import { cachedFile, removeFile } from "../store/cache-records.js";
+import type { FileStore } from "../store/file-store.js";
+import { FileChanged, downloadRange } from "./download.js";
+import { openRemote } from "./remote-stream.js";
 import {
   type CacheableFile,
-  type OnFileProgress,
   type ExpectedFile,
+  type OnFileProgress,
   type TransferOptions,
   streamCached,
   streamUncached,
 } from "./transfer.js";
-import { FileChanged, downloadRange } from "./download.js";
-import { GlimpseError } from "../../shared/errors.js";
-import { Sha256 } from "#glimpse";
-import { openRemote } from "./remote-stream.js";
-import type { FileStore } from "../store/file-store.js";
-import { removeFile, cachedFile } from "../store/cache-records.js";
-import {
-  type Chunk,
-  type FileStream,
-  fileOfBlob,
-  concatenated,
-  streamOf,
-} from "../../shared/streams.js";
 
 /** A file, and what of it is cached. */
 export interface FileLookup {

@@ -1,8 +1,8 @@
 /** In the worker: an uncached file on a server as a seekable stream. What is skipped is not downloaded, where the server answers range requests. */
 
-import { type ExpectedFile, type TransferOptions, streamUncached } from "./transfer.js";
-import { download } from "./download.js";
 import { type Chunk, type FileStream, streamOf } from "../../shared/streams.js";
+import { download } from "./download.js";
+import { type ExpectedFile, type TransferOptions, streamUncached } from "./transfer.js";
 
 /** A shorter skip reads and drops the bytes; a longer one makes a new request. */
 const LONGEST_READ_SKIP = 64 * 1024;

@@ -1,16 +1,16 @@
 /** In the worker: streams one file from a server to the model, hashing it and, where there is a cache, writing it there; resumes partial downloads. */
 
-import { type DownloadOptions, FileChanged, download } from "./download.js";
 import { GlimpseError } from "../../shared/errors.js";
-import { type FileStore, StoreFull, type StoredFile } from "../store/file-store.js";
+import { type Chunk, chunksOfBlob } from "../../shared/streams.js";
 import {
   type FileRecord,
+  cachedFile,
   readFileRecord,
   removeFile,
-  cachedFile,
   writeFileRecord,
 } from "../store/cache-records.js";
-import { type Chunk, chunksOfBlob } from "../../shared/streams.js";
+import { type FileStore, type StoredFile, StoreFull } from "../store/file-store.js";
+import { type DownloadOptions, FileChanged, download } from "./download.js";
 
 /** Counts bytes into a SHA-256; the wasm's class. */
 export interface Hash {

@@ -1,8 +1,8 @@
 /** The addresses of a hub, and what it answers about a repository: the commit of a revision, the list of its files. */
 
-import { firstAnswer } from "../download/download.js";
 import { GlimpseError } from "../../shared/errors.js";
 import { httpError, isWebPage } from "../../shared/fetching.js";
+import { firstAnswer } from "../download/download.js";
 
 /** A repository in a hub. */
 export interface Repository {

@@ -1,23 +1,23 @@
 /** In the worker: a model that is a repository in a hub. Its revision is pinned to a commit, its files are listed, and those that are read are downloaded. */
 
-import { checkQuota } from "../download/transfer.js";
-import { ModelTransfers, type FileLookup } from "../download/model-transfers.js";
-import { GlimpseError } from "../../shared/errors.js";
 import { planRepository } from "#glimpse";
-import type { ModelSource, OpenOptions } from "../source/model-source.js";
+import { GlimpseError } from "../../shared/errors.js";
 import type { SourceMessage } from "../../shared/protocol.js";
-import type { FileStore } from "../store/file-store.js";
+import type { Chunk, FileStream } from "../../shared/streams.js";
+import { type FileLookup, ModelTransfers } from "../download/model-transfers.js";
+import { checkQuota } from "../download/transfer.js";
+import type { ModelSource, OpenOptions } from "../source/model-source.js";
 import {
   type HubRecord,
   type PlannedFile,
-  isComplete,
   cachedCommits,
+  cachedFile,
+  isComplete,
   pathOfRepository,
   readModelRecord,
-  cachedFile,
   writeModelRecord,
 } from "../store/cache-records.js";
-import type { Chunk, FileStream } from "../../shared/streams.js";
+import type { FileStore } from "../store/file-store.js";
 import {
   HUB_REQUEST,
   Refused,

@@ -1,7 +1,7 @@
 /** In the worker: a model whose files were picked or dropped. */
 
-import type { ModelSource } from "./model-source.js";
 import { type Chunk, type FileStream, fileOfBlob, readBlob } from "../../shared/streams.js";
+import type { ModelSource } from "./model-source.js";
 
 /** Files of this computer. */
 export class BlobSource implements ModelSource {

@@ -1,22 +1,22 @@
 /** In the worker: a model that is a folder on a plain server. Known file names are tried; files with a version are cached and revalidated. */
 
-import { checkQuota } from "../download/transfer.js";
-import { ModelTransfers, type FileLookup } from "../download/model-transfers.js";
-import { Unanswered, firstAnswer } from "../download/download.js";
 import { contentLength, etagOf, httpError, isEncoded, isWebPage } from "../../shared/fetching.js";
-import type { ModelSource, OpenOptions } from "./model-source.js";
 import type { SourceMessage } from "../../shared/protocol.js";
-import type { FileStore } from "../store/file-store.js";
+import type { Chunk, FileStream } from "../../shared/streams.js";
+import { Unanswered, firstAnswer } from "../download/download.js";
+import { type FileLookup, ModelTransfers } from "../download/model-transfers.js";
+import { checkQuota } from "../download/transfer.js";
 import {
   type FileRecord,
+  cachedFile,
   isComplete,
   pathOfFolder,
   readModelRecord,
   removeFile,
-  cachedFile,
   writeModelRecord,
 } from "../store/cache-records.js";
-import type { Chunk, FileStream } from "../../shared/streams.js";
+import type { FileStore } from "../store/file-store.js";
+import type { ModelSource, OpenOptions } from "./model-source.js";
 
 type FolderMessage = Extract<SourceMessage, { kind: "folder" }>;
 

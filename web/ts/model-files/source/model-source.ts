@@ -1,7 +1,7 @@
 /** In the worker: the interface of a model's files, wherever they are. */
 
-import type { OnFileProgress } from "../download/transfer.js";
 import type { Chunk, FileStream } from "../../shared/streams.js";
+import type { OnFileProgress } from "../download/transfer.js";
 
 /** What the Rust bindings pull a model's files from: the shape of their `ModelFiles`. `null`: there is no such file. */
 export interface ModelFiles {

@@ -1,12 +1,12 @@
 /** In the worker: opens a model's files, wherever the client said that they are. */
 
-import { BlobSource } from "./blob-source.js";
-import { openFolder } from "./folder-source.js";
-import { openHub } from "../hub/hub-source.js";
-import type { ModelSource, OpenOptions } from "./model-source.js";
 import type { ModelMessage } from "../../shared/protocol.js";
+import { openHub } from "../hub/hub-source.js";
 import type { FileStore } from "../store/file-store.js";
 import { fileStore } from "../store/open-store.js";
+import { BlobSource } from "./blob-source.js";
+import { openFolder } from "./folder-source.js";
+import type { ModelSource, OpenOptions } from "./model-source.js";
 import { UrlSource } from "./url-source.js";
 
 /** Opens what the client described. What is asked for ahead is asked for before this returns. */

@@ -1,6 +1,5 @@
 /** In the worker: a model whose files are the site's own, requested at once and cached by HTTP alone. */
 
-import type { OnFileProgress } from "../download/transfer.js";
 import { GlimpseError, messageOf } from "../../shared/errors.js";
 import {
   contentLength,
@@ -9,8 +8,9 @@ import {
   isEncoded,
   isWebPage,
 } from "../../shared/fetching.js";
-import type { ModelSource } from "./model-source.js";
 import { type Chunk, type FileStream, chunksOf, streamOf } from "../../shared/streams.js";
+import type { OnFileProgress } from "../download/transfer.js";
+import type { ModelSource } from "./model-source.js";
 
 /** Files with a URL each. */
 export class UrlSource implements ModelSource {

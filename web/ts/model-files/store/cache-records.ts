@@ -203,7 +203,7 @@ async function readJson<T>(store: FileStore, path: string): Promise<T | null> {
     const blob = await store.blob(path);
     return blob && (JSON.parse(await blob.text()) as T);
   } catch {
-    // Interruption short by a crash, or being written at this moment: as good as none.
+    // Truncated by a crash, or being written at this moment: as good as none.
     return null;
   }
 }

@@ -1,4 +1,4 @@
-/** What keeps files on this computer, seen from those who keep them: OPFS in a browser, a folder of the disk in Node. */
+/** The interface of the cache's file system, in either thread: OPFS in a browser, a folder of the disk in Node. */
 
 /** Files by their paths, which have "/" between their parts and none at either end. */
 export interface FileStore {
@@ -12,9 +12,9 @@ export interface FileStore {
   remove(path: string): Promise<void>;
   /** What is in a folder; nothing where there is none. */
   list(folder: string): Promise<StoreEntry[]>;
-  /** Waits until nobody else, in any tab, holds this path, and holds it until the function that it gives is called. */
+  /** Acquires the lock of this path, across all tabs; the function that it resolves to releases it. */
   lock(path: string, signal?: AbortSignal): Promise<() => void>;
-  /** How many bytes may still be written; `null` where that cannot be known. */
+  /** Bytes that the quota leaves; `null` where that cannot be known. */
   freeBytes(): Promise<number | null>;
 }
 
@@ -24,21 +24,21 @@ export interface StoreEntry {
   readonly isFolder: boolean;
 }
 
-/** An open file. What was appended is there after a crash, but only what was closed is sure to be. */
+/** An open file. Appended bytes are durable once it is closed; before, a crash may lose them. */
 export interface StoredFile {
   /** Its length in bytes. */
   readonly size: number;
-  /** Puts bytes from `at` on into `buffer` and gives how many: fewer only at the file's end. */
+  /** Reads from `at` into `buffer` and resolves to the byte count, less than its length only at the file's end. */
   read(buffer: Uint8Array<ArrayBuffer>, at: number): Promise<number>;
   /** Adds bytes to its end; throws {@link StoreFull}. */
   append(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** Drops everything. */
+  /** Truncates it to nothing. */
   clear(): Promise<void>;
-  /** Lets go of the file, also where its last bytes find no room ({@link StoreFull}); closing it again does nothing. */
+  /** Flushes and closes it; closes it even where the flush fails ({@link StoreFull}). Idempotent. */
   close(): Promise<void>;
 }
 
-/** There is no room for what was to be written. */
+/** A write exceeded the quota. */
 export class StoreFull extends Error {
   constructor() {
     super("the storage is full");

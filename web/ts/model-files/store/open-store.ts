@@ -12,7 +12,7 @@ export function fileStore(): Promise<FileStore | null> {
   return opened;
 }
 
-/** Has another kind of store used; the Node.js entry calls it before anything else. */
+/** Replaces the kind of store; the Node.js entry calls it before anything else. */
 export function useFileStore(open: () => Promise<FileStore | null>): void {
   openStore = open;
   opened = undefined;

@@ -1,6 +1,6 @@
 /** The browser's private file system (OPFS) as a {@link FileStore}. Writing needs a worker; reading and removing do not. */
 
-import { type FileStore, type StoreEntry, StoreFull, type StoredFile } from "./file-store.js";
+import { type FileStore, type StoredFile, type StoreEntry, StoreFull } from "./file-store.js";
 
 /** What TypeScript's DOM types leave out, since only workers have it. */
 interface SyncAccessHandle {
@@ -15,9 +15,9 @@ interface WorkerFileHandle extends FileSystemFileHandle {
   createSyncAccessHandle(): Promise<SyncAccessHandle>;
 }
 
-/** How often, and every how many milliseconds, a file is tried that a worker which has just ended may still hold. */
-const HELD_TRIES = 20;
-const HELD_PAUSE = 100;
+/** Retry policy for a file that a worker which has just ended may still lock: tries, and milliseconds between them. */
+const LOCKED_TRIES = 20;
+const LOCKED_PAUSE = 100;
 
 /** Opens it; `null` where this browser has none, or has none for this page. */
 export async function openOpfs(): Promise<FileStore | null> {
@@ -90,7 +90,7 @@ class OpfsStore implements FileStore {
   }
 
   async #folder(path: string, create = false): Promise<FileSystemDirectoryHandle> {
-    // FileLookup for anew each time: after an eviction, a folder that was opened before is gone for good.
+    // Looked up anew each time: after an eviction, a folder handle that was opened before stays invalid.
     let folder = await navigator.storage.getDirectory();
     for (const name of path.split("/").filter(Boolean)) {
       folder = await folder.getDirectoryHandle(name, { create });
@@ -158,14 +158,14 @@ function split(path: string): { parent: string; name: string } {
   return { parent: path.slice(0, Math.max(at, 0)), name: path.slice(at + 1) };
 }
 
-/** Does what needs a file that nobody holds; waits a little for a holder that is about to let go. */
+/** Retries `use` while another worker locks the file, for a little while. */
 async function whenUnlocked<T>(use: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
       return await use();
     } catch (error) {
-      if (nameOf(error) !== "NoModificationAllowedError" || tried === HELD_TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, HELD_PAUSE));
+      if (nameOf(error) !== "NoModificationAllowedError" || tried === LOCKED_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, LOCKED_PAUSE));
     }
   }
 }
