@@ -9,9 +9,15 @@ const dist = path.join(root, "dist");
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ["index", "worker", "elements/index", "node/index", "node/worker"].map(
-    (entry) => `build/${entry}.js`,
-  ),
+  entryPoints: [
+    "index",
+    "worker",
+    "elements/index",
+    "lab/index",
+    "node/index",
+    "node/lab",
+    "node/worker",
+  ].map((entry) => `build/${entry}.js`),
   outbase: "build",
   outdir: "dist",
   bundle: true,

@@ -8,7 +8,7 @@ import { launchBrowser, openPage } from "./chromium.mjs";
 import { packageFolder, readJson, root } from "./places.mjs";
 import { startServer } from "./server.mjs";
 
-const { foldFillers } = await import(path.join(packageFolder, "dist", "fold-fillers.js"));
+const { foldFillers } = await import(path.join(packageFolder, "build/worker/fold-fillers.js"));
 const { NONE_OF_THESE } = await import(path.join(packageFolder, "dist", "none-of-these.js"));
 const art = process.argv[2];
 const taught = readJson(packageFolder, "models/mini/labels.json").concepts;

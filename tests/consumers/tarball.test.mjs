@@ -22,7 +22,9 @@ test("the tarball holds what the package needs and nothing else", () => {
     "dist/fonts/DejaVuSans.ttf",
     "dist/fonts/licences/DejaVu.txt",
     "dist/elements/index.js",
+    "dist/lab/index.js",
     "dist/node/index.js",
+    "dist/node/lab.js",
     "dist/node/worker.js",
     "models/mini/config.json",
     "models/mini/labels.json",
@@ -108,7 +110,11 @@ test("every path that package.json names is there", () => {
 
 /** A file that imports every name that the package exports, types and values alike. */
 function everyExport() {
-  const entries = { "glimpse-clip": "index.d.ts", "glimpse-clip/elements": "elements/index.d.ts" };
+  const entries = {
+    "glimpse-clip": "index.d.ts",
+    "glimpse-clip/lab": "lab/index.d.ts",
+    "glimpse-clip/elements": "elements/index.d.ts",
+  };
   const lines = Object.entries(entries).map(([entry, file]) => {
     const source = readFileSync(path.join(installed, "dist", file), "utf8");
     const names = [...source.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, list]) =>

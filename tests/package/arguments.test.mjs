@@ -5,11 +5,11 @@ import {
   checkClassifyOptions,
   checkCreateOptions,
   checkSuggestOptions,
-  checkText,
-} from "../../web/build/arguments.js";
-import { setHost } from "../../web/build/host.js";
-import { scoringRequest } from "../../web/build/request.js";
-import { setupOf } from "../../web/build/session.js";
+} from "../../web/build/client/check-options.js";
+import { checkText } from "../../web/build/shared/arguments.js";
+import { setHost } from "../../web/build/shared/host.js";
+import { scoringMessage } from "../../web/build/client/scoring-message.js";
+import { setupOf } from "../../web/build/client/session.js";
 
 setHost({ baseUrl: () => "https://page.example/", fetch, startWorker: null });
 
@@ -27,14 +27,14 @@ test("a model in place of the options, and options that there are not", () => {
 });
 
 test("labels, templates and texts that are no strings", () => {
-  const asked = scoringRequest;
+  const asked = scoringMessage;
   refused(() => asked(["a dog", 7], {}), /labels must be strings; number 2 is 7/);
   refused(() => asked([null], {}), /number 1 is null/);
   refused(() => asked(["a dog"], { hypothesisTemplate: 5 }), /number 1 is 5/);
   refused(() => asked(["a dog"], { hypothesisTemplate: ["{}", {}] }), /number 2 is an object/);
   refused(() => asked(["a dog"], { noneOfThese: ["x", new Map()] }), /number 2 is a Map/);
   refused(() => asked(["a dog"], { noneOfThese: ["a dog"] }), /no text that is not among/);
-  refused(() => asked(["a dog"], { topK: 0 }), /topK must be a whole number above 0, not 0/);
+  refused(() => asked(["a dog"], { topK: 0 }), /topK must be a positive integer, not 0/);
   refused(() => checkText(5, "text"), /text must be a string, not 5/);
   const options = { hypothesisTemplate: "a photo of {}", topK: 1, builtIn: "mini" };
   const labels = { kind: "texts", labels: ["a dog"], templates: ["a photo of {}"] };

@@ -1,11 +1,11 @@
 // The model "auto" as the client has it: what it asks for, what it tells of later loading, which model a square or a video goes to.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Classifier } from "../../web/build/classifier.js";
-import { attack } from "../../web/build/lab/attack.js";
-import { explainLabels } from "../../web/build/lab/explain.js";
-import { letter } from "../../web/build/lab/letter.js";
-import { watchFrames } from "../../web/build/watch.js";
+import { Classifier } from "../../web/build/client/classifier.js";
+import { attack } from "../../web/build/lab/client/attack.js";
+import { explainLabels } from "../../web/build/lab/client/explain.js";
+import { letter } from "../../web/build/lab/client/letter.js";
+import { watchFrames } from "../../web/build/client/watch.js";
 import { pretendWorkers } from "./pretend-worker.mjs";
 
 const info = { model: "auto", device: "cpu", reason: "pretended", fingerprint: "" };

@@ -3,8 +3,12 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { FileChanged, download, downloadRange } from "../../web/build/download.js";
-import { openRemote } from "../../web/build/remote-file.js";
+import {
+  FileChanged,
+  download,
+  downloadRange,
+} from "../../web/build/model-files/download/download.js";
+import { openRemote } from "../../web/build/model-files/download/remote-stream.js";
 
 const bytes = Uint8Array.from({ length: 400_000 }, (_, at) => (at * 31 + (at >> 8)) % 251);
 const size = bytes.length;

@@ -1,16 +1,16 @@
 // What the lab's functions are given that JavaScript would let through, and that would become something else, is a TypeError.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openDoor } from "../../web/build/door.js";
-import { sweepText } from "../../web/build/lab/check-attack.js";
-import { specText } from "../../web/build/lab/check-spec.js";
-import { defend } from "../../web/build/lab/defend.js";
-import { explain, explainLabels } from "../../web/build/lab/explain.js";
-import { headShares } from "../../web/build/lab/head-shares.js";
-import { letter } from "../../web/build/lab/letter.js";
-import { occlude } from "../../web/build/lab/occlude.js";
-import { reportHtml } from "../../web/build/lab/report-html.js";
-import { textDirections } from "../../web/build/lab/text-directions.js";
+import { grantAccess } from "../../web/build/client/worker-access.js";
+import { sweepText } from "../../web/build/lab/client/check-attack.js";
+import { specText } from "../../web/build/lab/client/check-spec.js";
+import { defend } from "../../web/build/lab/client/defend.js";
+import { explain, explainLabels } from "../../web/build/lab/client/explain.js";
+import { headShares } from "../../web/build/lab/client/head-shares.js";
+import { letter } from "../../web/build/lab/client/letter.js";
+import { occlude } from "../../web/build/lab/client/occlude.js";
+import { reportHtml } from "../../web/build/lab/client/report-html.js";
+import { textDirections } from "../../web/build/lab/client/text-directions.js";
 
 const refused = (work, words) => assert.throws(work, { name: "TypeError", message: words });
 const rejected = (promise, words) =>
@@ -33,8 +33,8 @@ test("a spec's fields, and those that there are not", () => {
   refused(() => specText({ word: "a", paper: "card" }), /paper must be one of none, note, tape/);
   refused(() => specText({ word: "a", paper: "toString" }), /paper must be one of/);
   refused(() => specText({ word: "a", ink: 0xff0000 }), /ink must be a colour such as/);
-  refused(() => specText({ word: "a", copies: 1.5 }), /copies must be a whole number/);
-  refused(() => specText({ word: "a", seed: -1 }), /seed must be a whole number/);
+  refused(() => specText({ word: "a", copies: 1.5 }), /copies must be a non-negative integer/);
+  refused(() => specText({ word: "a", seed: -1 }), /seed must be a non-negative integer/);
   refused(() => specText({ word: "a", mirror: 1 }), /mirror must be a boolean, not 1/);
   // What is left out, or undefined, gets its default in Rust.
   assert.equal(
@@ -46,7 +46,7 @@ test("a spec's fields, and those that there are not", () => {
 test("what letter takes beside the spec", async () => {
   const blob = new Blob(["no picture"]);
   const spec = { word: "iPod" };
-  await rejected(letter(blob, spec, { size: 0 }), /size must be a whole number from 1 to 4096/);
+  await rejected(letter(blob, spec, { size: 0 }), /size must be an integer from 1 to 4096/);
   await rejected(letter(blob, spec, { size: 5000 }), /size .* not 5000/);
   await rejected(letter(blob, spec, { sise: 64 }), /no option "sise": there are classifier, size/);
   await rejected(letter(blob, spec, { classifier: {} }), /must be a Classifier, .* not an object/);
@@ -60,7 +60,7 @@ test("what letter takes beside the spec", async () => {
 test("labels to explain, squares to grey, and what is no classifier", async () => {
   const blob = new Blob([]);
   const known = {};
-  openDoor(known, () => assert.fail("it was let through"));
+  grantAccess(known, () => assert.fail("it was let through"));
   await rejected(explain(known, blob, 5), /label must be a string, not 5/);
   await rejected(explain(known, blob, ["a dog"]), /label must be a string, not an Array/);
   await rejected(explain(known, blob, "a dog", 5), /against must be a string, not 5/);
@@ -70,11 +70,14 @@ test("labels to explain, squares to grey, and what is no classifier", async () =
   // The classifier forgotten: that, and not the label that has slid into another's place, is what is wrong.
   await rejected(explain(blob, "a dog"), /classifier must be a Classifier, .* not a Blob/);
   await rejected(explain(null, blob, "a dog", null), /classifier must be a Classifier/);
-  await rejected(occlude({}, blob, "a dog", null, { cell: 0 }), /cell must be a whole number/);
+  await rejected(occlude({}, blob, "a dog", null, { cell: 0 }), /cell must be a positive integer/);
   await rejected(occlude({}, blob, "a dog", null, { cell: 1.5 }), /not 1.5/);
   await rejected(headShares({}, blob, "everywhere"), /corners must be an array, not everywhere/);
   await rejected(textDirections({}, blob, "word"), /words must be an array, not word/);
-  await rejected(textDirections({}, blob, ["word"], { count: 0 }), /count must be a whole number/);
+  await rejected(
+    textDirections({}, blob, ["word"], { count: 0 }),
+    /count must be a positive integer/,
+  );
 });
 
 test("defences that there are not", async () => {
@@ -113,7 +116,7 @@ test("a sweep's options", async () => {
     /heights must be an array of numbers/,
   );
   refused(() => sweepText({ ...given, fonts: "sans" }), /fonts must be an array, not sans/);
-  refused(() => sweepText({ ...given, positions: -3 }), /positions must be a whole number/);
+  refused(() => sweepText({ ...given, positions: -3 }), /positions must be a non-negative integer/);
   refused(() => sweepText({ ...given, flip: "no" }), /flip must be a boolean, not no/);
   refused(() => sweepText({ ...given, spec: { colour: "red" } }), /"colour": there are word/);
   refused(() => sweepText({ ...given, templates: [] }), /no option "templates"/);

@@ -1,8 +1,8 @@
 // A sweep as the client runs it: progress and its state, abort and resume, and a worker that is lost half-way.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Classifier } from "../../web/build/classifier.js";
-import { attack } from "../../web/build/lab/attack.js";
+import { Classifier } from "../../web/build/client/classifier.js";
+import { attack } from "../../web/build/lab/client/attack.js";
 import { pretendWorkers } from "./pretend-worker.mjs";
 
 const info = { model: "pretended", device: "gpu", fingerprint: "f".repeat(64), imageSize: 1 };

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { packageFolder, root } from "../browser/places.mjs";
-import { FONTS } from "../../web/build/lab/fonts.js";
+import { FONTS } from "../../web/build/lab/shared/fonts.js";
 
 test("the list is Rust's", () => {
   const source = readFileSync(path.join(root, "crates/lettering/src/fonts.rs"), "utf8");

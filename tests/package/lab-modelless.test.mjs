@@ -1,8 +1,8 @@
 // Drawing without a classifier: one worker for all, which is started anew after a crash and ended when nobody has asked for a while.
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { letter } from "../../web/build/lab/letter.js";
-import { reportHtml } from "../../web/build/lab/report-html.js";
+import { letter } from "../../web/build/lab/client/letter.js";
+import { reportHtml } from "../../web/build/lab/client/report-html.js";
 import { pretendWorkers } from "./pretend-worker.mjs";
 
 const pixels = { data: new Uint8ClampedArray(4), width: 1, height: 1 };

@@ -4,14 +4,20 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { BUILT_INS } from "../../web/build/built-ins.js";
-import { setHost } from "../../web/build/host.js";
-import { cachedBytes, deleteModel, isCached, listModels } from "../../web/build/kept-models.js";
-import { resolveModel } from "../../web/build/models.js";
-import { OFFERED } from "../../web/build/offered.js";
-import { useFileStore } from "../../web/build/store/file-store.js";
-import { pathOfFolder, pathOfRepository } from "../../web/build/store/kept.js";
+import { BUILT_INS } from "../../web/build/shared/built-ins.js";
+import { setHost } from "../../web/build/shared/host.js";
+import {
+  cachedBytes,
+  deleteModel,
+  isCached,
+  listModels,
+} from "../../web/build/model-files/model-cache.js";
+import { resolveModel } from "../../web/build/model-files/resolve-model.js";
+import { OFFERED } from "../../web/build/model-files/offered.js";
+import { useFileStore } from "../../web/build/model-files/store/open-store.js";
+import { pathOfFolder, pathOfRepository } from "../../web/build/model-files/store/cache-records.js";
 import { packageFolder, readJson, root } from "../browser/places.mjs";
+import { asBundled } from "./as-bundled.mjs";
 
 const commit = "0123456789abcdef0123456789abcdef01234567";
 const other = commit.replaceAll("0", "f");
@@ -24,7 +30,7 @@ const memory = {
   blob: async (name) => files.get(name) ?? null,
   remove: async (name) => [name, ...under(name)].forEach((one) => files.delete(one)),
   lock: async () => () => undefined,
-  room: async () => null,
+  freeBytes: async () => null,
   async list(folder) {
     const inside = under(folder).map((name) => name.slice(folder.length + 1));
     const names = new Set(inside.map((name) => name.split("/")[0]));
@@ -73,7 +79,7 @@ test("names, repositories with and without a revision, folders, files", () => {
     const { urls, taught, ...rest } = resolveModel(name);
     assert.deepEqual(rest, { kind: "urls", name });
     for (const url of [...Object.values(urls), taught])
-      assert.ok(existsSync(fileURLToPath(url.replace("/web/build/../", "/web/"))), url);
+      assert.ok(existsSync(fileURLToPath(asBundled(url))), url);
   }
   const { kind, models } = resolveModel("auto");
   assert.equal(kind, "auto");

@@ -1,5 +1,5 @@
 // A worker that answers as it is told, for what the client does without one: shares it, ends it, goes on after it was lost.
-import { setHost } from "../../web/build/host.js";
+import { setHost } from "../../web/build/shared/host.js";
 
 /**
  * Has the package start pretended workers. `answer(message, worker)` gives the value to answer with, or a promise of it;

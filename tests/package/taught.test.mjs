@@ -1,17 +1,18 @@
 // What the built-in models were taught: the lists that travel with them, labels told from guesses, and the fillers made of it.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { builtInLabels } from "../../web/build/built-in-labels.js";
-import { fillersFor } from "../../web/build/fillers.js";
-import { setHost } from "../../web/build/host.js";
+import { builtInLabels } from "../../web/build/built-in/labels.js";
+import { fillersFor } from "../../web/build/built-in/fillers.js";
+import { setHost } from "../../web/build/shared/host.js";
 import { fetchWithFiles } from "../../web/build/node/file-fetch.js";
-import { conceptsIn, isTaught } from "../../web/build/taught.js";
-import { COMMON_THINGS, usualFillers } from "../../web/build/usual-fillers.js";
+import { conceptsIn, isTaught } from "../../web/build/built-in/taught.js";
+import { COMMON_THINGS, usualFillers } from "../../web/build/built-in/usual-fillers.js";
 import { packageFolder, readJson } from "../browser/places.mjs";
+import { asBundled } from "./as-bundled.mjs";
 
 const asked = [];
 before(() => {
-  const fetch = (url, init) => (asked.push(url), fetchWithFiles(url, init));
+  const fetch = (url, init) => (asked.push(url), fetchWithFiles(asBundled(url), init));
   setHost({ baseUrl: () => "https://page.example/", fetch, startWorker: null });
 });
 

@@ -1,4 +1,4 @@
-//! A [`ModelSource`] that pulls a model's files from the worker's TypeScript (`ts/sources.ts`).
+//! A [`ModelSource`] that pulls a model's files from the worker's TypeScript (`ts/model-files/source/open-source.ts`).
 
 use glimpse::{ByteStream, ModelSource, Pending, SourceError};
 use js_sys::{Reflect, Uint8Array};

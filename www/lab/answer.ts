@@ -1,7 +1,7 @@
 /** Beside the picture: the sentence about what changed, the bars with the clean picture's behind, the word, and what is shown of it. */
 
 import type { LabelsChange, ScoreBars } from "glimpse-clip/elements";
-import { FONTS } from "glimpse-clip";
+import { FONTS } from "glimpse-clip/lab";
 import { quoted } from "../core/quote.js";
 import { byId, setText } from "../core/elements.js";
 import type { Control, Lab, LabState } from "./lab.js";

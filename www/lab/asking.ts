@@ -6,7 +6,8 @@
  * and `glimpse:lab-rest` when none is left; `stats` there are `Classifier.stats()`.
  */
 
-import { GlimpseError, letter, type Lettered, type Score } from "glimpse-clip";
+import { GlimpseError, type Score } from "glimpse-clip";
+import { letter, type Lettered } from "glimpse-clip/lab";
 import type { Control, Lab, LabState } from "./lab.js";
 import { nonsenseOf } from "./nonsense.js";
 import type { LabSpec } from "./spec.js";

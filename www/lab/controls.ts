@@ -1,6 +1,6 @@
 /** Everything about the label that is chosen rather than dragged: font, paper, numbers, colours; and what is done with all of it. */
 
-import { FONTS, letter, type LetteringPaper } from "glimpse-clip";
+import { FONTS, letter, type LetteringPaper } from "glimpse-clip/lab";
 import { save } from "../core/save.js";
 import { byId } from "../core/elements.js";
 import { lettering } from "./asking.js";

@@ -1,6 +1,7 @@
 /** What the typographic lab knows, in one place: people and effects change it through `set`, everything else draws it. */
 
-import type { Classifier, Lettered, Score } from "glimpse-clip";
+import type { Classifier, Score } from "glimpse-clip";
+import type { Lettered } from "glimpse-clip/lab";
 import type { BuiltIn } from "../core/model-choice.js";
 import type { LabSpec } from "./spec.js";
 import { labelOfWord } from "./target.js";

@@ -1,6 +1,6 @@
 /** The buttons of the ready-made words, in two groups: those for this picture, and those that bring another. */
 
-import { letter } from "glimpse-clip";
+import { letter } from "glimpse-clip/lab";
 import { byId } from "../core/elements.js";
 import { insideOf } from "./geometry.js";
 import type { Lab } from "./lab.js";

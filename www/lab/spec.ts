@@ -1,6 +1,6 @@
 /** The label as the lab holds it: a `LetteringSpec` whose fields all have a value, and within what each is kept. */
 
-import type { LetteringPaper } from "glimpse-clip";
+import type { LetteringPaper } from "glimpse-clip/lab";
 
 /** A label, and what is fixed of it while a person works on it. Fractions are of the square's side, angles degrees clockwise. */
 export interface LabSpec {

@@ -1,6 +1,6 @@
 /** The picture with the label on it, large, and the label's frame and handles. */
 
-import { letter } from "glimpse-clip";
+import { letter } from "glimpse-clip/lab";
 import { quoted } from "../core/quote.js";
 import { byId } from "../core/elements.js";
 import { lettering } from "./asking.js";

@@ -1,6 +1,7 @@
 /** Why a word could not be drawn or asked about, in words for people, and the font that would help. */
 
-import { FONTS, GlimpseError } from "glimpse-clip";
+import { GlimpseError } from "glimpse-clip";
+import { FONTS } from "glimpse-clip/lab";
 import { quoted } from "../core/quote.js";
 import { problemOf } from "../core/problems.js";
 import type { Trouble } from "./lab.js";

@@ -1,5 +1,6 @@
 // What every test page has at hand: the package, imported as a stranger would, and a few ways to make pictures.
 import * as glimpse from "/glimpse-clip/dist/index.js";
+import * as lab from "/glimpse-clip/dist/lab/index.js";
 
 /** Fetches a picture's bytes as a Blob. */
 async function picture(url) {
@@ -44,5 +45,5 @@ async function attempt(promise) {
 /** The numbers of an embedding as a plain array, which is what can leave the page. */
 const numbers = (embedding) => Array.from(embedding);
 
-globalThis.harness = { ...glimpse, picture, drawing, drawnPng, attempt, numbers };
+globalThis.harness = { ...glimpse, ...lab, picture, drawing, drawnPng, attempt, numbers };
 document.documentElement.dataset.ready = "yes";

@@ -1,16 +1,8 @@
 // Both built-in models in one program: each picture to the one that fits it, each loaded when it is needed, and what only one of them can do.
 import { rename } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import {
-  Classifier,
-  LabelPack,
-  attack,
-  defend,
-  explain,
-  headShares,
-  letter,
-  occlude,
-} from "glimpse-clip";
+import { Classifier, LabelPack } from "glimpse-clip";
+import { attack, defend, explain, headShares, letter, occlude } from "glimpse-clip/lab";
 
 const [drawing, photo] = process.argv.slice(2);
 const drawn = { picture: drawing, labels: ["a dog", "a bicycle", "an apple"] };

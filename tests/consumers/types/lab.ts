@@ -1,6 +1,6 @@
 // Holds only if the types of the typographic lab's functions are found and say what they do.
+import { Classifier } from "glimpse-clip";
 import {
-  Classifier,
   FONTS,
   attack,
   builtInDefences,
@@ -12,19 +12,19 @@ import {
   occlude,
   reportHtml,
   textDirections,
-} from "glimpse-clip";
+} from "glimpse-clip/lab";
+import type { GlimpseErrorCode } from "glimpse-clip";
 import type {
   AttackReport,
   AttackState,
   Defence,
   Defended,
   Explanation,
-  GlimpseErrorCode,
   Lettered,
   LetteringCorners,
   LetteringSpec,
   MeasuredDefences,
-} from "glimpse-clip";
+} from "glimpse-clip/lab";
 
 const classifier = await Classifier.create();
 const signal = new AbortController().signal;

@@ -1,6 +1,6 @@
 /** Tells people who do not see the bars what they show: politely, and only once the scores rest. */
 
-import { number, type BarScore, type Unit } from "./figures.js";
+import { type BarScore, type Unit, number } from "./figures.js";
 
 /** How long scores must rest before they are read out. */
 const AFTER_MS = 900;

@@ -1,6 +1,6 @@
 /** The plain attributes of `<glimpse-classifier>` as properties, each the same word in both places, and its part in a form. */
 
-import type { DevicePreference } from "../types.js";
+import type { DevicePreference } from "../shared/types.js";
 import { ElementBase } from "./element.js";
 import type { Unit } from "./figures.js";
 
@@ -28,7 +28,7 @@ export class ClassifierAttributes extends ElementBase {
     this.write("alt", alt);
   }
 
-  /** Where to compute: `"auto"` (unless said otherwise), `"gpu"` or `"cpu"`. */
+  /** Where to compute: `"auto"` (the default), `"gpu"` or `"cpu"`. */
   get device(): DevicePreference {
     const device = this.getAttribute("device");
     return device === "gpu" || device === "cpu" ? device : "auto";
@@ -61,7 +61,7 @@ export class ClassifierAttributes extends ElementBase {
     this.write("worker-url", url);
   }
 
-  /** `"eager"` (unless said otherwise), or `"lazy"`: nothing is fetched before the element comes near the screen. */
+  /** `"eager"` (the default), or `"lazy"`: nothing is fetched before the element comes near the screen. */
   get loading(): "eager" | "lazy" {
     return this.getAttribute("loading") === "lazy" ? "lazy" : "eager";
   }
@@ -69,7 +69,7 @@ export class ClassifierAttributes extends ElementBase {
     this.write("loading", loading);
   }
 
-  /** What the numbers say: `"probability"` (unless said otherwise), `"cosine"` or `"logit"`. */
+  /** What the numbers say: `"probability"` (the default), `"cosine"` or `"logit"`. */
   get unit(): Unit {
     const unit = this.getAttribute("unit");
     return unit === "cosine" || unit === "logit" ? unit : "probability";

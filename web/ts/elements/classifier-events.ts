@@ -1,9 +1,9 @@
 /** What `<glimpse-classifier>` tells: its states, its events' details, and its words. */
 
-import type { GlimpseError } from "../errors.js";
-import type { Progress, Score } from "../types.js";
-import type { ImageChange } from "./image-drop.js";
+import type { GlimpseError } from "../shared/errors.js";
+import type { Progress, Score } from "../shared/types.js";
 import type { LabelsChange } from "./bars-events.js";
+import type { ImageChange } from "./image-drop.js";
 
 /** The element's states: no picture yet, the model on its way, a picture being looked at, all done, something wrong. */
 export type ClassifierState = "idle" | "loading" | "working" | "ready" | "error";

@@ -1,8 +1,8 @@
 /** `<glimpse-classifier>`: a picture, its labels and their bars in one line of HTML; it brings its own model and worker. */
 
-import { AUTO } from "../built-ins.js";
-import { GlimpseError, messageOf } from "../errors.js";
-import type { ModelReference, Progress, Score } from "../types.js";
+import { AUTO } from "../shared/built-ins.js";
+import { GlimpseError, messageOf } from "../shared/errors.js";
+import type { ModelReference, Progress, Score } from "../shared/types.js";
 import type { LabelsChange, NoneChange } from "./bars-events.js";
 import { ClassifierAttributes } from "./classifier-attributes.js";
 import {
@@ -11,7 +11,7 @@ import {
   type ScoresDetail,
   loadingWords,
 } from "./classifier-events.js";
-import { type Answer, ClassifierSession, type Question } from "./classifier-session.js";
+import { type Answer, ElementClassifier, type Question } from "./element-classifier.js";
 import { openShadow, part } from "./element.js";
 import { STYLE } from "./glimpse-classifier.style.js";
 import { GuessMarks } from "./guess-marks.js";
@@ -52,8 +52,8 @@ const PROPERTIES = [
  * @attr src - the address of the picture: any that this page may fetch (its own, `data:`, `blob:`, another's that allows it by CORS).
  * @attr alt - what the picture shows, for people who do not see it.
  * @attr labels - separated by commas, or one a line, or a JSON array; people can edit them.
- * @attr model - `auto` unless told, the built-in model that fits the picture; a name, a repository or the URL of a folder. As a property, files too.
- * @attr template - the sentence with `{}` that each label is put in; several, one a line, are an ensemble; `imagenet`; none unless told.
+ * @attr model - a name, a repository or the URL of a folder; as a property, files too. Defaults to `auto`, the built-in model that fits the picture.
+ * @attr template - the sentence with `{}` that each label is put in; several, one a line, are an ensemble; `imagenet`. Defaults to none.
  * @attr device - `auto`, `gpu` or `cpu`.
  * @attr hub - the host of models given by name or repository.
  * @attr none-of-these - adds a row for "none of these".
@@ -93,7 +93,7 @@ export class GlimpseClassifier extends ClassifierAttributes {
   readonly #amount: HTMLElement;
   readonly #loaded: HTMLProgressElement;
   readonly #retry: HTMLButtonElement;
-  readonly #session = new ClassifierSession({
+  readonly #session = new ElementClassifier({
     loading: (progress) => this.#loading(progress),
     picture: (blob) => this.#hang(blob),
     working: () => this.#working(),

@@ -1,8 +1,9 @@
 /** Marks the labels that a built-in model was not taught. */
 
-import { type BuiltInLabels, builtInLabels } from "../built-in-labels.js";
-import { isBuiltIn } from "../built-ins.js";
-import { isTaught } from "../taught.js";
+import { builtInLabels } from "../built-in/labels.js";
+import type { BuiltInLabels } from "../built-in/taught-list.js";
+import { isTaught } from "../built-in/taught.js";
+import { isBuiltIn } from "../shared/built-ins.js";
 import type { ScoreBars } from "./score-bars.js";
 
 const GUESS = "The built-in model was not taught this: its score is a guess.";

@@ -54,7 +54,7 @@ const LET_GO = "Let go to look at it";
  * @fires filesdrop - {@link FilesDrop}, cancelable, before a drop is taken as a picture: a page that wants other files too cancels it.
  * @fires imagereject - when what was dropped holds no file, such as a link.
  * @csspart frame, image, note, button
- * @cssprop --glimpse-picture-ratio - shape of the picture's place; 1 unless told.
+ * @cssprop --glimpse-picture-ratio - shape of the picture's place. Defaults to 1.
  * @cssprop --glimpse-accent, --glimpse-ink, --glimpse-muted, --glimpse-line, --glimpse-surface, --glimpse-radius
  */
 export class ImageDrop extends ElementBase {
@@ -92,7 +92,7 @@ export class ImageDrop extends ElementBase {
     this.alt = image instanceof File ? image.name : "";
   }
 
-  /** What the picture shows, for people who do not see it; its file name unless told. */
+  /** What the picture shows, for people who do not see it. Defaults to its file name. */
   get alt(): string {
     return this.#img.alt;
   }

@@ -1,7 +1,7 @@
 /** The last row of `<score-bars>`: a box to tick, and the share of pictures that no label fits. */
 
 import { part } from "./element.js";
-import { describe, fraction, number, type BarScore, type Unit } from "./figures.js";
+import { type BarScore, type Unit, describe, fraction, number } from "./figures.js";
 
 /** What the box is for, before it is ticked. */
 const WHY = "Also compares the picture with many other things, which your labels do not name.";

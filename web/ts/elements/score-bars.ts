@@ -1,10 +1,10 @@
 /** `<score-bars>`: a list of labels to type in, each with its bar and its number; the bars are the editor. */
 
-import { BarsAttributes } from "./bars-attributes.js";
-import { glide, openShadow, part } from "./element.js";
+import { NONE_OF_THESE } from "../shared/none-of-these.js";
 import { Announcer } from "./announcer.js";
+import { BarsAttributes } from "./bars-attributes.js";
 import type { BarsState, LabelsChange, NoneChange, OrderChange } from "./bars-events.js";
-import { NONE_OF_THESE } from "../none-of-these.js";
+import { glide, openShadow, part } from "./element.js";
 import type { BarScore } from "./figures.js";
 import { NoneRow } from "./none-row.js";
 import { labelsOfLines, labelsPastedInto } from "./pasted-labels.js";
@@ -42,11 +42,11 @@ const SORT_AFTER_MS = 350;
  * set, a short list opens under the row while someone types: arrow keys and Enter or a click take from it, Escape closes it.
  *
  * @attr state - `loading`, `ready`, `working` or `error`.
- * @attr unit - what the numbers say: `probability` (unless told), `cosine` or `logit`.
- * @attr order - `score` (unless told) or `manual`.
+ * @attr unit - what the numbers say: `probability` (the default), `cosine` or `logit`.
+ * @attr order - `score` (the default) or `manual`.
  * @attr none-of-these - `on` or `off` adds a row with a box for "none of these", ticked or not; without it there is no such row.
  * @attr detail - shows cosine and logit under each row (they are also the number's tooltip).
- * @attr placeholder - the words in the empty row; "Add a label" unless told.
+ * @attr placeholder - the words in the empty row. Defaults to "Add a label".
  * @fires labelschange - {@link LabelsChange}, at every edit that changes the labels or their order.
  * @fires orderchange - {@link OrderChange}, when a moved row ends the order by score.
  * @fires nonechange - {@link NoneChange}, when a person ticks the box for "none of these" or takes the tick away.

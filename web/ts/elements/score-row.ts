@@ -1,7 +1,7 @@
 /** One row of `<score-bars>`: a label that can be typed, its bar and its number. */
 
 import { part } from "./element.js";
-import { describe, fraction, number, type BarScore, type Unit } from "./figures.js";
+import { type BarScore, type Unit, describe, fraction, number } from "./figures.js";
 
 const MARKUP = `
   <span class="grip" part="grip" aria-hidden="true" title="Drag to another place (Alt and the arrow keys do the same)">

@@ -1,8 +1,9 @@
 /** One classifier for all elements of a page that want the same model: loaded once, and let go of with the last of them. */
 
-import { AUTO } from "../built-ins.js";
-import { Classifier } from "../classifier.js";
-import type { CreateOptions, Progress } from "../types.js";
+import { Classifier } from "../client/classifier.js";
+import type { CreateOptions } from "../client/options.js";
+import { AUTO } from "../shared/built-ins.js";
+import type { Progress } from "../shared/types.js";
 
 /** What elements may say of the classifier they want. */
 export type Wish = Pick<CreateOptions, "model" | "hub" | "device" | "wasmUrl" | "workerUrl">;

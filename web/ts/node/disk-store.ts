@@ -6,10 +6,10 @@ import { homedir } from "node:os";
 import path from "node:path";
 import {
   type FileStore,
+  type StoredFile,
   type StoreEntry,
   StoreFull,
-  type StoredFile,
-} from "../store/file-store.js";
+} from "../model-files/store/file-store.js";
 import { holdLock } from "./socket-lock.js";
 
 /** Opens the store; `null` where its folder cannot be made or written. */
@@ -90,7 +90,7 @@ class DiskStore implements FileStore {
     return holdLock(this.#at(file), signal);
   }
 
-  async room(): Promise<number | null> {
+  async freeBytes(): Promise<number | null> {
     // Not every file system tells.
     const found = await statfs(this.#folder).catch(() => null);
     return found && found.bavail * found.bsize;

@@ -4,19 +4,8 @@
  * Files of this computer are named by `file:` URLs, or by paths relative to the working directory: `"./cat.jpg"`.
  */
 
-import { pathToFileURL } from "node:url";
-import { setHost } from "../host.js";
-import { useFileStore } from "../store/file-store.js";
-import { openDisk } from "./disk-store.js";
-import { fetchWithFiles } from "./file-fetch.js";
-import { ThreadWorker } from "./thread-worker.js";
+import { runInNode } from "./host.js";
 
-setHost({
-  baseUrl: () => pathToFileURL("./").href,
-  fetch: fetchWithFiles,
-  startWorker: (workerUrl) => new ThreadWorker(workerUrl),
-});
-
-useFileStore(openDisk);
+runInNode(new URL("./worker.js", import.meta.url));
 
 export * from "../index.js";

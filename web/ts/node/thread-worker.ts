@@ -1,8 +1,8 @@
 /** A thread of Node.js that the client takes for a browser's worker. */
 
 import { Worker } from "node:worker_threads";
-import type { WorkerLike } from "../host.js";
-import type { FromWorker, ToWorker } from "../protocol.js";
+import type { WorkerLike } from "../shared/host.js";
+import type { FromWorker, ToWorker } from "../shared/protocol.js";
 
 /** A worker thread; it keeps the process alive as long as a call is unanswered, and no longer. */
 export class ThreadWorker implements WorkerLike {
@@ -14,9 +14,9 @@ export class ThreadWorker implements WorkerLike {
   /** The calls that someone waits for. */
   readonly #unanswered = new Set<number>();
 
-  /** Starts `workerUrl` (a path, or a `file:` URL), or the package's own thread. */
-  constructor(workerUrl: string | URL | undefined) {
-    this.#thread = new Worker(workerUrl ?? OWN_WORKER, { name: "glimpse" });
+  /** Starts the thread of that module: a path, or a `file:` URL. */
+  constructor(workerUrl: string | URL) {
+    this.#thread = new Worker(workerUrl, { name: "glimpse" });
     this.#thread.unref();
     this.#thread.on("message", (data: FromWorker) => this.#receive(data));
     this.#thread.on("messageerror", (error) => this.onmessageerror?.(event(error)));
@@ -48,9 +48,6 @@ export class ThreadWorker implements WorkerLike {
     if (this.#unanswered.size === 0) this.#thread.unref();
   }
 }
-
-/** Named apart from `new Worker`, so that no bundler takes this file for one that starts a browser's worker. */
-const OWN_WORKER = new URL("./worker.js", import.meta.url);
 
 /** What the client reads of a browser's events. */
 function event(error: Error): never {

@@ -1,7 +1,7 @@
 /** The thread's entry: gives it what a browser's worker has and Node.js lacks, then runs the very same worker. */
 
 import { parentPort } from "node:worker_threads";
-import { useFileStore } from "../store/file-store.js";
+import { useFileStore } from "../model-files/store/open-store.js";
 import { openDisk } from "./disk-store.js";
 import { fetchWithFiles } from "./file-fetch.js";
 

@@ -1,6 +1,6 @@
 /** The numbers of an explanation: a map over patches for chosen layers and heads, the parts that add up to the logit, and how alike two maps are. */
 
-import type { Explanation, LabelParts } from "glimpse-clip";
+import type { Explanation, LabelParts } from "glimpse-clip/lab";
 import { quoted } from "../../core/quote.js";
 
 /** Which layer and which head a map is of, from 0 on; null stands for the sum over all of them. */

@@ -1,6 +1,12 @@
 /** The defences that are tried side by side: what each does, where it fails, and what it is asked with. */
 
-import type { Defence, LabRegion, Lettered, LetteringCorners, MeasuredDefence } from "glimpse-clip";
+import type {
+  Defence,
+  LabRegion,
+  Lettered,
+  LetteringCorners,
+  MeasuredDefence,
+} from "glimpse-clip/lab";
 
 /** What a defence is called in tables, ours and the measured one. */
 export type WayId = MeasuredDefence["key"];

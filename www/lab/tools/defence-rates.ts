@@ -1,6 +1,7 @@
 /** What was measured of the defences with the built-in model: rates for the table, and how the defences are set. */
 
-import { builtInDefences, type Classifier, type MeasuredDefences } from "glimpse-clip";
+import type { Classifier } from "glimpse-clip";
+import { builtInDefences, type MeasuredDefences } from "glimpse-clip/lab";
 
 /**
  * The measured table where it is of this very model; null for every other model, and where there is none. Of two built-in models no

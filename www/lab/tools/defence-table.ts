@@ -1,6 +1,6 @@
 /** The table of defences: a row each, with what it answers with and without the word, what it costs, and what was measured of it. */
 
-import type { Defended, MeasuredAnswers, MeasuredDefences } from "glimpse-clip";
+import type { Defended, MeasuredAnswers, MeasuredDefences } from "glimpse-clip/lab";
 import { element } from "../../core/elements.js";
 import { count } from "../../core/amounts.js";
 import { WAYS, type Way, type WayId } from "./defence-list.js";

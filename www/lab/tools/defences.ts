@@ -1,6 +1,6 @@
 /** "Defences": every defence side by side on this picture, with and without the word, with what it costs and where it fails. */
 
-import { defend, type MeasuredDefences } from "glimpse-clip";
+import { defend, type MeasuredDefences } from "glimpse-clip/lab";
 import { element, setText } from "../../core/elements.js";
 import { quoted } from "../../core/quote.js";
 import type { Lab, LabState } from "../lab.js";

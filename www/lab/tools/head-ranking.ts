@@ -1,6 +1,6 @@
 /** Which attention heads look at the label most: the order in which they are silenced. */
 
-import { headShares, type HeadSharesOptions, type Lettered } from "glimpse-clip";
+import { headShares, type HeadSharesOptions, type Lettered } from "glimpse-clip/lab";
 import type { Lab } from "../lab.js";
 
 /** `[layer, head]`, from 0, hardest lookers at the label on this very picture first. One pass. */

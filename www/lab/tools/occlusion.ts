@@ -1,6 +1,6 @@
 /** The map's cross-check: every patch greyed in turn, how much the answer loses by it, and how alike both maps are. */
 
-import { occlude } from "glimpse-clip";
+import { occlude } from "glimpse-clip/lab";
 import { setText } from "../../core/elements.js";
 import { count } from "../../core/amounts.js";
 import type { BuiltIn } from "../../core/model-choice.js";

@@ -1,6 +1,6 @@
 /** The table of an explanation's parts: for each label what it is made of, the sum, the logit, and how far they are apart. */
 
-import type { Explanation } from "glimpse-clip";
+import type { Explanation } from "glimpse-clip/lab";
 import { element, setText } from "../../core/elements.js";
 import { quoted } from "../../core/quote.js";
 import { errorOf, logitsOf, type PartRow, rowsOf, sumOf } from "./attribution.js";

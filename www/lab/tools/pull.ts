@@ -1,6 +1,6 @@
 /** "Who pulled it": which patches pull towards one label rather than another, and that all parts add up to the logit. */
 
-import { type Explanation, explain } from "glimpse-clip";
+import { type Explanation, explain } from "glimpse-clip/lab";
 import { byId, setText } from "../../core/elements.js";
 import { quoted } from "../../core/quote.js";
 import type { Lab, LabState } from "../lab.js";

@@ -1,6 +1,6 @@
 /** What the tools ask a classifier, taken from the lab's state: which picture, and in which sentence the labels stand. */
 
-import { type Lettered, letter } from "glimpse-clip";
+import { type Lettered, letter } from "glimpse-clip/lab";
 import type { BuiltIn } from "../../core/model-choice.js";
 import type { LabState } from "../lab.js";
 

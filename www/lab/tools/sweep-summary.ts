@@ -1,6 +1,6 @@
 /** What a sweep found, in a few figures: how often each text won, what of it is the word's own, and how small it may be. */
 
-import type { AttackReport } from "glimpse-clip";
+import type { AttackReport } from "glimpse-clip/lab";
 import { element } from "../../core/elements.js";
 import { count } from "../../core/amounts.js";
 import { quoted } from "../../core/quote.js";

@@ -6,7 +6,7 @@ import {
   type AttackProgress,
   type AttackReport,
   reportHtml,
-} from "glimpse-clip";
+} from "glimpse-clip/lab";
 import { setText } from "../../core/elements.js";
 import { count } from "../../core/amounts.js";
 import { save } from "../../core/save.js";

@@ -1,6 +1,6 @@
 /** Learns in which directions words move an embedding, from other words on another picture: what projecting takes out. */
 
-import { textDirections } from "glimpse-clip";
+import { textDirections } from "glimpse-clip/lab";
 import type { Lab } from "../lab.js";
 
 /** The page's own drawings; the first that is not on the stage is written on. */

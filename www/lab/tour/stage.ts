@@ -1,6 +1,7 @@
 /** The tour's hands: shows something on the lab's stage, and measures what the model makes of it. */
 
-import { type Classifier, type Defence, defend, letter, type Score } from "glimpse-clip";
+import type { Classifier, Score } from "glimpse-clip";
+import { type Defence, defend, letter } from "glimpse-clip/lab";
 import type { BuiltIn } from "../../core/model-choice.js";
 import { lettering } from "../asking.js";
 import type { Control, Lab, LabState } from "../lab.js";

@@ -1,6 +1,6 @@
 /** The tour's questions: what is asked, what one may guess, and how the answer is found on the stage. */
 
-import type { Defence } from "glimpse-clip";
+import type { Defence } from "glimpse-clip/lab";
 import { quoted } from "../../core/quote.js";
 import { GATE } from "../tools/defence-list.js";
 import { percent } from "../tools/markup.js";

@@ -1,0 +1,34 @@
+/** Which texts stand for "none of these", from what a model was taught and the labels that they compete with. */
+
+import type { BuiltInLabels } from "./taught-list.js";
+import { conceptsIn } from "./taught.js";
+
+/** What a picture may show instead, for models that know photographs: things, places and pictures of no thing. */
+export const COMMON_THINGS: readonly string[] = [
+  ...["person", "crowd", "face", "hand", "dog", "cat", "bird", "horse", "fish", "insect"],
+  ...["tree", "flower", "leaf", "fruit", "vegetable", "meal", "cake", "drink", "bottle", "cup"],
+  ...["car", "truck", "bus", "train", "bicycle", "airplane", "boat", "road", "bridge", "sign"],
+  ...["house", "building", "room", "kitchen", "window", "door", "chair", "table", "bed", "lamp"],
+  ...["computer", "phone", "camera", "screenshot", "book", "paper", "text", "map", "toy", "tool"],
+  ...["clothing", "shoe", "bag", "hat", "clock", "musical instrument", "ball", "weapon"],
+  ...["mountain", "beach", "sea", "sky", "forest", "field", "snow", "street", "city", "night sky"],
+  ...["statue", "painting", "drawing", "logo", "diagram", "pattern", "texture", "blurry shape"],
+  ...["plain background", "unknown object"],
+];
+
+/** The usual fillers beside these labels for a model that was `taught` this, or that comes without such a list (null). */
+export function usualFillers(taught: BuiltInLabels | null, labels: readonly string[]): string[] {
+  if (!taught) {
+    const words = labels.map(
+      (label) => ` ${label.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ")} `,
+    );
+    return COMMON_THINGS.filter((thing) => !words.some((label) => mentions(label, thing)));
+  }
+  const named = new Set(labels.flatMap((label) => [...conceptsIn(label, taught)]));
+  const fillers = taught.fillers.length > 0 ? taught.fillers : taught.concepts;
+  return fillers.filter((filler) => ![...conceptsIn(filler, taught)].some((one) => named.has(one)));
+}
+
+function mentions(label: string, thing: string): boolean {
+  return [thing, `${thing}s`, `${thing}es`].some((form) => label.includes(` ${form} `));
+}
