@@ -1,6 +1,6 @@
 // What a model's name means, what is kept of models, and that both doors offer the same ones; with a store in memory.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -115,33 +115,19 @@ test("what is known of the built-in models before they are loaded is what their 
   );
 });
 
-test("what is offered is what the command line offers", () => {
-  const rust = readFileSync(path.join(root, "crates/classifier/src/hub/offered.rs"), "utf8");
-  const table = rust.slice(
-    rust.indexOf("pub const OFFERED"),
-    rust.indexOf("/// The model that is"),
-  );
-  const caution = /RESEARCH_ONLY: &str = "([^"]*)"/.exec(rust)[1];
-  const rows = table.split("Offered {").slice(1);
-  const text = (row, field) =>
-    new RegExp(`\\b${field}: (?:Some\\()?"([^"]*)"`).exec(row)?.[1] ?? null;
-  const number = (row, field) =>
-    Number(new RegExp(`${field}: Some\\(([\\d.]+)`).exec(row)?.[1] ?? NaN);
-  const theirs = rows.map((row) => ({
-    name: text(row, "name"),
-    repository: text(row, "repository"),
-    otherwise: text(row, "otherwise"),
-    licence: text(row, "licence"),
-    imagenet: number(row, "imagenet") || null,
-    goodAt: text(row, "good_at"),
-    caution: /caution: Some\(RESEARCH_ONLY/.test(row) ? caution : text(row, "caution"),
-    megabytes: number(row, "size_mb") || null,
-  }));
-  const ours = OFFERED.map(({ bytes, ...model }) => ({
-    ...model,
-    megabytes: model.repository && bytes / 1e6,
-  }));
-  assert.deepEqual(ours, theirs);
+test("offers are Rust's table, and names of repositories are read as Rust reads them", () => {
+  const { offered, ids } = readJson(root, "crates/classifier/src/hub/models.json");
+  const theirs = offered.map(({ size_mb, good_at, layout, revision, ...model }) => {
+    assert.ok(["hugging-face", "open-clip"].includes(layout) && [null, "main"].includes(revision));
+    return { ...model, bytes: size_mb * 1e6, goodAt: good_at };
+  });
+  assert.deepEqual(OFFERED, theirs);
+  for (const { id, ...right } of ids.right) {
+    const { repository, revision } = resolveModel(id);
+    assert.deepEqual({ repository, revision }, right, id);
+  }
+  for (const wrong of ids.wrong)
+    assert.throws(() => resolveModel(wrong), { code: "unsupported-model" }, wrong);
 });
 
 test("kept models are listed, asked after and deleted by what they are called", async () => {

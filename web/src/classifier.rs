@@ -1,5 +1,6 @@
 //! The classifier as JavaScript sees it: arguments in, promises out, and nothing decided here.
 
+use glimpse::text::expand_templates;
 use glimpse::{ClassifyOptions, Code};
 use js_sys::Float32Array;
 use serde::Serialize;
@@ -97,7 +98,7 @@ impl Classifier {
         top_k: Option<u32>,
     ) -> Result<JsValue, JsValue> {
         let options = ClassifyOptions {
-            templates: expand(templates),
+            templates: expand_templates(&templates),
             top_k: top_k.map(|count| count as usize),
         };
         let scores = self
@@ -117,7 +118,10 @@ impl Classifier {
         labels: Vec<String>,
         templates: Vec<String>,
     ) -> Result<LabelPack, JsValue> {
-        let pack = self.inner.embed_labels(&labels, &expand(templates)).await;
+        let pack = self
+            .inner
+            .embed_labels(&labels, &expand_templates(&templates))
+            .await;
         pack.map(LabelPack::from).map_err(|error| to_js(&error))
     }
 
@@ -157,7 +161,7 @@ struct Milliseconds {
 pub fn check_request(labels: Vec<String>, templates: Vec<String>) -> Result<(), JsValue> {
     glimpse::text::check_labels(&labels)
         .map_err(|error| with_code(Code::NoLabels, &error.to_string()))?;
-    for template in expand(templates) {
+    for template in expand_templates(&templates) {
         glimpse::text::check_template(&template)
             .map_err(|error| with_code(Code::NoLabels, &error.to_string()))?;
     }
@@ -183,17 +187,6 @@ pub fn sniff(bytes: &[u8]) -> Option<ImageFormat> {
         name: format.name().to_owned(),
         decodable: format.decodable(),
     })
-}
-
-/// "imagenet" alone stands for CLIP's set of templates, as on the command line.
-pub(crate) fn expand(templates: Vec<String>) -> Vec<String> {
-    match templates.as_slice() {
-        [only] if only == "imagenet" => glimpse::text::IMAGENET_TEMPLATES
-            .iter()
-            .map(|&template| template.to_owned())
-            .collect(),
-        _ => templates,
-    }
 }
 
 fn embedding(result: Result<glimpse::Embedding, glimpse::Error>) -> Result<Float32Array, JsValue> {

@@ -1,4 +1,4 @@
-//! The JavaScript door of Glimpse: thin wasm-bindgen bindings over [`glimpse`], used by the package's worker (`ts/worker/engine.ts`).
+//! Glimpse for JavaScript: thin wasm-bindgen bindings over [`glimpse`], used by the package's worker (`ts/worker/engine.ts`).
 //!
 //! Everything that a browser does better than Rust stays in TypeScript: fetching, files, workers, formats that only the
 //! browser decodes. Errors become objects with `code` and `message` once, in `errors.rs`.

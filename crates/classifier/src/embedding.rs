@@ -1,4 +1,4 @@
-//! What both towers give.
+//! The type of embeddings.
 
 /// A picture's or a text's vector, `[projection_dim]`, of unit length.
 pub type Embedding = Vec<f32>;

@@ -12,8 +12,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! This crate joins three rooms: `glimpse-image` (bytes to `pixel_values`), `glimpse-text` (labels to `input_ids`) and
-//! `glimpse-model` (the network). The doors (command line, npm package) know only this one.
+//! This crate joins three: `glimpse-image` (bytes to `pixel_values`), `glimpse-text` (labels to `input_ids`) and
+//! `glimpse-model` (the network). Command, npm package and studio see those only through this one.
 
 mod built_in;
 mod cache;

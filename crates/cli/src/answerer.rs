@@ -1,4 +1,4 @@
-//! Who answers about a picture: the model that was named, or under `auto` the built-in one that fits the picture.
+//! Routes a picture to the model that answers: the one that was named, or under `auto` the built-in one that fits the picture.
 
 use glimpse::{BuiltIn, Classifier, LabelPack};
 

@@ -1,7 +1,7 @@
 //! Collects labels and templates from the command line and checks them before a model is loaded.
 
 use clap::ArgMatches;
-use glimpse::text::{IMAGENET_TEMPLATES, check_labels, check_template};
+use glimpse::text::{check_labels, check_template, expand_templates};
 
 use crate::failure::Failure;
 
@@ -26,14 +26,9 @@ pub fn labels(matches: &ArgMatches) -> Result<Vec<String>, Failure> {
 
 /// The templates with the name `imagenet` replaced by its seven, each checked.
 pub fn templates(given: &[String]) -> Result<Vec<String>, Failure> {
-    let mut templates = Vec::new();
-    for template in given {
-        if template == "imagenet" {
-            templates.extend(IMAGENET_TEMPLATES.map(String::from));
-            continue;
-        }
+    let templates = expand_templates(given);
+    for template in &templates {
         check_template(template).map_err(|error| Failure::Usage(error.to_string()))?;
-        templates.push(template.clone());
     }
     Ok(templates)
 }

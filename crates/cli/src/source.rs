@@ -1,4 +1,4 @@
-//! Finds the model that `--model` names: the built-in one, a folder, a repository of a hub, or a folder on a web server.
+//! Finds the model that `--model` names: a built-in one, a folder, a repository of a hub, or a folder on a web server.
 
 use std::fs;
 use std::path::{Path, PathBuf};

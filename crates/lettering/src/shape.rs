@@ -1,4 +1,4 @@
-//! From a word to its signs: bidirectional order, shaping, and how much room the line takes.
+//! From a word to its glyphs: bidirectional order, shaping, and how much room the line takes.
 
 use std::ops::Range;
 

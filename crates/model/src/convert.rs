@@ -1,4 +1,4 @@
-//! Writes a checkpoint anew in smaller numbers: half precision, or i8 with a scale a row.
+//! Writes a checkpoint anew in lower precision: f16, or i8 with a scale a row.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

@@ -1,4 +1,4 @@
-//! The two layers everything is made of: linear and layer norm.
+//! Linear layers and layer norms, with their weights.
 
 use burn::tensor::Tensor;
 use glimpse_kernels::{

@@ -1,4 +1,4 @@
-//! The known answer: the first layer of both towers, computed on the GPU and on the CPU, and compared.
+//! The device's self-test: the first layer of both towers, computed on the GPU and on the CPU, and compared.
 //!
 //! Shader errors in browsers are only logged, later, and the output is then silently wrong. One layer has every kind
 //! and shape of operation that the others have, at a twelfth of a copy's memory.

@@ -1,4 +1,4 @@
-//! Gives every scene and every trial a source of lots of its own.
+//! Gives every scene and every trial a seeded random generator of its own.
 
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;

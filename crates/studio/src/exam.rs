@@ -1,4 +1,4 @@
-//! Examines a model on pictures and words that training never saw, the same ones every time.
+//! Evaluates a model on pictures and words that training never saw, the same ones every time.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The studio of the built-in model: it draws captioned pictures for training, and examines what was learned.
+//! Draws the captioned pictures that `mini` is trained on, and evaluates both built-in models.
 //!
 //! `split` says what may be seen in training. `svg`, `art` and `atlas` turn packages of free art into sprites; `fonts`
 //! and `words` set words; `shapes` holds plain shapes. `scene` says what a picture shows, `scene_sampler` composes scenes from a seed

@@ -18,5 +18,7 @@ mod tokenizer;
 
 pub use labels::{LabelError, check_labels};
 pub use start_end::StartEndError;
-pub use template::{IMAGENET_TEMPLATES, TemplateError, check_template, fill_template};
+pub use template::{
+    IMAGENET_TEMPLATES, TemplateError, check_template, expand_templates, fill_template,
+};
 pub use tokenizer::{Tokenizer, TokenizerError};

@@ -40,6 +40,16 @@ pub fn check_template(template: &str) -> Result<(), TemplateError> {
     })
 }
 
+/// The templates as they were given, with [`IMAGENET_TEMPLATES`] in the place of the name `imagenet`.
+#[must_use]
+pub fn expand_templates(given: &[String]) -> Vec<String> {
+    let expanded = given.iter().flat_map(|template| match template.as_str() {
+        "imagenet" => IMAGENET_TEMPLATES.map(str::to_owned).to_vec(),
+        _ => vec![template.clone()],
+    });
+    expanded.collect()
+}
+
 /// Replaces every `{}` of the template by the label, both taken literally: a `{}` inside the label stays as it is.
 pub fn fill_template(template: &str, label: &str) -> String {
     template.replace("{}", label)
@@ -89,6 +99,16 @@ mod tests {
         assert_eq!(
             check_template("a photo").unwrap_err().to_string(),
             "the template \"a photo\" has no {}: write {} where the label goes, as in \"a photo of a {}\""
+        );
+    }
+
+    #[test]
+    fn imagenet_stands_for_seven_templates_where_it_stands() {
+        let all = expand_templates(&["imagenet".to_owned(), "a {}".to_owned()]);
+        assert_eq!(all.len(), 8);
+        assert_eq!(
+            (all[0].as_str(), all[7].as_str()),
+            ("itap of a {}.", "a {}")
         );
     }
 

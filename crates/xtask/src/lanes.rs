@@ -11,7 +11,7 @@ use crate::console::{Console, say};
 use crate::project::Project;
 use crate::report::{Outcome, Report};
 use crate::steps::{Lane, Need, STEPS, Step};
-use crate::{TestArgs, children, setup};
+use crate::{TestArgs, children, setup, times};
 
 /// Runs what was asked for; the exit code says whether everything passed.
 pub fn test(project: &Project, args: &TestArgs) -> Result<ExitCode> {
@@ -37,6 +37,7 @@ pub fn test(project: &Project, args: &TestArgs) -> Result<ExitCode> {
         children::end_all();
         Ok(outcomes)
     })?;
+    times::keep(project, outcomes.iter().map(|one| (one.step, one.took)));
     let report = Report::new(outcomes);
     print!("{report}");
     Ok(report.exit_code())

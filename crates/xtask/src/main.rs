@@ -15,6 +15,7 @@ mod setup;
 mod steps;
 mod studio;
 mod tally;
+mod times;
 mod trunk;
 mod web;
 
@@ -97,7 +98,7 @@ pub struct TestArgs {
     /// Leave this step out; may be given again
     #[arg(long, value_name = "STEP", value_parser = steps::names())]
     pub skip: Vec<String>,
-    /// Print the steps in their order, and run none
+    /// Print the steps in their order, with the minutes that each took the last time, and run none
     #[arg(long)]
     pub list: bool,
 }
@@ -119,7 +120,7 @@ fn run(task: Task) -> Result<ExitCode> {
     let project = Project::find()?;
     match task {
         Task::Serve(args) => page::serve(&project, &args)?,
-        Task::Test(args) if args.list => steps::list(),
+        Task::Test(args) if args.list => steps::list(&times::last(&project)),
         Task::Test(args) => return lanes::test(&project.with_lints(), &args),
         Task::Bench(args) => bench::bench(&project.with_lints(), &args)?,
         Task::Package => package::package(&project)?,

@@ -111,7 +111,7 @@ impl fmt::Display for Report {
 }
 
 /// Minutes and seconds, as "12:05".
-fn minutes(took: Duration) -> String {
+pub fn minutes(took: Duration) -> String {
     let seconds = took.as_secs();
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }

@@ -1,9 +1,13 @@
 //! The steps of `cargo xtask test`, in their order.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use anyhow::Result;
 
 use crate::console::Console;
 use crate::project::Project;
+use crate::report::minutes;
 use crate::setup;
 
 /// Which of the two sequences a step belongs to. They run side by side, since cargo leaves a core idle now and then: the
@@ -126,10 +130,15 @@ pub fn names() -> Vec<&'static str> {
     STEPS.iter().map(|step| step.name).collect()
 }
 
-/// Prints the steps.
-pub fn list() {
+/// Prints the steps, with what they took the last time.
+pub fn list(last: &BTreeMap<String, Duration>) {
     for step in STEPS {
-        println!("{:<12} {}", step.name, step.about);
+        let took = last
+            .get(step.name)
+            .copied()
+            .map(minutes)
+            .unwrap_or_default();
+        println!("{:<12} {took:>6}  {}", step.name, step.about);
     }
 }
 

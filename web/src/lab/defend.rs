@@ -2,11 +2,12 @@
 
 use glimpse::Defence;
 use glimpse::defence::Corners;
+use glimpse::text::expand_templates;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::parsed;
-use crate::classifier::{Classifier, expand, serialize};
+use crate::classifier::{Classifier, serialize};
 use crate::errors::to_js;
 use crate::picture::Picture;
 use crate::pixels::rgba;
@@ -78,7 +79,7 @@ impl Classifier {
         defence: String,
     ) -> Result<Defended, JsValue> {
         let defence: Defence = parsed(&defence)?;
-        let (image, templates) = (square.image(), expand(templates));
+        let (image, templates) = (square.image(), expand_templates(&templates));
         let defended = self.inner().defend(&defence, image, &labels, &templates);
         let inner = defended.await.map_err(|error| to_js(&error))?;
         Ok(Defended { inner })

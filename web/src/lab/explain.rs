@@ -1,10 +1,11 @@
 //! Logits taken apart.
 
+use glimpse::text::expand_templates;
 use js_sys::{Array, Float32Array, Object, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::classifier::{Classifier, expand};
+use crate::classifier::Classifier;
 use crate::errors::to_js;
 use crate::picture::Picture;
 
@@ -22,7 +23,7 @@ impl Classifier {
         labels: Vec<String>,
         templates: Vec<String>,
     ) -> Result<JsValue, JsValue> {
-        let templates = expand(templates);
+        let templates = expand_templates(&templates);
         let explained = self.inner().explain(square.image(), &labels, &templates);
         let explained = explained.await.map_err(|error| to_js(&error))?;
         let patches = explained.side * explained.side;

@@ -1,10 +1,11 @@
 //! Parts of a picture greyed, one after another.
 
+use glimpse::text::expand_templates;
 use js_sys::{Array, Float32Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::classifier::{Classifier, expand};
+use crate::classifier::Classifier;
 use crate::errors::to_js;
 use crate::picture::Picture;
 
@@ -28,7 +29,7 @@ impl Occlusion {
         cell: u32,
     ) -> Result<Occlusion, JsValue> {
         let (classifier, image) = (classifier.inner(), square.image());
-        let (templates, cell) = (expand(templates), cell as usize);
+        let (templates, cell) = (expand_templates(&templates), cell as usize);
         let begun = glimpse::Occlusion::begin(classifier, image, &labels, &templates, cell).await;
         let inner = begun.map_err(|error| to_js(&error))?;
         Ok(Self { inner })

@@ -1,6 +1,7 @@
 //! Sweeps: drawn and classified here, a variant at a time, as the worker's TypeScript asks.
 
 use glimpse::image::RgbImage;
+use glimpse::text::expand_templates;
 use glimpse::{Code, LabelPack};
 use glimpse_attack::report::{FontId, html};
 use glimpse_attack::{Answer, PictureId, Provenance, Report, SweepError, SweepOptions};
@@ -9,7 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::letter::{Fonts, lettering_error};
 use super::{json, parsed};
-use crate::classifier::{Classifier, expand};
+use crate::classifier::Classifier;
 use crate::errors::{to_js, unwritable, with_code};
 use crate::picture::Picture;
 
@@ -31,7 +32,7 @@ impl Sweep {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str, pictures: &str) -> Result<Sweep, JsValue> {
         let mut options: SweepOptions = parsed(options)?;
-        options.templates = expand(options.templates);
+        options.templates = expand_templates(&options.templates);
         let pictures: Vec<PictureId> = parsed(pictures)?;
         let planned = glimpse_attack::Sweep::new(options, pictures);
         Ok(Self {

@@ -1,4 +1,6 @@
-/** The models that are offered by name, on the page's thread; the same table as in Rust (`crates/classifier/src/hub/offered.rs`). */
+/** The models that are offered by name, on the page's thread: the table of Rust's `models.json`, which `offered.mjs` brings here. */
+
+import { MODELS } from "./models.json.js";
 
 /** One model that has a name here. */
 export interface Offered {
@@ -8,7 +10,7 @@ export interface Offered {
   readonly repository: string | null;
   /** The repository to take where that one is gone or has no safetensors. */
   readonly otherwise: string | null;
-  /** Bytes to download, of f32 weights. */
+  /** Bytes: of a built-in model as it is, of others to download, in f32. */
   readonly bytes: number;
   /** Its licence, as its card says it. */
   readonly licence: string;
@@ -20,68 +22,14 @@ export interface Offered {
   readonly caution: string | null;
 }
 
-const RESEARCH_ONLY = "its card calls deployment out of scope";
-
 /** The built-in models first. */
-export const OFFERED: readonly Offered[] = [
-  {
-    name: "mini",
-    repository: null,
-    otherwise: null,
-    bytes: 11e6,
-    licence: "MIT OR Apache-2.0",
-    imagenet: null,
-    goodAt: "drawings, icons and written words; instant and offline",
-    caution: null,
-  },
-  {
-    name: "mini-photo",
-    repository: null,
-    otherwise: null,
-    bytes: 16e6,
-    licence: "Apache-2.0 and MIT",
-    imagenet: null,
-    goodAt: "photographs of a thousand kinds of things and their groups; instant and offline",
-    caution: "not people's looks, scenes or art",
-  },
-  {
-    name: "photo",
-    repository: "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K",
-    otherwise: null,
-    bytes: 605e6,
-    licence: "MIT",
-    imagenet: 72.8,
-    goodAt: "photos",
-    caution: null,
-  },
-  {
-    name: "photo-small",
-    repository: "wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M",
-    otherwise: null,
-    bytes: 94e6,
-    licence: "MIT",
-    imagenet: 41.1,
-    goodAt: "photos, with little to download",
-    caution: null,
-  },
-  {
-    name: "openai-b32",
-    repository: "timm/vit_base_patch32_clip_224.openai",
-    otherwise: "openai/clip-vit-base-patch32",
-    bytes: 605e6,
-    licence: "see its card",
-    imagenet: 63.3,
-    goodAt: "research on attacks",
-    caution: RESEARCH_ONLY,
-  },
-  {
-    name: "openai-l14-336",
-    repository: "openai/clip-vit-large-patch14-336",
-    otherwise: null,
-    bytes: 1700e6,
-    licence: "see its card",
-    imagenet: 76.6,
-    goodAt: "the best numbers, slowly",
-    caution: RESEARCH_ONLY,
-  },
-];
+export const OFFERED: readonly Offered[] = MODELS.offered.map((model) => ({
+  name: model.name,
+  repository: model.repository,
+  otherwise: model.otherwise,
+  bytes: model.size_mb * 1e6,
+  licence: model.licence,
+  imagenet: model.imagenet,
+  goodAt: model.good_at,
+  caution: model.caution,
+}));

@@ -33,9 +33,12 @@ const FILES: Readonly<Record<BuiltInName, Readonly<Record<string, URL>>>> = {
   },
 };
 
-/** `owner/name`, and behind an @ a branch, a tag, a reference such as `refs/pr/5`, or a commit. */
+/**
+ * `owner/name`, in which a - stands alone and between others, and behind an @ a branch, a tag, a reference such as `refs/pr/5`, or a commit:
+ * as Rust's `parse_model_id` reads them; the names in `models.json` are tried with both.
+ */
 const REPOSITORY =
-  /^(?<repository>[\w-][\w.-]{0,127}\/[\w-][\w.-]{0,127})(?:@(?<revision>[\w-][\w.-]*(?:\/[\w-][\w.-]*)*))?$/;
+  /^(?!-|[^@]*(?:--|-\/|\/-|-(?:@|$)))(?<repository>\w[\w.-]{0,127}\/\w[\w.-]{0,127})(?:@(?<revision>[\w-][\w.-]{0,127}(?:\/[\w-][\w.-]{0,127})*))?$/;
 const URL_LIKE = /^(?:[a-z][a-z\d+.-]*:|\/|\.\.?\/)/i;
 
 /** Says where the files of `model` are. */

@@ -1,4 +1,4 @@
-//! Which heads read text: the share of their look that falls on it (Dyslexify's T).
+//! Which heads read text: the share of their attention that falls on it (Dyslexify's T).
 
 use glimpse_image::RgbImage;
 use glimpse_model::Ablation;

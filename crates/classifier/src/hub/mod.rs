@@ -30,5 +30,5 @@ pub use address::{
     HUGGING_FACE, ModelId, is_commit, parse_model_id, resolve_url, revision_url, tree_url,
 };
 pub use error::HubError;
-pub use offered::{OFFERED, Offered, OfferedLayout, offered};
+pub use offered::{Offered, OfferedLayout, all_offered, offered};
 pub use plan::{Plan, PlannedFile, plan};

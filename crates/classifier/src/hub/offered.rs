@@ -1,23 +1,25 @@
-//! The models that have a name here, and what each is good at.
+//! The models that have a name here, and what each is good at: the table of `models.json`, which the package reads too.
 
-use serde::Serialize;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
 
 /// One model that has a name here.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Offered {
     /// What people type.
     pub name: &'static str,
     /// `owner/name` on the Hugging Face hub; none for a built-in model.
     pub repository: Option<&'static str>,
     /// The repository to take where that one is gone or has no safetensors.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub otherwise: Option<&'static str>,
     /// Which revision of it; none for a built-in model.
     pub revision: Option<&'static str>,
     /// Which layout its files have.
     pub layout: OfferedLayout,
-    /// Megabytes to download, in f32; none for a built-in model, whose size is that of its files.
-    pub size_mb: Option<u32>,
+    /// Megabytes: of a built-in model as it is, of others to download, in f32.
+    pub size_mb: u32,
     /// Its licence, as its card says it.
     pub licence: &'static str,
     /// ImageNet zero-shot accuracy in percent, as published.
@@ -29,7 +31,7 @@ pub struct Offered {
 }
 
 /// The two layouts that are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OfferedLayout {
     /// `config.json`, `preprocessor_config.json`, `tokenizer.json`, `model.safetensors`.
@@ -38,90 +40,47 @@ pub enum OfferedLayout {
     OpenClip,
 }
 
-const RESEARCH_ONLY: &str = "its card calls deployment out of scope";
+/// `models.json`: the table, and names of repositories that are right and wrong, for tests.
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+struct Models {
+    offered: Vec<Offered>,
+    #[cfg(test)]
+    ids: Ids,
+}
+
+static MODELS: LazyLock<Models> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("models.json"))
+        .expect("models.json is in order: tests read it")
+});
 
 /// The models offered by name, the built-in ones first.
-pub const OFFERED: [Offered; 6] = [
-    Offered {
-        name: "mini",
-        repository: None,
-        otherwise: None,
-        revision: None,
-        layout: OfferedLayout::HuggingFace,
-        size_mb: None,
-        licence: "MIT OR Apache-2.0",
-        imagenet: None,
-        good_at: "drawings, icons and written words; instant and offline",
-        caution: None,
-    },
-    Offered {
-        name: "mini-photo",
-        repository: None,
-        otherwise: None,
-        revision: None,
-        layout: OfferedLayout::OpenClip,
-        size_mb: None,
-        licence: "Apache-2.0 and MIT",
-        imagenet: None,
-        good_at: "photographs of a thousand kinds of things and their groups; instant and offline",
-        caution: Some("not people's looks, scenes or art"),
-    },
-    Offered {
-        name: "photo",
-        repository: Some("laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K"),
-        otherwise: None,
-        revision: Some("main"),
-        layout: OfferedLayout::OpenClip,
-        size_mb: Some(605),
-        licence: "MIT",
-        imagenet: Some(72.8),
-        good_at: "photos",
-        caution: None,
-    },
-    Offered {
-        name: "photo-small",
-        repository: Some("wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M"),
-        otherwise: None,
-        revision: Some("main"),
-        layout: OfferedLayout::HuggingFace,
-        size_mb: Some(94),
-        licence: "MIT",
-        imagenet: Some(41.1),
-        good_at: "photos, with little to download",
-        caution: None,
-    },
-    Offered {
-        name: "openai-b32",
-        repository: Some("timm/vit_base_patch32_clip_224.openai"),
-        otherwise: Some("openai/clip-vit-base-patch32"),
-        revision: Some("main"),
-        layout: OfferedLayout::OpenClip,
-        size_mb: Some(605),
-        licence: "see its card",
-        imagenet: Some(63.3),
-        good_at: "research on attacks",
-        caution: Some(RESEARCH_ONLY),
-    },
-    Offered {
-        name: "openai-l14-336",
-        repository: Some("openai/clip-vit-large-patch14-336"),
-        otherwise: None,
-        revision: Some("main"),
-        layout: OfferedLayout::HuggingFace,
-        size_mb: Some(1700),
-        licence: "see its card",
-        imagenet: Some(76.6),
-        good_at: "the best numbers, slowly",
-        caution: Some(RESEARCH_ONLY),
-    },
-];
+#[must_use]
+pub fn all_offered() -> &'static [Offered] {
+    &MODELS.offered
+}
 
 /// The model that is offered by this name, or whose repository this is.
 #[must_use]
 pub fn offered(name_or_repository: &str) -> Option<&'static Offered> {
-    OFFERED.iter().find(|model| {
+    all_offered().iter().find(|model| {
         model.name == name_or_repository || model.repository == Some(name_or_repository)
     })
+}
+
+#[cfg(test)]
+#[derive(Deserialize)]
+struct Ids {
+    right: Vec<RightId>,
+    wrong: Vec<String>,
+}
+
+#[cfg(test)]
+#[derive(Deserialize)]
+struct RightId {
+    id: String,
+    repository: String,
+    revision: String,
 }
 
 #[cfg(test)]
@@ -132,7 +91,7 @@ mod tests {
 
     #[test]
     fn repositories_are_ids_and_names_are_not() {
-        for model in &OFFERED {
+        for model in all_offered() {
             assert!(parse_model_id(model.name).is_err(), "{}", model.name);
             for repository in [model.repository, model.otherwise].into_iter().flatten() {
                 let id = parse_model_id(repository).expect(repository);
@@ -140,7 +99,6 @@ mod tests {
             }
             let built_in = BuiltIn::named(model.name).is_some();
             assert_eq!(model.repository.is_none(), built_in, "{}", model.name);
-            assert_eq!(model.repository.is_none(), model.size_mb.is_none());
             assert_eq!(model.repository.is_none(), model.revision.is_none());
         }
     }
@@ -151,5 +109,21 @@ mod tests {
         let by_repository = offered("laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K");
         assert_eq!(by_name.name, by_repository.expect("the same").name);
         assert!(offered("nobody/nothing").is_none());
+    }
+
+    #[test]
+    fn ids_are_read_and_refused_as_in_the_package() {
+        for right in &MODELS.ids.right {
+            let id = parse_model_id(&right.id).expect(&right.id);
+            assert_eq!(
+                (id.repository, id.revision),
+                (right.repository.clone(), right.revision.clone())
+            );
+        }
+        for wrong in &MODELS.ids.wrong {
+            let error = parse_model_id(wrong).expect_err(wrong);
+            assert_eq!(error.code().as_str(), "unsupported-model");
+            assert!(error.to_string().contains("owner/name@revision"));
+        }
     }
 }

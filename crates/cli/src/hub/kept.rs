@@ -1,4 +1,4 @@
-//! Which models are kept on this computer, and how much room they take.
+//! Which models are cached on this computer, and how much room they take.
 
 use std::collections::HashMap;
 use std::fs;

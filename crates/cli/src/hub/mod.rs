@@ -1,4 +1,4 @@
-//! Models that arrive: asked of a hub or a web server, downloaded into the platform's cache folder, kept there.
+//! Downloads: models of a hub or a web server, fetched into the platform's cache folder and kept there.
 
 mod api;
 mod cache;

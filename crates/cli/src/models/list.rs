@@ -1,7 +1,7 @@
 //! `glimpse models`: a table of the offered models and of what else is kept on this computer.
 
 use glimpse::BuiltIn;
-use glimpse::hub::{OFFERED, Offered};
+use glimpse::hub::{Offered, all_offered};
 use serde::Serialize;
 
 use crate::Outcome;
@@ -56,8 +56,8 @@ impl Row {
             built_in: model.repository.is_none(),
             revision: model.revision,
             layout: Some(model.layout),
-            size_mb: match model.size_mb {
-                Some(megabytes) => megabytes.into(),
+            size_mb: match model.repository {
+                Some(_) => model.size_mb.into(),
                 None => megabytes(built_in),
             },
             licence: Some(model.licence),
@@ -121,7 +121,11 @@ pub fn run(args: &ModelsArgs) -> Result<Outcome, Failure> {
     let (hub, cache) = (Hub::find(&args.hub)?, Cache::find()?);
     let mut kept = kept_models(&cache, &hub.url);
     let mut rows = vec![Row::auto()];
-    rows.extend(OFFERED.iter().map(|model| Row::offered(model, &mut kept)));
+    rows.extend(
+        all_offered()
+            .iter()
+            .map(|model| Row::offered(model, &mut kept)),
+    );
     let named = rows.len();
     while let Some(model) = kept.first() {
         let id = model.id.clone();

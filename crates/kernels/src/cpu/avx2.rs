@@ -1,4 +1,4 @@
-//! AVX2 with fused multiply and add as a vector unit: eight numbers at once.
+//! AVX2 with fused multiply and add as a vector unit: eight lanes.
 //!
 //! Only to be used behind a look whether the processor has both.
 

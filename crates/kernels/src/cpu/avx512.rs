@@ -1,4 +1,4 @@
-//! AVX-512 as a vector unit: sixteen numbers at once, and twice the registers.
+//! AVX-512 as a vector unit: sixteen lanes, and twice the registers.
 //!
 //! Only to be used behind a look whether the processor has AVX512F and AVX512BW.
 

@@ -1,4 +1,4 @@
-//! Convolutions of all channels: what lies under some windows is laid side by side, and multiplied as the rows of a linear layer are.
+//! Dense convolutions as im2col and GEMM, a few rows of windows at a time.
 
 use core::ops::Range;
 

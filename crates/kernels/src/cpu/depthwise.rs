@@ -1,4 +1,4 @@
-//! Convolutions of each channel by itself, over vectors of channels: a few neighbouring outputs at a time where their windows lie within
+//! Depthwise convolutions over vectors of channels: a few neighbouring outputs at a time where their windows lie within
 //! the picture's columns, so that each number under them is read once for all, and one at a time at its edges.
 
 use core::ops::Range;

@@ -1,5 +1,5 @@
-//! Linear layers whose weight stands in panels: the numbers of so many rows side by side, made once at load, so that a tile of the products
-//! reads one stream of them and spreads each input over all their columns.
+//! Linear layers with a pre-packed weight: panels of so many rows side by side, packed once at load, so that a tile of the GEMM reads one
+//! stream of them and broadcasts each input over all their columns.
 //!
 //! The tiles of `products.rs` read two matrices as they lie. They add each sum up from a vector at its end, which takes as long as the
 //! products themselves where rows are short, as those of channels of a picture are; and with AVX-512 the panels are twice as fast.

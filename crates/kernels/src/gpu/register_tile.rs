@@ -1,4 +1,4 @@
-//! Linear layers on adapters that compute on the CPU: each invocation keeps its tile of the output in registers.
+//! Linear layers on software adapters: each invocation keeps its tile of the output in registers.
 
 use cubecl::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Linear layers on hardware of its own: a workgroup shares what its square of the output is made of, so that each number is fetched
+//! Linear layers on a real GPU: a workgroup shares the rows and columns of its tile of the output, so that each number is fetched
 //! once for all of a side.
 
 use cubecl::prelude::*;

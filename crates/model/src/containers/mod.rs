@@ -1,4 +1,4 @@
-//! Containers of weights: a file's header read with nothing taken on trust, and its tensors' numbers as they stream by.
+//! Containers of weights: a file's header, validated, and its tensors' values as they stream by. There is one container so far: safetensors.
 
 pub(crate) mod header;
 pub(crate) mod numbers;

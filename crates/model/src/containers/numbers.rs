@@ -1,4 +1,4 @@
-//! A tensor's bytes as f32: copied, widened from half precision, or i8 times its row's scale.
+//! Dequantises a tensor's bytes to f32: copied, widened from half precision, or i8 times its row's scale.
 
 use crate::containers::header::Dtype;
 

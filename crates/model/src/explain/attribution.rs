@@ -1,4 +1,4 @@
-//! A logit taken apart: what each patch added through each head, and what everything else added.
+//! Direct logit attribution: what each patch contributed through each head, and what everything else contributed.
 //!
 //! The class token behind the last layer, x, is a plain sum of what the layers wrote into it, and the logit is linear in x once
 //! sigma = sqrt(var(x) + eps) and the embedding's length |e| are known:

@@ -1,4 +1,4 @@
-//! The image tower run once more with its workings kept: who looked where, what each layer added, and heads held back.
+//! The image tower with its intermediate activations kept: attention weights, what each layer wrote into the residual stream, and heads ablated.
 
 use burn::tensor::{Tensor, TensorData};
 use futures_util::future::try_join_all;

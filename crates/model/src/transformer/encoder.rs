@@ -1,4 +1,4 @@
-//! The transformer both towers share: layers of attention and MLP, each behind a layer norm.
+//! The pre-norm transformer that both towers share: layers of attention and MLP.
 
 use burn::tensor::Tensor;
 use glimpse_kernels::{self as kernels, first_row, submit};

@@ -1,4 +1,4 @@
-//! Which rows of a batch are whose tokens: pictures side by side, or prompts whose common beginnings are computed once.
+//! Which rows of a batch are whose tokens: pictures side by side, or prompts whose shared prefixes are computed once.
 
 use std::collections::HashMap;
 

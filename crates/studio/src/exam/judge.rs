@@ -1,4 +1,4 @@
-//! Asks a model about pictures, and keeps the marks: what was right, how often, and what went wrong.
+//! Asks a model about pictures, and keeps the score: what was right, how often, and what went wrong.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;

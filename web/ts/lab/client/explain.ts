@@ -1,4 +1,4 @@
-/** `explain` and `explainLabels`: which patches, heads and layers pulled a picture towards a label. */
+/** `explain` and `explainLabels`: what patches, heads and layers contributed to a label's logit. */
 
 import type { Classifier } from "../../client/classifier.js";
 import type { ImageSource, ScoringOptions } from "../../client/options.js";

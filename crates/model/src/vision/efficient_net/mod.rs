@@ -1,4 +1,4 @@
-//! timm's EfficientNet-Lite as an image tower: a picture becomes a map of places, and their mean is what is projected.
+//! timm's EfficientNet-Lite as an image tower: a picture becomes a feature map, whose global average is projected.
 
 mod config;
 mod layout;

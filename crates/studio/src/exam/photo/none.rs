@@ -89,7 +89,7 @@ pub fn none_of_these(
     Ok(found)
 }
 
-/// Folds as the package does (web/ts/fold-fillers.ts): the fillers together count as much as the labels together, before the picture
+/// Folds as the package does (web/ts/worker/fold-fillers.ts): the fillers together count as much as the labels together, before the picture
 /// is looked at. `shares` are probabilities of the labels and, behind them, the fillers.
 fn answer(shares: &[f32], labels: usize) -> Answer {
     let (own, fillers) = shares.split_at(labels);

@@ -1,4 +1,4 @@
-//! Shows photographs of what the model was never taught, so that what it makes of people, scenes and texts is told as it is.
+//! Shows photographs out of the model's distribution, so that what it makes of people, scenes and texts is told as it is.
 
 use std::path::Path;
 

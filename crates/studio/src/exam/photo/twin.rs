@@ -1,4 +1,4 @@
-//! Examines the twin: the same training without the rows of some classes and without some names, which it then has to guess.
+//! Evaluates the twin, a held-out control: the same training without the rows of some classes and without some names.
 
 use std::collections::BTreeMap;
 use std::path::Path;
