@@ -121,7 +121,9 @@ const address = new AddressBar(
 );
 byId("copy-link").addEventListener("click", () => void copyLink(store, address));
 new Finder(store);
-new Names(store, session);
+new Names(store, session, (labels) =>
+  examples.some((example) => String(example.labels) === String(labels)),
+);
 new EmbedSheet(store);
 const choosePicture = () => byId<ImageDrop>("picture").choose();
 bindKeys(shortcuts({ store, undo, redo, choosePicture }));

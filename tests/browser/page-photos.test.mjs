@@ -80,6 +80,24 @@ test("a photograph that is dropped, among labels as people type them", async () 
   );
 });
 
+test("a photograph dropped on the fresh page, whose labels are the example's: what it could be comes by itself", async () => {
+  await visit(browser, url, async (page) => {
+    await firstAnswer(page);
+    const names = page.locator("#names-list");
+    await answerTo(page, () => example(page, "rocket").click());
+    assert.equal(await names.isVisible(), false, "an example has its own labels");
+    await answerTo(page, () => example(page, "cat").click());
+    await answerTo(page, () => dropFile(page, path.join(photographs, "coffee.jpg")));
+    await page.locator("#names-chips button", { hasText: "espresso" }).waitFor();
+    assert.match(await text(page, "#names-words"), /labels above are the example's/);
+  });
+  await visit(browser, withLabels("a fox", "an espresso"), async (page) => {
+    await firstAnswer(page);
+    await answerTo(page, () => dropFile(page, path.join(photographs, "coffee.jpg")));
+    assert.equal(await page.locator("#names-list").isVisible(), false, "somebody chose the labels");
+  });
+});
+
 test("one line says which built-in model answered; a click has the other one look, another leaves it to the page again", async () => {
   await visit(browser, url, async (page) => {
     const first = await firstAnswer(page);

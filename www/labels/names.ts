@@ -22,19 +22,32 @@ interface Question {
   builtIn: BuiltIn | undefined;
 }
 
-/** The section `#names`: open once its button is pressed, or where there is no label; it then follows the picture. */
+/** Said of names that came unasked, since the bars compare the picture with what it never had to do with. */
+const LABELS_OF_ANOTHER = "The labels above are the example's. This picture could be:";
+
+/**
+ * The section `#names`: open once its button is pressed, where there is no label, and where a person's own picture meets an example's
+ * labels; it then follows the picture.
+ */
 export class Names {
   readonly #store: Store;
   readonly #session: Session;
+  readonly #areAnExamples: (labels: readonly string[]) => boolean;
   readonly #button = byId<HTMLButtonElement>("name-it");
   readonly #list = byId("names-list");
   readonly #chips = byId("names-chips");
   #asked: Question | null = null;
   readonly #asking = new Latest();
 
-  constructor(store: Store, session: Session) {
+  /** @param areAnExamples whether labels are those that an example came with, so that nobody chose them for another picture */
+  constructor(
+    store: Store,
+    session: Session,
+    areAnExamples: (labels: readonly string[]) => boolean,
+  ) {
     this.#store = store;
     this.#session = session;
+    this.#areAnExamples = areAnExamples;
     this.#button.addEventListener("click", () => this.#show(Boolean(this.#list.hidden)));
     byId("names-all").addEventListener("click", () => this.#takeAll());
     this.#chips.addEventListener("click", ({ target }) => this.#take(target as Element));
@@ -45,10 +58,17 @@ export class Names {
   #follow(state: State, before: State | null): void {
     byId("names").hidden = state.model.kind !== "built-in" || state.camera;
     const isEmptied = state.labels.length === 0 && before?.labels.length !== 0;
-    if (isEmptied && this.#list.hidden) return this.#show(true);
+    const isNew = before !== null && state.picture !== before.picture;
+    const isUnasked = isEmptied || (isNew && this.#isUnlabelled(state));
+    if (isUnasked && this.#list.hidden) return this.#show(true);
     if (this.#list.hidden) return;
     void this.#ask();
     if (state.labels !== before?.labels) pressChips(this.#chips, state.labels);
+  }
+
+  /** Whether the picture is a person's own and its labels are an example's. */
+  #isUnlabelled({ picture, labels }: State): boolean {
+    return picture?.example === null && this.#areAnExamples(labels);
   }
 
   #show(open: boolean): void {
@@ -83,7 +103,8 @@ export class Names {
       });
       if (signal.aborted) return;
       const names = new Set(scores.map(({ label }) => label));
-      this.#draw([...names].slice(0, MOST), "");
+      const words = this.#isUnlabelled(this.#store.state) ? LABELS_OF_ANOTHER : "";
+      this.#draw([...names].slice(0, MOST), words);
       // Without labels nothing else has set which model answers.
       if (isBuiltIn(model) && !this.#store.state.scores)
         this.#store.set({ answerer: { builtIn: model, blob } });
