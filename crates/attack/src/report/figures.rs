@@ -297,10 +297,10 @@ impl Figures {
 
     /// How many pictures stand so.
     #[must_use]
-    pub fn standing(&self, standing: Eligibility) -> usize {
+    pub fn standing(&self, eligibility: Eligibility) -> usize {
         let pictures = self.pictures.iter();
         pictures
-            .filter(|picture| picture.standing == standing)
+            .filter(|picture| picture.standing == eligibility)
             .count()
     }
 }

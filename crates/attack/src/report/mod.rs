@@ -18,9 +18,9 @@ pub use figures::{
 };
 pub use html::html;
 
+use glimpse_lettering::{FONTS, Spec};
+
 use crate::sweep::{Answer, PictureId, Sweep, SweepError, SweepOptions, Text};
-use glimpse_lettering::FONTS;
-use glimpse_lettering::Spec;
 
 /// The format's name and version. A change of what is planned for given options changes it, too.
 pub const FORMAT: &str = "glimpse-attack/1";

@@ -87,7 +87,7 @@ struct RightId {
 mod tests {
     use super::*;
     use crate::built_in::BuiltIn;
-    use crate::hub::parse_model_id;
+    use crate::hub::{HubError, parse_model_id};
 
     #[test]
     fn repositories_are_ids_and_names_are_not() {
@@ -120,8 +120,12 @@ mod tests {
                 (right.repository.clone(), right.revision.clone())
             );
         }
-        for wrong in &MODELS.ids.wrong {
+        // To the package these are addresses of folders, and "photo" is a name.
+        let for_rust_alone = ["photo", "/a", "../b", "https://huggingface.co/a/b"];
+        let wrong = MODELS.ids.wrong.iter().map(String::as_str);
+        for wrong in wrong.chain(for_rust_alone) {
             let error = parse_model_id(wrong).expect_err(wrong);
+            assert!(matches!(error, HubError::Id { .. }), "{wrong}");
             assert_eq!(error.code().as_str(), "unsupported-model");
             assert!(error.to_string().contains("owner/name@revision"));
         }

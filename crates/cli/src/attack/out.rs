@@ -13,6 +13,7 @@ use crate::whole_file::cannot_write;
 /// The report's two files.
 pub struct Out {
     html: PathBuf,
+    json: PathBuf,
     page: OutFile,
     numbers: OutFile,
 }
@@ -32,10 +33,12 @@ impl Out {
                 html.with_extension("html").display()
             )));
         }
+        let json = html.with_extension("json");
         Ok(Self {
             page: OutFile::new(html, Content::ReportPage, force)?,
-            numbers: OutFile::new(&html.with_extension("json"), Content::ReportNumbers, force)?,
+            numbers: OutFile::new(&json, Content::ReportNumbers, force)?,
             html: html.to_path_buf(),
+            json,
         })
     }
 
@@ -48,12 +51,11 @@ impl Out {
 
     /// Writes both, and says so.
     pub fn write(&self, report: &Report) -> Result<(), Failure> {
-        let json = self.html.with_extension("json");
         let numbers =
-            serde_json::to_vec(report).map_err(|error| cannot_write(&json, &error.into()))?;
+            serde_json::to_vec(report).map_err(|error| cannot_write(&self.json, &error.into()))?;
         self.numbers.write(&numbers)?;
         self.page.write(html(report).as_bytes())?;
-        eprintln!("wrote {} and {}", self.html.display(), json.display());
+        eprintln!("wrote {} and {}", self.html.display(), self.json.display());
         Ok(())
     }
 }

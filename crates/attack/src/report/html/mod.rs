@@ -16,8 +16,7 @@ mod tests;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 
-use super::Report;
-use crate::report::GENERATOR;
+use super::{GENERATOR, Report};
 use crate::sweep::Eligibility;
 
 /// The plots first: what is printed, at the end of the other, overrules them.
