@@ -81,6 +81,7 @@ const store = new Store({
   slow: false,
   problem: null,
   offers: offerIsWelcome(),
+  examplesLabels: examples.map((example) => example.labels),
 });
 const session = new Session(store);
 // Before the rest: the worker gets going while the page is set up.
@@ -121,9 +122,7 @@ const address = new AddressBar(
 );
 byId("copy-link").addEventListener("click", () => void copyLink(store, address));
 new Finder(store);
-new Names(store, session, (labels) =>
-  examples.some((example) => String(example.labels) === String(labels)),
-);
+new Names(store, session);
 new EmbedSheet(store);
 const choosePicture = () => byId<ImageDrop>("picture").choose();
 bindKeys(shortcuts({ store, undo, redo, choosePicture }));

@@ -90,6 +90,7 @@ test("a photograph dropped on the fresh page, whose labels are the example's: wh
     await answerTo(page, () => dropFile(page, path.join(photographs, "coffee.jpg")));
     await page.locator("#names-chips button", { hasText: "espresso" }).waitFor();
     assert.match(await text(page, "#names-words"), /labels above are the example's/);
+    assert.match(await text(page, "#verdict"), /^Of the example's labels, .+ is nearest\.$/);
   });
   await visit(browser, withLabels("a fox", "an espresso"), async (page) => {
     await firstAnswer(page);

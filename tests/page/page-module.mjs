@@ -50,6 +50,7 @@ export const stateWith = (change = {}) => ({
   slow: false,
   problem: null,
   offers: true,
+  examplesLabels: [],
   ...change,
 });
 

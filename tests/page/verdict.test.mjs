@@ -39,3 +39,23 @@ test("nothing is said of one label, beside an error, and of a guess", () => {
   assert.equal(said({ dog: 0.99, quokka: 0.01 }, by), "Clearly “dog”.");
   assert.equal(said({ quokka: 0.99, dog: 0.01 }, by), "");
 });
+
+test("among the labels of an example, one's own picture is clearly nothing", () => {
+  const examplesLabels = [
+    ["tabby cat", "lynx"],
+    ["dog", "cat", "fish"],
+  ];
+  const nearest = "Of the example's labels, “dog” is nearest.";
+  assert.equal(said({ dog: 0.96, cat: 0.04 }, { examplesLabels }), nearest);
+  assert.equal(
+    said({ "none of these": 0.8, dog: 0.2 }, { examplesLabels }),
+    "None of these fits well.",
+  );
+  const example = { blob: new Blob(), alt: "A dog", example: "dog.png" };
+  assert.equal(
+    said({ dog: 0.96, cat: 0.04 }, { examplesLabels, picture: example }),
+    "Clearly “dog”.",
+  );
+  const labels = ["dog", "cat"];
+  assert.equal(said({ dog: 0.96, cat: 0.04 }, { examplesLabels, labels }), "Clearly “dog”.");
+});

@@ -74,6 +74,8 @@ export interface State {
   problem: Problem | null;
   /** Whether a larger model is still to be offered where the labels are beyond the built-in ones. */
   offers: boolean;
+  /** The labels of each example, as they came with the page. */
+  examplesLabels: readonly (readonly string[])[];
 }
 
 /** The shared state and its listeners. */
@@ -121,4 +123,11 @@ export function builtInOf({ model, answerer, picture, camera }: State): BuiltIn 
 export function taughtOf(state: State): BuiltInLabels | null {
   const builtIn = builtInOf(state);
   return (builtIn && state.taught[builtIn]) ?? null;
+}
+
+/** Whether the picture is a person's own and its labels came with an example, so that nobody chose them for it. */
+export function labelsAreAnothers({ picture, labels, examplesLabels }: State): boolean {
+  return (
+    picture?.example === null && examplesLabels.some((ones) => String(ones) === String(labels))
+  );
 }

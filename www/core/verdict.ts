@@ -2,7 +2,7 @@
 
 import { NONE_OF_THESE, type Score } from "glimpse-clip";
 import { quoted } from "./quote.js";
-import type { State } from "./state.js";
+import { labelsAreAnothers, type State } from "./state.js";
 import { caveatOf } from "./words.js";
 
 /** How many times as likely as the next label the best one is, at least, for these words. */
@@ -21,6 +21,7 @@ export function verdictOf(state: State): string {
     return ratio < AHEAD
       ? `Perhaps ${name(next)}, perhaps none of these.`
       : "None of these fits well.";
+  if (labelsAreAnothers(state)) return `Of the example's labels, ${name(best)} is nearest.`;
   if (ratio >= CLEARLY) return `Clearly ${name(best)}.`;
   if (ratio >= WELL_AHEAD) return `${name(best)}, well ahead of ${name(next)}.`;
   if (ratio >= AHEAD) return `${name(best)}, ahead of ${name(next)}.`;

@@ -5,7 +5,7 @@ import { chip, pressChips, toggled } from "./chips.js";
 import { isBuiltIn, type BuiltIn } from "../core/model-choice.js";
 import { chosenFor } from "../core/request.js";
 import type { Session } from "../core/session.js";
-import type { State, Store } from "../core/state.js";
+import { labelsAreAnothers, type State, type Store } from "../core/state.js";
 import { byId } from "../core/elements.js";
 import { problemOf } from "../core/problems.js";
 import { Latest } from "../core/latest.js";
@@ -32,22 +32,15 @@ const LABELS_OF_ANOTHER = "The labels above are the example's. This picture coul
 export class Names {
   readonly #store: Store;
   readonly #session: Session;
-  readonly #areAnExamples: (labels: readonly string[]) => boolean;
   readonly #button = byId<HTMLButtonElement>("name-it");
   readonly #list = byId("names-list");
   readonly #chips = byId("names-chips");
   #asked: Question | null = null;
   readonly #asking = new Latest();
 
-  /** @param areAnExamples whether labels are those that an example came with, so that nobody chose them for another picture */
-  constructor(
-    store: Store,
-    session: Session,
-    areAnExamples: (labels: readonly string[]) => boolean,
-  ) {
+  constructor(store: Store, session: Session) {
     this.#store = store;
     this.#session = session;
-    this.#areAnExamples = areAnExamples;
     this.#button.addEventListener("click", () => this.#show(Boolean(this.#list.hidden)));
     byId("names-all").addEventListener("click", () => this.#takeAll());
     this.#chips.addEventListener("click", ({ target }) => this.#take(target as Element));
@@ -59,16 +52,11 @@ export class Names {
     byId("names").hidden = state.model.kind !== "built-in" || state.camera;
     const isEmptied = state.labels.length === 0 && before?.labels.length !== 0;
     const isNew = before !== null && state.picture !== before.picture;
-    const isUnasked = isEmptied || (isNew && this.#isUnlabelled(state));
+    const isUnasked = isEmptied || (isNew && labelsAreAnothers(state));
     if (isUnasked && this.#list.hidden) return this.#show(true);
     if (this.#list.hidden) return;
     void this.#ask();
     if (state.labels !== before?.labels) pressChips(this.#chips, state.labels);
-  }
-
-  /** Whether the picture is a person's own and its labels are an example's. */
-  #isUnlabelled({ picture, labels }: State): boolean {
-    return picture?.example === null && this.#areAnExamples(labels);
   }
 
   #show(open: boolean): void {
@@ -103,7 +91,7 @@ export class Names {
       });
       if (signal.aborted) return;
       const names = new Set(scores.map(({ label }) => label));
-      const words = this.#isUnlabelled(this.#store.state) ? LABELS_OF_ANOTHER : "";
+      const words = labelsAreAnothers(this.#store.state) ? LABELS_OF_ANOTHER : "";
       this.#draw([...names].slice(0, MOST), words);
       // Without labels nothing else has set which model answers.
       if (isBuiltIn(model) && !this.#store.state.scores)
