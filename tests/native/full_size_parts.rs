@@ -86,7 +86,12 @@ fn parts_and_copies_of_a_full_size_model() {
     drop(on_demand);
     let whole = load(&Folder::new(&folder), TokenRows::Whole);
     let expected = block_on(whole.embed_labels(&labels, &[])).expect("a pack");
-    assert_eq!(pack, expected);
+    assert!(
+        pack.embeddings == expected.embeddings,
+        "rows on demand change nothing"
+    );
+    assert_eq!(pack.fingerprint.image, expected.fingerprint.image);
+    assert_eq!(pack.fingerprint.text, expected.fingerprint.text);
 
     // Without the text tower: the same scores, from less memory.
     let pack_file = scratch.join("pack.safetensors");

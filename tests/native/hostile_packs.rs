@@ -99,7 +99,7 @@ fn metadata_that_lies() {
         ),
         ("format", json!(1), "glimpse.label-pack"),
         ("format", Value::Null, "glimpse.label-pack"),
-        ("version", json!("2"), "\"2\""),
+        ("version", json!("3"), "\"3\""),
         ("version", json!(1), "version"),
         ("labels", json!(["a cat", "a dog"]), "labels"),
         ("labels", json!("a cat, a dog"), "labels"),
@@ -112,12 +112,20 @@ fn metadata_that_lies() {
         ("templates", json!("[\"no place for a label\"]"), "{}"),
         ("model", Value::Null, "model"),
         ("fingerprint", json!(["x"]), "fingerprint"),
+        ("text_fingerprint", json!(7), "text_fingerprint"),
     ] {
         let what = format!("{key}: {value}");
         let bytes = edited(|header| header.entries["__metadata__"][key] = value);
         refused(&what, &bytes, &[part]);
     }
-    for key in ["version", "labels", "templates", "model", "fingerprint"] {
+    for key in [
+        "version",
+        "labels",
+        "templates",
+        "model",
+        "fingerprint",
+        "text_fingerprint",
+    ] {
         let bytes = edited(|header| {
             let metadata = header.entries["__metadata__"].as_object_mut();
             metadata.expect("an object").remove(key);

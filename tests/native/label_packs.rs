@@ -2,6 +2,7 @@
 
 use glimpse::{
     Classifier, ClassifyOptions, DevicePreference, Error, LabelPack, LoadOptions, PackError,
+    TokenRows,
 };
 use glimpse_tests::checkpoint::Checkpoint;
 use glimpse_tests::fixture::{CHECKPOINTS, Fixture, fixtures};
@@ -60,17 +61,26 @@ fn a_pack_is_a_safetensors_file_that_says_what_it_is() {
     assert_eq!(pack.labels, labels);
     assert_eq!(pack.templates, templates);
     assert_eq!(pack.model, classifier.info().model);
-    assert_eq!(pack.fingerprint, classifier.info().fingerprint);
+    assert_eq!(&pack.fingerprint, classifier.fingerprint());
+    assert_eq!(pack.fingerprint.image, classifier.info().fingerprint);
 
     let bytes = pack.to_safetensors();
     let (_, header) = SafeTensors::read_metadata(&bytes).expect("safetensors' own reader");
     let metadata = header.metadata().as_ref().expect("metadata");
     assert_eq!(metadata["format"], "glimpse.label-pack");
-    assert_eq!(metadata["version"], "1");
+    assert_eq!(metadata["version"], "2");
     assert_eq!(metadata["labels"], r#"["a cat","a \"dog\""]"#);
     assert_eq!(metadata["templates"], r#"["a {}"]"#);
     assert_eq!(metadata["model"], pack.model);
-    assert_eq!(metadata["fingerprint"], pack.fingerprint);
+    assert_eq!(metadata["fingerprint"], pack.fingerprint.image);
+    assert_eq!(
+        metadata.get("text_fingerprint"),
+        pack.fingerprint.text.as_ref()
+    );
+    assert_eq!(
+        metadata.get("token_fingerprint"),
+        pack.fingerprint.tokens.as_ref()
+    );
     let file = SafeTensors::deserialize(&bytes).expect("safetensors' own reader");
     assert_eq!(file.names(), ["text_embeds"]);
     let tensor = file.tensor("text_embeds").expect("text_embeds");
@@ -95,7 +105,11 @@ fn another_models_pack_is_refused_with_both_names() {
         "{error:?}"
     );
     assert_eq!(error.code().as_str(), "unsupported-model");
-    for part in [&pack.model, &pack.fingerprint, &other.info().fingerprint] {
+    for part in [
+        &pack.model,
+        &pack.fingerprint.image,
+        &other.info().fingerprint,
+    ] {
         assert!(
             error.to_string().contains(part),
             "{part} is not in: {error}"
@@ -108,7 +122,7 @@ fn a_pack_whose_fingerprint_lies_is_no_panic() {
     let maker = load("hf-quickgelu-f32", true);
     let mut pack = block_on(maker.embed_labels(&strings(&["a cat"]), &[])).expect("a pack");
     let other = load("openclip-gelu-f32", false);
-    pack.fingerprint = other.info().fingerprint.clone();
+    pack.fingerprint = other.fingerprint().clone();
     let fixture = Fixture::named("openclip-gelu-f32");
     let picture = fixture.picture_bytes(&fixture.expected.images[0]);
     let image_embeds = block_on(other.embed_image(&picture)).expect("an embedding");
@@ -116,6 +130,65 @@ fn a_pack_whose_fingerprint_lies_is_no_panic() {
         .classify_with_pack(&image_embeds, &pack, None)
         .expect_err("a pack of another width");
     assert_eq!(error.code().as_str(), "integrity", "{error}");
+}
+
+#[test]
+fn another_text_tower_is_told_where_it_is_known() {
+    let sound = Checkpoint::read(&fixtures().join("hf-quickgelu-f32"));
+    let load = |source: &Checkpoint, text_tower, token_rows| {
+        let options = LoadOptions {
+            device: DevicePreference::Cpu,
+            text_tower,
+            token_rows,
+            ..LoadOptions::default()
+        };
+        block_on(Classifier::load(source, options)).expect("a good checkpoint")
+    };
+    let maker = load(&sound, true, TokenRows::Whole);
+    let pack = block_on(maker.embed_labels(&strings(&["a cat"]), &[])).expect("a pack");
+    let refusal = |classifier: &Classifier| classifier.check_pack(&pack).err();
+    for (tensor, is_token) in [
+        ("text_model.encoder.layers.1.mlp.fc2.weight", false),
+        ("text_model.embeddings.token_embedding.weight", true),
+    ] {
+        let tuned = sound.with_header("model.safetensors", |header| {
+            let bytes = header.bytes_mut(tensor);
+            let middle = bytes.len() / 8 * 4;
+            bytes[middle..middle + 4].copy_from_slice(&1.25_f32.to_le_bytes());
+        });
+        let error = refusal(&load(&tuned, true, TokenRows::Whole)).expect("another text tower");
+        assert!(
+            matches!(&error, Error::Pack(PackError::OtherTextTower { .. })),
+            "{tensor}: {error:?}"
+        );
+        assert_eq!(error.code().as_str(), "unsupported-model");
+        // What was not loaded cannot be compared: the image tower alone is.
+        assert!(refusal(&load(&tuned, false, TokenRows::Whole)).is_none());
+        let by_rows = refusal(&load(&tuned, true, TokenRows::OnDemand));
+        assert_eq!(by_rows.is_none(), is_token, "{tensor}");
+    }
+    for (text_tower, token_rows) in [(true, TokenRows::OnDemand), (false, TokenRows::Whole)] {
+        assert!(refusal(&load(&sound, text_tower, token_rows)).is_none());
+    }
+}
+
+#[test]
+fn a_pack_of_version_1_says_that_it_cannot_tell_its_model() {
+    let maker = load("hf-quickgelu-f32", true);
+    let pack = block_on(maker.embed_labels(&strings(&["a cat"]), &[])).expect("a pack");
+    let mut old = pack.to_safetensors();
+    let at = old
+        .windows(13)
+        .position(|window| window == br#""version":"2""#)
+        .expect("a version");
+    old[at + 11] = b'1';
+    let error = Error::from(LabelPack::from_safetensors(&old).expect_err("an old pack"));
+    assert!(
+        matches!(&error, Error::Pack(PackError::Sampled)),
+        "{error:?}"
+    );
+    assert_eq!(error.code().as_str(), "unsupported-model");
+    assert!(error.to_string().contains("make it again"), "{error}");
 }
 
 #[test]

@@ -64,6 +64,6 @@ impl LabelPack {
     /// That model's fingerprint.
     #[wasm_bindgen(getter)]
     pub fn fingerprint(&self) -> String {
-        self.inner.fingerprint.clone()
+        self.inner.fingerprint.image.clone()
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use glimpse_image::{PixelValues, Preprocessor, RgbImage, decode};
-use glimpse_model::{Clip, unit_length};
+use glimpse_model::{Clip, Fingerprint, unit_length};
 use glimpse_text::{Tokenizer, check_labels, check_template, fill_template};
 use web_time::Instant;
 
@@ -27,6 +27,7 @@ pub struct Classifier {
     /// None where the text tower was not loaded.
     tokenizer: Option<Tokenizer>,
     info: Info,
+    fingerprint: Fingerprint,
     cache: RefCell<Cache>,
     pub(crate) metrics: Metrics,
 }
@@ -53,9 +54,10 @@ impl Classifier {
                 adapter: loaded.adapter,
                 image_size: checkpoint.config.vision.image_size,
                 context_length: checkpoint.config.text.max_position_embeddings,
-                fingerprint: loaded.fingerprint,
+                fingerprint: loaded.fingerprint.image.clone(),
                 text_tower: loaded.clip.has_text_tower(),
             },
+            fingerprint: loaded.fingerprint,
             clip: loaded.clip,
             preprocessor,
             tokenizer,
@@ -110,7 +112,7 @@ impl Classifier {
             labels: labels.to_vec(),
             templates: templates.to_vec(),
             model: self.info.model.clone(),
-            fingerprint: self.info.fingerprint.clone(),
+            fingerprint: self.fingerprint.clone(),
         })
     }
 
@@ -133,16 +135,10 @@ impl Classifier {
     /// Says before any picture is embedded whether [`Classifier::classify_with_pack`] can use `pack`.
     ///
     /// # Errors
-    /// [`Error::Pack`] when the pack is another model's.
+    /// [`Error::Pack`] when the pack is another model's: its image tower is another, or, where this model's text tower was loaded, its
+    /// text tower.
     pub fn check_pack(&self, pack: &LabelPack) -> Result<(), Error> {
-        if pack.fingerprint != self.info.fingerprint {
-            return Err(Error::Pack(PackError::OtherModel {
-                pack: pack.model.clone(),
-                found: pack.fingerprint.clone(),
-                model: self.info.model.clone(),
-                expected: self.info.fingerprint.clone(),
-            }));
-        }
+        pack.check_model(&self.info.model, &self.fingerprint)?;
         let dim = self.clip.config().projection_dim;
         if let Some(wrong) = pack.embeddings.iter().find(|row| row.len() != dim) {
             let found = wrong.len();
@@ -260,6 +256,12 @@ impl Classifier {
     #[must_use]
     pub fn info(&self) -> &Info {
         &self.info
+    }
+
+    /// What tells its weights apart from those of other models.
+    #[must_use]
+    pub fn fingerprint(&self) -> &Fingerprint {
+        &self.fingerprint
     }
 
     /// What the model multiplies cosines with to make logits: its `exp(logit_scale)`.

@@ -178,7 +178,9 @@ impl Error {
             Self::Labels(_) | Self::Template(_) | Self::NoTextTower => Code::NoLabels,
             Self::Pack(error) => match error {
                 PackError::Damaged { .. } => Code::Integrity,
-                PackError::OtherModel { .. } => Code::UnsupportedModel,
+                PackError::OtherModel { .. }
+                | PackError::OtherTextTower { .. }
+                | PackError::Sampled => Code::UnsupportedModel,
             },
             Self::MissingFile { .. }
             | Self::Config(_)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use glimpse_model::{Dtype, Header, WeightsError};
+use glimpse_model::{Dtype, Fingerprint, Header, WeightsError};
 use serde_json::json;
 use thiserror::Error;
 
@@ -11,15 +11,18 @@ use crate::embedding::Embedding;
 /// The one tensor: F32, `[labels, dim]`.
 const TENSOR: &str = "text_embeds";
 const FORMAT: &str = "glimpse.label-pack";
-const VERSION: &str = "1";
+const VERSION: &str = "2";
+/// Packs of this version knew their model by samples of its image tower alone.
+const SAMPLED: &str = "1";
 /// What a stored embedding's length may be off 1 by: it was rounded to f32 once.
 const UNIT: f64 = 1e-3;
 
 /// Labels that a model's text tower has encoded: with them, [`Classifier::classify_with_pack`] needs no text tower.
 ///
 /// As a file, it is safetensors: the tensor `text_embeds` (F32, `[labels, dim]`, rows of unit length), and in `__metadata__`
-/// `format` ("glimpse.label-pack"), `version` ("1"), `labels` and `templates` (JSON arrays of strings), `model` (its name, for
-/// people) and `fingerprint` ([`Info::fingerprint`] of the model that it belongs to).
+/// `format` ("glimpse.label-pack"), `version` ("2"), `labels` and `templates` (JSON arrays of strings), `model` (its name, for
+/// people), `fingerprint` ([`Info::fingerprint`] of the model that it belongs to), `text_fingerprint` and, where the model had its whole
+/// token embedding in memory, `token_fingerprint`.
 ///
 /// ```no_run
 /// # use glimpse::{Classifier, Error, LabelPack};
@@ -44,7 +47,7 @@ pub struct LabelPack {
     /// The model's name, as its source said it.
     pub model: String,
     /// The model's fingerprint.
-    pub fingerprint: String,
+    pub fingerprint: Fingerprint,
     /// One embedding a label, `[labels][dim]`, of unit length.
     pub embeddings: Vec<Embedding>,
 }
@@ -74,23 +77,72 @@ pub enum PackError {
         /// Its fingerprint.
         expected: String,
     },
+    /// The pack was made with another text tower beside the same image tower, as a fine-tune of the texts alone has it.
+    #[error(
+        "the label pack was made with {pack:?}, which has this model's image tower and another text tower than it ({model:?}): make it \
+         again with this model"
+    )]
+    OtherTextTower {
+        /// The name of the pack's model.
+        pack: String,
+        /// The name of the model in use.
+        model: String,
+    },
+    /// The pack cannot tell which model made it.
+    #[error(
+        "the label pack was made by an earlier version of Glimpse, whose packs cannot tell all models apart; make it again \
+         (embedLabels, `glimpse pack`)"
+    )]
+    Sampled,
 }
 
 impl LabelPack {
+    /// Compares the fingerprint with that of the model in use, as far as both are known.
+    pub(crate) fn check_model(&self, model: &str, expected: &Fingerprint) -> Result<(), PackError> {
+        let found = &self.fingerprint;
+        if found.image != expected.image {
+            return Err(PackError::OtherModel {
+                pack: self.model.clone(),
+                found: found.image.clone(),
+                model: model.to_owned(),
+                expected: expected.image.clone(),
+            });
+        }
+        let differ = |one: &Option<String>, other: &Option<String>| {
+            one.as_ref()
+                .zip(other.as_ref())
+                .is_some_and(|(one, other)| one != other)
+        };
+        if differ(&found.text, &expected.text) || differ(&found.tokens, &expected.tokens) {
+            return Err(PackError::OtherTextTower {
+                pack: self.model.clone(),
+                model: model.to_owned(),
+            });
+        }
+        Ok(())
+    }
+
     /// The file.
     #[must_use]
     pub fn to_safetensors(&self) -> Vec<u8> {
         let dim = self.embeddings.first().map_or(0, Vec::len);
         let length = self.embeddings.len() * dim * Dtype::F32.size();
+        let mut metadata = json!({
+            "format": FORMAT,
+            "version": VERSION,
+            "labels": json!(self.labels).to_string(),
+            "templates": json!(self.templates).to_string(),
+            "model": self.model,
+            "fingerprint": self.fingerprint.image,
+        });
+        let Fingerprint { text, tokens, .. } = &self.fingerprint;
+        for (key, hash) in [("text_fingerprint", text), ("token_fingerprint", tokens)] {
+            if let Some(hash) = hash {
+                metadata[key] = json!(hash);
+            }
+        }
         let header = json!({
-            "__metadata__": {
-                "format": FORMAT,
-                "version": VERSION,
-                "labels": json!(self.labels).to_string(),
-                "templates": json!(self.templates).to_string(),
-                "model": self.model,
-                "fingerprint": self.fingerprint,
-            },
+            "__metadata__": metadata,
             TENSOR: {
                 "dtype": "F32",
                 "shape": [self.embeddings.len(), dim],
@@ -132,6 +184,9 @@ impl LabelPack {
             return Err(damaged(&format!("its metadata does not say {FORMAT:?}")));
         }
         let version = text("version")?;
+        if version == SAMPLED {
+            return Err(PackError::Sampled);
+        }
         if version != VERSION {
             return Err(damaged(&format!(
                 "it is of version {version:?}, and {VERSION:?} is what is read here"
@@ -146,7 +201,11 @@ impl LabelPack {
         Ok(Self {
             embeddings: embeddings(&header, data, labels.len())?,
             model: text("model")?,
-            fingerprint: text("fingerprint")?,
+            fingerprint: Fingerprint {
+                image: text("fingerprint")?,
+                text: Some(text("text_fingerprint")?),
+                tokens: header.metadata.get("token_fingerprint").cloned(),
+            },
             labels,
             templates,
         })

@@ -48,7 +48,7 @@ pub use embedding::Embedding;
 pub use error::{Code, Error};
 pub use explain::{Explanation, LabelParts};
 pub use folder::Folder;
-pub use glimpse_model::{Attribution, ByteStream, Pending, Precision, SourceError};
+pub use glimpse_model::{Attribution, ByteStream, Fingerprint, Pending, Precision, SourceError};
 pub use label_pack::{LabelPack, PackError};
 pub use metrics::{Runs, StageTimes};
 pub use occlusion::Occlusion;

@@ -1,6 +1,6 @@
 //! Loads a model onto the best device there is: a GPU that passes the known-answer check, else the CPU.
 
-use glimpse_model::{Clip, Gpu, LoadError, LoadPlan, ModelDevice};
+use glimpse_model::{Clip, Fingerprint, Gpu, LoadError, LoadPlan, ModelDevice};
 
 use crate::checkpoint::Checkpoint;
 use crate::error::Error;
@@ -10,7 +10,7 @@ use crate::source::ModelSource;
 /// A network on its device.
 pub(crate) struct Loaded {
     pub clip: Clip,
-    pub fingerprint: String,
+    pub fingerprint: Fingerprint,
     pub device: DeviceKind,
     pub reason: String,
     pub adapter: Option<String>,

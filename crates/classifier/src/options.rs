@@ -183,8 +183,8 @@ pub struct Info {
     /// The longest prompt in tokens, start and end included; longer ones are cut.
     pub context_length: usize,
     /// 64 hexadecimal digits that differ between checkpoints, whatever their names, and are the same for one however it is
-    /// loaded: the SHA-256 of all tensors' names, types and shapes, and of 64 numbers of each tensor of the picture's side.
-    /// Binds a [`LabelPack`](crate::LabelPack) to its model.
+    /// loaded: a hash of the image tower's weights, and of the names, types and shapes of all others. With a hash of the text tower, it
+    /// binds a [`LabelPack`](crate::LabelPack) to its model.
     pub fingerprint: String,
     /// Whether texts can be encoded.
     pub text_tower: bool,

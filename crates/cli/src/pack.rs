@@ -44,7 +44,7 @@ pub async fn run(args: &PackArgs, matches: &ArgMatches) -> Result<Outcome, Failu
         labels: pack.labels.len(),
         templates: pack.templates,
         model: pack.model,
-        fingerprint: pack.fingerprint,
+        fingerprint: pack.fingerprint.image,
     };
     if args.json {
         output::json(&written)?;

@@ -5,50 +5,82 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use crate::containers::header::Entry;
-use crate::containers::values::Values;
+use crate::containers::reader::{Reader, base_name};
+use crate::layouts::TOKEN_EMBEDDING;
 
-/// Numbers of each tensor that count.
-const SAMPLES: u64 = 64;
-
-/// Gathers what a fingerprint is made of, in whatever order the files hold it.
+/// What tells checkpoints apart, whatever their names: a hash for each part that may be loaded without the others, of 64 hexadecimal
+/// digits.
 ///
-/// The fingerprint is the SHA-256 of these bytes, in hexadecimal: for each tensor of the headers of all files, by name,
-/// the line `name dtype [shape]\n`; behind the lines of `logit_scale` and of every tensor of the picture's side follow,
-/// as little-endian f32, 64 of its numbers, those at `index * length / 64` (all of them where it has fewer). Tensors of the
-/// text's side, and buffers that nobody needs, give their line alone: so a model has one fingerprint with and without its text tower in memory.
-#[derive(Default)]
-pub(crate) struct Fingerprint {
-    /// By name: the line, and the numbers.
-    tensors: BTreeMap<String, (String, Vec<f32>)>,
+/// Each is the SHA-256 of one entry a tensor, by name: the line `name dtype [shape]\n`, and behind it the XXH3 (128 bits, little-endian)
+/// of all bytes that the file holds of the tensor, as they stream by. XXH3, since it keeps up with memory where SHA-256 would take longer
+/// than the rest of a load: it is there against mistakes, and against nobody's intent. Buffers, which nobody needs, do not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// The image tower and `logit_scale`: their lines and bytes, and the lines of all other tensors.
+    pub image: String,
+    /// The text tower but for its token embedding; none where it was not loaded.
+    pub text: Option<String>,
+    /// The token embedding; none where it was not loaded, or its rows come as prompts need them.
+    pub tokens: Option<String>,
 }
 
 impl Fingerprint {
-    pub fn tensor(&mut self, entry: &Entry) {
-        let line = format!("{} {} {:?}\n", entry.name, entry.dtype, entry.shape);
-        self.tensors.insert(entry.name.clone(), (line, Vec::new()));
-    }
-
-    /// Takes samples of the tensor `name`, which was announced by [`Fingerprint::tensor`].
-    pub fn values(&mut self, name: &str, values: &Values) {
-        if let Some((_, samples)) = self.tensors.get_mut(name) {
-            // In u64: where usize has 32 bits, 64 times the length of a large tensor is more than it holds.
-            let length = values.len() as u64;
-            let count = length.min(SAMPLES);
-            *samples = (0..count)
-                .map(|index| values.at((index * length / count) as usize))
-                .collect();
-        }
-    }
-
-    pub fn finish(&self) -> String {
-        let mut hasher = Sha256::new();
-        for (line, samples) in self.tensors.values() {
-            hasher.update(line);
-            for value in samples {
-                hasher.update(value.to_le_bytes());
+    /// Of what `reader` has read.
+    pub(crate) fn of(reader: &Reader) -> Self {
+        let mut tensors = BTreeMap::new();
+        for entry in reader.entries() {
+            if let Some(spec) = reader.specs.get(base_name(&entry.name)) {
+                let part = match (spec.place.is_text(), spec.place.is(TOKEN_EMBEDDING)) {
+                    (false, _) => Part::Image,
+                    (true, false) => Part::Text,
+                    (true, true) => Part::Tokens,
+                };
+                tensors.insert(entry.name.as_str(), (entry, part));
             }
         }
-        let digest = hasher.finalize();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        let hash = |part: Part| {
+            let mut hasher = Sha256::new();
+            for (name, (entry, of)) in &tensors {
+                if *of == part || part == Part::Image {
+                    hasher.update(line(entry));
+                }
+                if *of == part {
+                    hasher.update(reader.digests.get(*name)?.to_le_bytes());
+                }
+            }
+            Some(hexadecimal(&hasher.finalize()))
+        };
+        Self {
+            // The image tower is always loaded.
+            image: hash(Part::Image).unwrap_or_default(),
+            text: hash(Part::Text),
+            tokens: hash(Part::Tokens),
+        }
     }
+
+    /// One hash of all weights, 64 hexadecimal digits: the SHA-256 of the three, one behind the other; none where a part was not loaded.
+    #[must_use]
+    pub fn whole(&self) -> Option<String> {
+        let mut hasher = Sha256::new();
+        for part in [Some(&self.image), self.text.as_ref(), self.tokens.as_ref()] {
+            hasher.update(part?);
+        }
+        Some(hexadecimal(&hasher.finalize()))
+    }
+}
+
+/// What a tensor belongs to.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Image,
+    Text,
+    Tokens,
+}
+
+fn line(entry: &Entry) -> String {
+    format!("{} {} {:?}\n", entry.name, entry.dtype, entry.shape)
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -29,6 +29,7 @@ pub use convert::{Conversion, ConvertError, Precision};
 pub use device::{Gpu, GpuError, ModelDevice, cpu, open_gpu};
 pub use error::{ConfigError, ForwardError, LoadError, SourceError, WeightsError};
 pub use explain::{Ablation, Attribution, ImageTrace};
+pub use fingerprint::Fingerprint;
 pub use layouts::Layout;
 pub use load::{LoadPlan, Loaded, load};
 pub use self_test::DeviceSelfTest;

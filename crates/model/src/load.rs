@@ -54,9 +54,8 @@ pub struct Loaded {
     pub clip: Clip,
     /// Its first layers on the CPU, if they were asked for.
     pub self_test: Option<DeviceSelfTest>,
-    /// 64 hexadecimal digits that differ between checkpoints and do not depend on the [`LoadPlan`]: the SHA-256 of all
-    /// tensors' names, types and shapes with samples of the picture's side.
-    pub fingerprint: String,
+    /// What tells it apart from other checkpoints, as far as it was loaded.
+    pub fingerprint: Fingerprint,
 }
 
 /// Loads the network of `config` from `files`.
@@ -73,8 +72,6 @@ pub async fn load(
     on_bytes: OnBytes<'_>,
 ) -> Result<Loaded, LoadError> {
     let mut reader = Reader::open(config, layout, files).await?;
-    let mut fingerprint = Fingerprint::default();
-    reader.entries().for_each(|entry| fingerprint.tensor(entry));
     let mut loading = Loading::onto(plan.device);
     loading.self_test = plan.self_test.then(|| Tensors::new(&crate::device::cpu()));
     let on_demand = plan.text_tower && plan.rows_on_demand;
@@ -91,9 +88,6 @@ pub async fn load(
         .next_packed(wanted, plan.stays_packed(), on_bytes)
         .await?
     {
-        if !spec.place.is_text() {
-            fingerprint.values(&spec.name, &values);
-        }
         loading.put(spec, values).await?;
     }
     if let Some(rows) = rows {
@@ -103,7 +97,7 @@ pub async fn load(
     Ok(Loaded {
         clip,
         self_test,
-        fingerprint: fingerprint.finish(),
+        fingerprint: Fingerprint::of(&reader),
     })
 }
 

@@ -8,7 +8,9 @@ import { absolute } from "../shared/urls.js";
 
 /** What `__metadata__` says under "format" and "version" (crates/classifier writes it). */
 const FORMAT = "glimpse.label-pack";
-const VERSION = "1";
+const VERSION = "2";
+/** Packs of this version knew their model by samples of its image tower alone. */
+const SAMPLED = "1";
 
 /** The longest header that is read: a million labels of a hundred letters. */
 const MAX_HEADER = 100_000_000;
@@ -24,8 +26,8 @@ type PackInfo = Pick<LabelPack, "labels" | "templates" | "model" | "fingerprint"
  * Labels whose text embeddings are computed already. A page that ships one classifies without loading the half of the model
  * that reads texts (`loadTextTower: false`), and without reading the labels at every start.
  *
- * It fits the model that it was made with, told by its fingerprint; with another one, `classify` rejects with
- * `unsupported-model`. It is a safetensors file: the tensor `text_embeds`, f32 `[labels, dimensions]`, and the rest as metadata.
+ * It fits the model that it was made with, told by a hash of its weights; with another one, `classify` rejects with
+ * `unsupported-model`. A model without its text tower compares the image tower alone. It is a safetensors file: the tensor `text_embeds`, f32 `[labels, dimensions]`, and the rest as metadata.
  *
  * @example
  * ```ts
@@ -61,7 +63,8 @@ export class LabelPack {
   /**
    * Reads a pack: a file, its bytes, or its address (a relative one is relative to the page). No model is needed for it.
    *
-   * @throws GlimpseError `integrity` where it is no label pack or is damaged, `network` where it cannot be fetched or read
+   * @throws GlimpseError `integrity` where it is no label pack or is damaged, `unsupported-model` where an earlier version made it,
+   * `network` where it cannot be fetched or read
    * @example
    * ```ts
    * const pack = await LabelPack.load(new URL("./pets.safetensors", import.meta.url));
@@ -117,6 +120,13 @@ async function readHeader(file: Blob, name: string): Promise<PackInfo> {
   const metadata = metadataOf(text);
   if (metadata?.["format"] !== FORMAT) throw refuse(`its header does not say "${FORMAT}"`);
   const { version, model, fingerprint } = metadata;
+  if (version === SAMPLED) {
+    throw new GlimpseError(
+      "unsupported-model",
+      `${name} was made by an earlier version of Glimpse, whose packs cannot tell all models apart: make it again with ` +
+        "classifier.embedLabels()",
+    );
+  }
   if (version !== VERSION) {
     throw refuse(
       `it is of version "${version}" of the format, and this package reads "${VERSION}"`,

@@ -140,6 +140,9 @@ pub struct VerifyArgs {
     /// The folder of the golden file's pictures [default: the golden file's folder]
     #[arg(long, value_name = "DIR", requires = "golden")]
     pub pictures: Option<PathBuf>,
+    /// The hash of all weights that verify printed of a copy known to be right; one byte that differs fails
+    #[arg(long, value_name = "HASH")]
+    pub weights: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

@@ -38,6 +38,19 @@ pub fn files(source: &Source, files: &[String]) -> Result<String, String> {
     Ok(found.join(", "))
 }
 
+/// The hash of all weights, beside what it should be where that is known.
+pub fn weights(found: &str, expected: Option<&str>) -> Result<String, String> {
+    match expected {
+        None => Ok(format!("hash {found}")),
+        Some(expected) if expected.eq_ignore_ascii_case(found) => {
+            Ok(format!("hash {found}, as expected"))
+        }
+        Some(expected) => Err(format!(
+            "their hash is {found}, and --weights says {expected}: they are another model's, or damaged"
+        )),
+    }
+}
+
 /// Downloaded files are hashed again; of others, nobody has said what their hash should be.
 pub fn hashes(source: &Source, files: &[String]) -> Result<Result<String, String>, Failure> {
     let mut right = 0;

@@ -30,7 +30,7 @@ pub async fn run(args: &VerifyArgs) -> Result<Outcome, Failure> {
     };
     let source = Source::find(&args.model)?;
     let mut report = Report::new(source.name());
-    check(&source, golden.as_ref(), &mut report).await?;
+    check(&source, args, golden.as_ref(), &mut report).await?;
     if args.json {
         output::json(&report)?;
     } else {
@@ -45,6 +45,7 @@ pub async fn run(args: &VerifyArgs) -> Result<Outcome, Failure> {
 
 async fn check(
     source: &Source,
+    args: &VerifyArgs,
     golden: Option<&Golden>,
     report: &mut Report,
 ) -> Result<(), Failure> {
@@ -68,6 +69,11 @@ async fn check(
     let Some(on_cpu) = load(source, &CPU, report).await else {
         return Ok(());
     };
+    let weights = on_cpu.fingerprint().whole().unwrap_or_default();
+    report.add(
+        "weights",
+        checks::weights(&weights, args.weights.as_deref()),
+    );
     let answers = match probe::ask(&on_cpu).await {
         Ok(answers) => answers,
         Err(error) => {

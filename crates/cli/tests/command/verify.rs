@@ -130,3 +130,32 @@ fn a_kept_file_whose_bytes_changed_is_found_by_its_hash() {
     fs::write(stage.kept(WEIGHTS), weights).unwrap();
     assert_eq!(status(&verify().json(1), "hashes"), "failed");
 }
+
+#[test]
+fn zeros_in_a_copys_weights_are_found_by_the_hash_of_all_weights() {
+    let desk = Desk::new();
+    let folder = fixture("hf-quickgelu-f32");
+    let report = desk.run(&["verify", "--model", folder.to_str().unwrap(), "--json"]);
+    let report = report.json(0);
+    let checks = report["checks"].as_array().unwrap();
+    let found = checks.iter().find(|found| found["check"] == "weights");
+    let hash = found.unwrap()["detail"].as_str().unwrap();
+    let hash = hash.strip_prefix("hash ").unwrap().to_owned();
+    assert_eq!(hash.len(), 64);
+    for file in ["config.json", "preprocessor_config.json", "tokenizer.json"] {
+        desk.write(
+            &format!("copy/{file}"),
+            &fs::read(folder.join(file)).unwrap(),
+        );
+    }
+    let mut weights = fs::read(folder.join(WEIGHTS)).unwrap();
+    desk.write("copy/model.safetensors", &weights);
+    let verify = || desk.run(&["verify", "--model", "copy", "--weights", &hash, "--json"]);
+    assert_eq!(status(&verify().json(0), "weights"), "passed");
+    let middle = weights.len() / 2;
+    weights[middle..middle + 256].fill(0);
+    desk.write("copy/model.safetensors", &weights);
+    let report = verify().json(1);
+    assert_eq!(status(&report, "weights"), "failed");
+    assert_eq!(status(&report, "numbers"), "passed", "nothing else sees it");
+}

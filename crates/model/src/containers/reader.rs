@@ -24,6 +24,8 @@ pub(crate) struct Reader {
     pub specs: HashMap<String, Spec>,
     /// The scales of I8 tensors that have been read, by the tensor's name.
     scales: HashMap<String, Vec<f32>>,
+    /// The hashes of the tensors that have been read, as their files hold them, by name.
+    pub digests: HashMap<String, u128>,
     /// The next tensor: file, and place in its header.
     next: (usize, usize),
 }
@@ -58,6 +60,7 @@ impl Reader {
                 .map(|spec| (spec.name.clone(), spec))
                 .collect(),
             scales: HashMap::new(),
+            digests: HashMap::new(),
             next: (0, 0),
         })
     }
@@ -130,16 +133,15 @@ impl Reader {
                 continue;
             };
             self.next.1 += 1;
-            let (name, is_scale) = match entry.name.strip_suffix(SCALE) {
-                Some(name) => (name, true),
-                None => (entry.name.as_str(), false),
-            };
+            let name = base_name(&entry.name);
+            let is_scale = name != entry.name;
             let Some(spec) = self.specs.get(name).filter(|spec| wanted(spec)) else {
                 continue;
             };
             file.skip_to(entry.begin).await?;
             if is_scale {
                 let scales = file.numbers(&entry, &[]).await?;
+                self.digests.insert(entry.name.clone(), file.take_digest());
                 WeightsError::check_finite(&entry.name, &scales)?;
                 self.scales.insert(name.to_owned(), scales);
                 continue;
@@ -160,12 +162,18 @@ impl Reader {
                     packing,
                 }),
             };
+            self.digests.insert(entry.name.clone(), file.take_digest());
             values.check_finite(&entry.name)?;
             on_bytes(&file.header.file, file.read, file.total());
             return Ok(Some((&self.specs[name], values)));
         }
         Ok(None)
     }
+}
+
+/// The name of the tensor that this one is, or holds the scales of.
+pub(crate) fn base_name(name: &str) -> &str {
+    name.strip_suffix(SCALE).unwrap_or(name)
 }
 
 /// What the names of the text tower's tensors begin with in open_clip's layout: the files say it, as open_clip itself takes either kind

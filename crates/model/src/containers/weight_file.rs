@@ -5,11 +5,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
+use xxhash_rust::xxh3::Xxh3;
+
 use crate::containers::header::{Dtype, Entry, Header, MAX_HEADER};
 use crate::containers::numbers::decode;
 use crate::error::{LoadError, SourceError, WeightsError};
 
-/// Numbers that are converted at a time, where whole rows are not longer.
+/// Numbers that are converted at a time, where whole rows are not longer; and bytes that are read at a time.
 const PIECE: usize = 1 << 16;
 /// From how many bytes on a jump is worth more than reading on: over a network it is a request.
 const JUMP: u64 = 1 << 16;
@@ -70,6 +72,8 @@ pub(crate) struct OpenFile {
     pub data: u64,
     /// Bytes read or passed over so far.
     pub read: u64,
+    /// Of the tensors' bytes since [`OpenFile::take_digest`].
+    hasher: Box<Xxh3>,
 }
 
 impl OpenFile {
@@ -80,6 +84,7 @@ impl OpenFile {
             header: Header::empty(file.name),
             data: 8,
             read: 0,
+            hasher: Box::default(),
         };
         let mut length = [0; 8];
         open.fill(&mut length, 8).await?;
@@ -161,6 +166,22 @@ impl OpenFile {
         Ok(())
     }
 
+    /// [`OpenFile::fill`] with a tensor's bytes, which count in its digest; hashed while they are in the processor's cache.
+    async fn fill_tensor(&mut self, buffer: &mut [u8], expected: u64) -> Result<(), LoadError> {
+        for piece in buffer.chunks_mut(PIECE) {
+            self.fill(piece, expected).await?;
+            self.hasher.update(piece);
+        }
+        Ok(())
+    }
+
+    /// The XXH3 of the tensors' bytes since the last call.
+    pub fn take_digest(&mut self) -> u128 {
+        let digest = self.hasher.digest128();
+        self.hasher.reset();
+        digest
+    }
+
     /// Passes over everything before byte `begin` of the data.
     pub async fn skip_to(&mut self, begin: u64) -> Result<(), LoadError> {
         let expected = self.total();
@@ -186,7 +207,7 @@ impl OpenFile {
         let expected = self.total();
         let dtype = entry.dtype()?;
         if dtype == Dtype::F32 {
-            self.fill(bytemuck::cast_slice_mut(&mut values), expected)
+            self.fill_tensor(bytemuck::cast_slice_mut(&mut values), expected)
                 .await?;
             return Ok(values);
         }
@@ -198,7 +219,7 @@ impl OpenFile {
             .enumerate()
         {
             let piece = &mut piece[..part.len() * dtype.size()];
-            self.fill(piece, expected).await?;
+            self.fill_tensor(piece, expected).await?;
             let scales = scales.get(at * rows_at_once..).unwrap_or_default();
             let scales = &scales[..scales.len().min(part.len() / columns)];
             decode(dtype, piece, scales, part);
@@ -210,7 +231,7 @@ impl OpenFile {
     pub async fn words(&mut self, entry: &Entry) -> Result<Vec<i32>, LoadError> {
         let mut words = room_for(entry, (entry.end - entry.begin) as usize / 4)?;
         let expected = self.total();
-        self.fill(bytemuck::cast_slice_mut(&mut words), expected)
+        self.fill_tensor(bytemuck::cast_slice_mut(&mut words), expected)
             .await?;
         Ok(words)
     }
