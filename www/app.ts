@@ -1,7 +1,7 @@
 /**
  * The page's entry: puts its parts together, and turns what people do at the page's head into changes of state.
  *
- * People -> `Store.set` -> `render` (core/view.ts) and `Session` (core/session.ts, which asks the classifier and sets the answer).
+ * People -> `Store.set` -> `render` (core/view.ts) and `LiveClassifier` (core/live.ts, which asks the classifier and sets the answer).
  *
  * For tests and tools there are, beside the ids in index.html:
  * - `<html data-state>`: `loading`, `ready`, `working` or `error`; `<html data-device>`: `gpu`, `cpu`, or empty while loading.
@@ -20,7 +20,7 @@ import { byId } from "./core/elements.js";
 import { Latest } from "./core/latest.js";
 import * as models from "./core/model-choice.js";
 import { exampleProblem, labProblem } from "./core/problems.js";
-import { Session } from "./core/session.js";
+import { LiveClassifier } from "./core/live-classifier.js";
 import { Store } from "./core/state.js";
 import { History } from "./core/history.js";
 import { render } from "./core/view.js";
@@ -83,9 +83,9 @@ const store = new Store({
   offers: offerIsWelcome(),
   examplesLabels: examples.map((example) => example.labels),
 });
-const session = new Session(store);
+const live = new LiveClassifier(store);
 // Before the rest: the worker gets going while the page is set up.
-const loaded = session.load(linked.by ?? start?.builtIn);
+const loaded = live.load(linked.by ?? start?.builtIn);
 const showing = new Latest();
 if (start) void showExample(start, { labels: null, by: linked.by });
 
@@ -94,9 +94,9 @@ render(store.state, null);
 pressShown(store, examples);
 // The rest in a task of its own: in one with what comes before, it would hold the page up for longer than can go unnoticed.
 await new Promise((goOn) => setTimeout(goOn));
-const { use, propose } = modelPanel(store, session);
-const gallery = new GallerySection(store, session);
-ownPictures(store, session, { gather: (found) => gallery.add(found), use });
+const { use, propose } = modelPanel(store, live);
+const gallery = new GallerySection(store, live);
+ownPictures(store, live, { gather: (found) => gallery.add(found), use });
 for (const example of examples)
   example.button.addEventListener("click", () => void showExample(example));
 labelTools(store);
@@ -122,7 +122,7 @@ const address = new AddressBar(
 );
 byId("copy-link").addEventListener("click", () => void copyLink(store, address));
 new Finder(store);
-new Names(store, session);
+new Names(store, live);
 new EmbedSheet(store);
 const choosePicture = () => byId<ImageDrop>("picture").choose();
 bindKeys(shortcuts({ store, undo, redo, choosePicture }));
@@ -167,7 +167,7 @@ function writing(): void {
   const open = async () => {
     try {
       const { LabSection } = await import("./lab.js");
-      return new LabSection({ store, session, show, propose });
+      return new LabSection({ store, live, show, propose });
     } catch (error) {
       lab = null;
       store.set({ lab: false, problem: labProblem(error) });
@@ -194,14 +194,14 @@ function open({ example, model, by, ...linked }: Partial<Linked>): void {
   store.set({ none, unit, order, lab, template, model: now, ...linked, asked });
   const found = examples.find(({ name }) => name === example);
   if (found) void showExample(found, { labels: linked.labels ? null : found.labels, by });
-  if (!models.isSameModel(now, before)) void session.load();
+  if (!models.isSameModel(now, before)) void live.load();
 }
 
 /** Goes through the page's past; a model of the past has to be loaded again. */
 function travel(go: () => void): void {
   const { model } = store.state;
   go();
-  if (!models.isSameModel(model, store.state.model)) void session.load();
+  if (!models.isSameModel(model, store.state.model)) void live.load();
 }
 
 function askedModel(): void {
@@ -222,9 +222,9 @@ function remedy(): void {
   if (kind === "built-in") use(models.BUILT_IN);
   else if (kind === "cpu") {
     store.set({ device: "cpu" });
-    void session.load();
-  } else if (store.state.info && !store.state.camera) void session.ask(false);
-  else void session.load();
+    void live.load();
+  } else if (store.state.info && !store.state.camera) void live.ask(false);
+  else void live.load();
 }
 
 /** Panels close when Tab leads out of them; the browser itself closes them only for clicks and Escape. */

@@ -24,9 +24,9 @@ function camera(change) {
       }
     },
   };
-  const session = { classifier, answered: async (answer) => void answers.push(answer) };
+  const live = { classifier, answered: async (answer) => void answers.push(answer) };
   const running = new AbortController();
-  const ended = liveBars(null, store, session, running.signal);
+  const ended = liveBars(null, store, live, running.signal);
   // Everything here goes on in microtasks: after a task of its own, all of it has.
   const frame = async (failure) => {
     wake(failure);

@@ -10,7 +10,7 @@ import {
   otherThan,
   type ModelChoice,
 } from "./model-choice.js";
-import { chosenFor } from "./request.js";
+import { chosenFor } from "./classify-request.js";
 import { builtInOf, taughtOf, type State } from "./state.js";
 
 /** Whether a model is on its way: the first one, or one that the picture on the page needs and that was not needed before. */

@@ -4,7 +4,7 @@ import type { Classifier, Score } from "glimpse-clip";
 import { Pace } from "../core/pace.js";
 import type { NamedFile } from "../pictures/picture-files.js";
 import { type BuiltIn, isBuiltIn } from "../core/model-choice.js";
-import type { Request } from "../core/request.js";
+import type { ClassifyRequest } from "../core/classify-request.js";
 import { problemOf, type Problem } from "../core/problems.js";
 import { Latest } from "../core/latest.js";
 
@@ -31,7 +31,7 @@ export type Order = "added" | "name" | "surest" | "least-sure" | { label: string
 export type Filter = "all" | "errors" | "waiting" | { label: string };
 
 /** What is asked about a picture; null stands for any other than those that a built-in model was chosen for. */
-export type RequestOf = (file: Blob | null) => Request;
+export type RequestOf = (file: Blob | null) => ClassifyRequest;
 
 /** What is going on: `idle` without pictures, model or labels. */
 export type Activity = "idle" | "working" | "stopped" | "done";

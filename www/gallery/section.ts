@@ -8,9 +8,9 @@ import { Gallery, type Filter, type Item, type Order } from "./gallery.js";
 import { isAutomatic } from "../core/model-choice.js";
 import type { Found } from "../pictures/picture-files.js";
 import { quoted } from "../core/quote.js";
-import { requestOf } from "../core/request.js";
+import { requestOf } from "../core/classify-request.js";
 import { save } from "../core/save.js";
-import type { Session } from "../core/session.js";
+import type { LiveClassifier } from "../core/live-classifier.js";
 import { ownPicture, type State, type Store } from "../core/state.js";
 import { byId } from "../core/elements.js";
 import { templateComplaint } from "../core/templates.js";
@@ -40,7 +40,7 @@ interface Asked {
 /** The section and its gallery. */
 export class GallerySection {
   readonly #store: Store;
-  readonly #session: Session;
+  readonly #live: LiveClassifier;
   readonly #gallery = new Gallery(() => this.#draw());
   readonly #grid: GalleryGrid;
   readonly #thumbnails: Thumbnails;
@@ -54,11 +54,11 @@ export class GallerySection {
   #drawing = 0;
   #asking: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(store: Store, session: Session) {
+  constructor(store: Store, live: LiveClassifier) {
     this.#store = store;
-    this.#session = session;
+    this.#live = live;
     this.#thumbnails = new Thumbnails(async (file) => {
-      const { classifier } = this.#session;
+      const { classifier } = this.#live;
       if (!classifier) throw new Error("No model is loaded.");
       return classifier.preprocess(file);
     });
@@ -128,7 +128,7 @@ export class GallerySection {
   #ask(): void {
     const { state } = this.#store;
     if (this.#gallery.items.length === 0 || templateComplaint(state.template)) return;
-    const classifier = state.info ? this.#session.classifier : null;
+    const classifier = state.info ? this.#live.classifier : null;
     const asked = { classifier, words: key(state), chosen: state.chosen };
     if (isSame(asked, this.#asked)) return;
     this.#asked = asked;

@@ -3,8 +3,8 @@
 import { type Classifier, GlimpseError } from "glimpse-clip";
 import type { ScoreBars } from "glimpse-clip/elements";
 import { isAutomatic, isBuiltIn, otherThan, type BuiltIn } from "../core/model-choice.js";
-import { chosenFor } from "../core/request.js";
-import type { Session } from "../core/session.js";
+import { chosenFor } from "../core/classify-request.js";
+import type { LiveClassifier } from "../core/live-classifier.js";
 import { taughtOf, type Picture, type State, type Store } from "../core/state.js";
 import { adviseBars } from "../labels/advice.js";
 import { templateComplaint } from "../core/templates.js";
@@ -25,7 +25,7 @@ import { Latest } from "../core/latest.js";
 /** What the lab needs of the page. */
 export interface Page {
   store: Store;
-  session: Session;
+  live: LiveClassifier;
   show: ShowExample;
   /** Offers one of the models that are there by name. */
   propose: (model: string) => void;
@@ -64,7 +64,7 @@ export class LabSection {
     if (!state.lab) return this.#closed(before);
     if (!before?.lab) this.#opened();
     this.#tellStatus(state);
-    const { classifier } = this.#page.session;
+    const { classifier } = this.#page.live;
     if (classifier && state.info && state.picture)
       void this.#look(classifier, state.picture, state);
     const lab = this.#lab;
@@ -138,9 +138,9 @@ export class LabSection {
   }
 
   #begin(shown: Pick<LabState, "picture"> & Seen): void {
-    const { store, session, show, propose } = this.#page;
+    const { store, live, show, propose } = this.#page;
     const { labels, scores } = store.state;
-    let known = session.classifier;
+    let known = live.classifier;
     const lab = new Lab(
       {
         ...shown,
@@ -164,7 +164,7 @@ export class LabSection {
       },
       () => {
         // While another model loads there is none: a call to the last one is given up, as any of a disposed one is.
-        known = session.classifier ?? known;
+        known = live.classifier ?? known;
         if (!known) throw new Error("the lab was opened before a model was loaded");
         return known;
       },

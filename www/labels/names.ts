@@ -3,8 +3,8 @@
 import type { Classifier } from "glimpse-clip";
 import { chip, pressChips, toggled } from "./chips.js";
 import { isBuiltIn, type BuiltIn } from "../core/model-choice.js";
-import { chosenFor } from "../core/request.js";
-import type { Session } from "../core/session.js";
+import { chosenFor } from "../core/classify-request.js";
+import type { LiveClassifier } from "../core/live-classifier.js";
 import { labelsAreAnothers, type State, type Store } from "../core/state.js";
 import { byId } from "../core/elements.js";
 import { problemOf } from "../core/problems.js";
@@ -31,16 +31,16 @@ const LABELS_OF_ANOTHER = "The labels above are the example's. This picture coul
  */
 export class Names {
   readonly #store: Store;
-  readonly #session: Session;
+  readonly #live: LiveClassifier;
   readonly #button = byId<HTMLButtonElement>("name-it");
   readonly #list = byId("names-list");
   readonly #chips = byId("names-chips");
   #asked: Question | null = null;
   readonly #asking = new Latest();
 
-  constructor(store: Store, session: Session) {
+  constructor(store: Store, live: LiveClassifier) {
     this.#store = store;
-    this.#session = session;
+    this.#live = live;
     this.#button.addEventListener("click", () => this.#show(Boolean(this.#list.hidden)));
     byId("names-all").addEventListener("click", () => this.#takeAll());
     this.#chips.addEventListener("click", ({ target }) => this.#take(target as Element));
@@ -106,7 +106,7 @@ export class Names {
   /** What names are wanted for now; null where there is no model or no picture. */
   #question(): Question | null {
     const { state } = this.#store;
-    const { classifier } = this.#session;
+    const { classifier } = this.#live;
     if (!classifier || !state.info || !state.picture || byId("names").hidden) return null;
     const { blob } = state.picture;
     return { classifier, blob, builtIn: chosenFor(state, blob).builtIn };

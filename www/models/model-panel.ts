@@ -4,7 +4,7 @@ import * as models from "../core/model-choice.js";
 import { modelOfFiles } from "./model-files.js";
 import { dismissOffer } from "./offer.js";
 import { Picker } from "./picker.js";
-import type { Session } from "../core/session.js";
+import type { LiveClassifier } from "../core/live-classifier.js";
 import type { Store } from "../core/state.js";
 import type { ScoreBars } from "glimpse-clip/elements";
 import { byId } from "../core/elements.js";
@@ -20,26 +20,26 @@ export interface ModelPanel {
 }
 
 /** Sets up the panel, and the offer of a larger model. */
-export function modelPanel(store: Store, session: Session): ModelPanel {
+export function modelPanel(store: Store, live: LiveClassifier): ModelPanel {
   const use: Use = (model) => {
     const { template, model: before } = store.state;
     const untouched = template === models.usualTemplate(before);
     byId("model-panel").hidePopover();
     store.set({ model, template: untouched ? models.usualTemplate(model) : template });
-    void session.load();
+    void live.load();
   };
   const picker = new Picker(store, use);
   addressForm(picker, use);
   ownFiles(use);
   byId("cancel").addEventListener("click", () => use(models.BUILT_IN));
   byId("pause").addEventListener("click", () => {
-    session.pause();
+    live.pause();
     byId("resume").focus();
   });
   byId("resume").addEventListener("click", () => {
     const { model } = store.state;
     if (model.kind === "address") store.set({ model: { ...model, weighed: true } });
-    void session.load();
+    void live.load();
   });
   byId("offer-take").addEventListener("click", () => picker.propose(models.PHOTO));
   byId("offer-dismiss").addEventListener("click", (event) => {
@@ -51,7 +51,7 @@ export function modelPanel(store: Store, session: Session): ModelPanel {
   const device = byId<HTMLSelectElement>("device-choice");
   device.addEventListener("change", () => {
     store.set({ device: device.value as "auto" | "gpu" | "cpu" });
-    void session.load();
+    void live.load();
   });
   return { use, propose: (name) => picker.propose(name) };
 }

@@ -2,27 +2,31 @@
 
 import { byId } from "../core/elements.js";
 import { Latest } from "../core/latest.js";
-import type { Session } from "../core/session.js";
+import type { LiveClassifier } from "../core/live-classifier.js";
 import type { State, Store } from "../core/state.js";
 import { Lens, listCameras, refusal } from "./lens.js";
 import { liveBars } from "./live-bars.js";
 
 /** Sets up the camera's buttons; `still` is given each picture that is taken. */
-export function useCamera(store: Store, session: Session, still: (picture: File) => void): void {
-  new Camera(store, session, still);
+export function useCamera(
+  store: Store,
+  live: LiveClassifier,
+  still: (picture: File) => void,
+): void {
+  new Camera(store, live, still);
 }
 
 class Camera {
   readonly #store: Store;
-  readonly #session: Session;
+  readonly #live: LiveClassifier;
   readonly #still: (picture: File) => void;
   readonly #video = byId<HTMLVideoElement>("camera-video");
   readonly #lens = new Lens(this.#video, () => this.#stop());
   readonly #watching = new Latest();
 
-  constructor(store: Store, session: Session, still: (picture: File) => void) {
+  constructor(store: Store, live: LiveClassifier, still: (picture: File) => void) {
     this.#store = store;
-    this.#session = session;
+    this.#live = live;
     this.#still = still;
     byId("camera-button").addEventListener("click", () =>
       this.#lens.isOpen ? this.#stop() : void this.#start(),
@@ -73,7 +77,7 @@ class Camera {
 
   #watch(): void {
     const signal = this.#watching.begin();
-    if (!document.hidden) void liveBars(this.#video, this.#store, this.#session, signal);
+    if (!document.hidden) void liveBars(this.#video, this.#store, this.#live, signal);
   }
 
   async #takeStill(): Promise<void> {
@@ -100,6 +104,6 @@ class Camera {
     if (on) return byId("camera-still").focus({ preventScroll: true });
     // The focused button is gone: the keyboard focus needs another place.
     if (focused) byId("camera-button").focus({ preventScroll: true });
-    if (this.#store.state.info) void this.#session.ask(false);
+    if (this.#store.state.info) void this.#live.ask(false);
   }
 }

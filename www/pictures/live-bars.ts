@@ -2,8 +2,8 @@
 
 import type { Classifier } from "glimpse-clip";
 import { problemOf } from "../core/problems.js";
-import { requestOf } from "../core/request.js";
-import type { Session } from "../core/session.js";
+import { requestOf } from "../core/classify-request.js";
+import type { LiveClassifier } from "../core/live-classifier.js";
 import type { Store } from "../core/state.js";
 import { templateComplaint } from "../core/templates.js";
 
@@ -11,10 +11,10 @@ import { templateComplaint } from "../core/templates.js";
 export async function liveBars(
   video: HTMLVideoElement,
   store: Store,
-  session: Session,
+  live: LiveClassifier,
   signal: AbortSignal,
 ): Promise<void> {
-  const { classifier } = session;
+  const { classifier } = live;
   if (!classifier) return;
   while (!signal.aborted) {
     if (!canAsk(store)) {
@@ -23,7 +23,7 @@ export async function liveBars(
       continue;
     }
     try {
-      await watch(classifier, video, store, session, signal);
+      await watch(classifier, video, store, live, signal);
     } catch (error) {
       if (signal.aborted) return;
       const problem = problemOf(error);
@@ -38,14 +38,14 @@ async function watch(
   classifier: Classifier,
   video: HTMLVideoElement,
   store: Store,
-  session: Session,
+  live: LiveClassifier,
   signal: AbortSignal,
 ): Promise<void> {
   const { options } = requestOf(store.state, null);
   const labels = () => requestOf(store.state, null).labels;
   for await (const answer of classifier.watch(video, labels, { ...options, signal })) {
     if (signal.aborted) return;
-    await session.answered(answer);
+    await live.answered(answer);
     if (labels().length === 0) return;
     const now = requestOf(store.state, null).options;
     if (JSON.stringify(now) !== JSON.stringify(options)) return;

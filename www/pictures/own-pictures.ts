@@ -6,7 +6,7 @@ import type { Use } from "../models/model-panel.js";
 import * as modelFiles from "../models/model-files.js";
 import { picturesOf, picturesOfDrop, type Found } from "./picture-files.js";
 import { showSeen } from "./seen.js";
-import type { Session } from "../core/session.js";
+import type { LiveClassifier } from "../core/live-classifier.js";
 import { ownPicture, type Store } from "../core/state.js";
 import { byId } from "../core/elements.js";
 import { NO_PICTURE, NOT_A_FILE } from "../core/problems.js";
@@ -18,9 +18,9 @@ export interface Receivers {
 }
 
 /** Sets up all of them. */
-export function ownPictures(store: Store, session: Session, { gather, use }: Receivers): void {
-  useCamera(store, session, (picture) => show(picture, "A picture from the camera"));
-  showSeen(store, session);
+export function ownPictures(store: Store, live: LiveClassifier, { gather, use }: Receivers): void {
+  useCamera(store, live, (picture) => show(picture, "A picture from the camera"));
+  showSeen(store, live);
 
   const drop = byId<ImageDrop>("picture");
   drop.addEventListener("imagechange", (event) => {

@@ -1,14 +1,14 @@
 /** "What the model sees": shows the preprocessed picture (resized and cropped) over the picture, pixel by pixel. */
 
 import { GlimpseError } from "glimpse-clip";
-import { chosenFor } from "../core/request.js";
-import type { Session } from "../core/session.js";
+import { chosenFor } from "../core/classify-request.js";
+import type { LiveClassifier } from "../core/live-classifier.js";
 import type { State, Store } from "../core/state.js";
 import { byId } from "../core/elements.js";
 import { Latest } from "../core/latest.js";
 
 /** Sets up the button, and follows picture and model while it is pressed. */
-export function showSeen(store: Store, session: Session): void {
+export function showSeen(store: Store, live: LiveClassifier): void {
   const button = byId<HTMLButtonElement>("seen-button");
   const canvas = byId<HTMLCanvasElement>("seen");
   const note = byId("seen-note");
@@ -32,7 +32,7 @@ export function showSeen(store: Store, session: Session): void {
   async function look(state: State): Promise<void> {
     const { picture, camera } = state;
     const signal = looking.begin();
-    const { classifier } = session;
+    const { classifier } = live;
     if (!pressed || !picture || !classifier || camera) return hide("");
     // Until the new picture is preprocessed, the last one's square would lie over it.
     canvas.hidden = true;

@@ -16,7 +16,7 @@ use crate::{Outcome, output, units};
 
 /// What was done, for JSON.
 #[derive(Serialize)]
-struct Report {
+struct Converted {
     model: String,
     to: &'static str,
     out: String,
@@ -69,7 +69,7 @@ pub async fn run(args: &ConvertArgs) -> Result<Outcome, Failure> {
     let converted = write_weights(&source, args.to.into(), &args.out).await?;
     let after = measure(&Source::Folder(args.out.clone()), args).await?;
 
-    let report = Report {
+    let report = Converted {
         model: source.name(),
         to: Precision::from(args.to).as_str(),
         out: args.out.display().to_string(),
@@ -171,7 +171,7 @@ impl Cosines {
     }
 }
 
-impl Report {
+impl Converted {
     fn for_people(&self) -> String {
         let Loss {
             image_cosine,

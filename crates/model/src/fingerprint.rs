@@ -30,7 +30,10 @@ impl Fingerprint {
         let mut tensors = BTreeMap::new();
         for entry in reader.entries() {
             if let Some(spec) = reader.specs.get(base_name(&entry.name)) {
-                let part = match (spec.place.is_text(), spec.place.is(TOKEN_EMBEDDING)) {
+                let part = match (
+                    spec.destination.is_text(),
+                    spec.destination.is(TOKEN_EMBEDDING),
+                ) {
                     (false, _) => Part::Image,
                     (true, false) => Part::Text,
                     (true, true) => Part::Tokens,

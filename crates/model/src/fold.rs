@@ -150,7 +150,7 @@ impl Weight {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layouts::Place;
+    use crate::layouts::Destination;
 
     const EPS: f64 = 0.25;
 
@@ -175,7 +175,7 @@ mod tests {
             let spec = Spec {
                 name: name.to_owned(),
                 shape: shape.to_vec(),
-                place: Place::Folded("a".to_owned(), part),
+                destination: Destination::Folded("a".to_owned(), part),
             };
             let put = folding.put("a", part, &spec, Values::Numbers(numbers.to_vec()))?;
             if let Some(folded) = put {

@@ -16,7 +16,7 @@ use crate::containers::weight_file::WeightFile;
 use crate::error::LoadError;
 use crate::fingerprint::Fingerprint;
 use crate::fold::{Folded, Folding};
-use crate::layouts::{Layout, Place, Spec, TOKEN_EMBEDDING};
+use crate::layouts::{Destination, Layout, Spec, TOKEN_EMBEDDING};
 use crate::self_test::{DEPTH, DeviceSelfTest};
 use crate::tensors::{Tensors, stays_packed};
 use crate::text::token_embedding::{Rows, RowsOnDemand, TokenEmbedding};
@@ -39,12 +39,12 @@ pub struct LoadPlan<'a> {
 impl LoadPlan<'_> {
     /// Whether this tensor's side is loaded.
     fn wants(&self, spec: &Spec) -> bool {
-        self.text_tower || !spec.place.is_text()
+        self.text_tower || !spec.destination.is_text()
     }
 
     /// Whether a tensor of some type stays packed on the device.
     fn stays_packed(&self) -> impl Fn(&Spec, Dtype) -> bool {
-        |spec, dtype| stays_packed(self.device, spec.place.name(), dtype)
+        |spec, dtype| stays_packed(self.device, spec.destination.name(), dtype)
     }
 }
 
@@ -80,7 +80,7 @@ pub async fn load(
         false => None,
     };
     let wanted =
-        |spec: &Spec| plan.wants(spec) && (rows.is_none() || !spec.place.is(TOKEN_EMBEDDING));
+        |spec: &Spec| plan.wants(spec) && (rows.is_none() || !spec.destination.is(TOKEN_EMBEDDING));
     if is_gpu(plan.device) {
         compile_ahead(config, &reader, plan).await?;
     }
@@ -111,7 +111,9 @@ async fn compile_ahead(
     let mut loading = Loading::onto(plan.device);
     loading.rows = Rows::Whole(vec![0.0; config.text.tower.hidden_size]);
     let is_needed = |spec: &&Spec| {
-        plan.wants(spec) && !spec.place.is(TOKEN_EMBEDDING) && is_self_tested(spec.place.name())
+        plan.wants(spec)
+            && !spec.destination.is(TOKEN_EMBEDDING)
+            && is_self_tested(spec.destination.name())
     };
     for spec in reader.specs.values().filter(is_needed) {
         let zeros = reader.zeros(spec, plan.stays_packed())?;
@@ -130,7 +132,7 @@ async fn rows_on_demand(
     let spec = reader
         .specs
         .values()
-        .find(|spec| spec.place.is(TOKEN_EMBEDDING));
+        .find(|spec| spec.destination.is(TOKEN_EMBEDDING));
     let Some((file, entry)) = spec.and_then(|spec| reader.entry(&spec.name)) else {
         return Ok(None);
     };
@@ -180,17 +182,17 @@ impl Loading {
     }
 
     async fn put(&mut self, spec: &Spec, values: Values) -> Result<(), LoadError> {
-        match &spec.place {
-            Place::As(name) if name == TOKEN_EMBEDDING => {
+        match &spec.destination {
+            Destination::As(name) if name == TOKEN_EMBEDDING => {
                 self.rows = Rows::Whole(values.into_numbers());
             }
-            Place::As(name) if name == "logit_scale" => self.logit_scale = values.at(0),
-            Place::As(name) => self.upload(name.clone(), values).await?,
-            Place::Transposed(name) => {
+            Destination::As(name) if name == "logit_scale" => self.logit_scale = values.at(0),
+            Destination::As(name) => self.upload(name.clone(), values).await?,
+            Destination::Transposed(name) => {
                 let values = transposed(&values.into_numbers(), spec.shape[0], spec.shape[1]);
                 self.upload(name.clone(), Values::Numbers(values)).await?;
             }
-            Place::Folded(name, part) => {
+            Destination::Folded(name, part) => {
                 if let Some(folded) = self.folding.put(name, *part, spec, values)? {
                     let Folded { weight, bias } = folded;
                     self.upload(format!("{name}.weight"), weight).await?;
@@ -198,7 +200,7 @@ impl Loading {
                         .await?;
                 }
             }
-            Place::Qkv(prefix, part) => {
+            Destination::Qkv(prefix, part) => {
                 let names = ["q_proj", "k_proj", "v_proj"];
                 for (name, values) in names.iter().zip(values.split(names.len())) {
                     self.upload(format!("{prefix}.{name}.{part}"), values)

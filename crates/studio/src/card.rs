@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::exam::{Report, is_of_photographs};
+use crate::exam::{ExamResults, is_of_photographs};
 use crate::split::split;
 
 pub mod credits;
@@ -87,7 +87,7 @@ pub fn run(args: Args) -> Result<()> {
 
 /// The card of the model for drawings in the folder `model`.
 fn of_folder(model: &Path) -> Result<String> {
-    let exam: Report = read(
+    let exam: ExamResults = read(
         model,
         crate::exam::FILE,
         "`cargo xtask exam --write` writes it",
@@ -111,7 +111,7 @@ pub(crate) fn read<T: DeserializeOwned>(folder: &Path, name: &str, origin: &str)
 }
 
 /// The card in Markdown. It states nothing that the exam, the log, the configuration or the split do not hold.
-pub fn card(exam: &Report, log: &TrainingLog, config: &Config) -> String {
+pub fn card(exam: &ExamResults, log: &TrainingLog, config: &Config) -> String {
     let mut card = about(exam, log, config);
     card += &trained_on(exam, log);
     card += &results::results(exam);
@@ -120,7 +120,7 @@ pub fn card(exam: &Report, log: &TrainingLog, config: &Config) -> String {
     card
 }
 
-fn about(exam: &Report, log: &TrainingLog, config: &Config) -> String {
+fn about(exam: &ExamResults, log: &TrainingLog, config: &Config) -> String {
     let (text, vision) = (&config.text_config, &config.vision_config);
     format!(
         "# mini: the model that is built into Glimpse\n\n\
@@ -144,7 +144,7 @@ fn about(exam: &Report, log: &TrainingLog, config: &Config) -> String {
     )
 }
 
-fn trained_on(exam: &Report, log: &TrainingLog) -> String {
+fn trained_on(exam: &ExamResults, log: &TrainingLog) -> String {
     let extent = &exam.split;
     let losses: Vec<String> = log
         .final_losses

@@ -24,7 +24,7 @@ pub mod report;
 pub mod stories;
 pub mod style;
 
-pub use report::{Report, table};
+pub use report::{ExamResults, table};
 
 use engine::Engine;
 use gallery::Gallery;
@@ -143,7 +143,7 @@ pub fn examine(
     shown: &Shown,
     weights: Weights,
     mut on_exam: impl FnMut(&str),
-) -> Result<(Report, Vec<Failed>)> {
+) -> Result<(ExamResults, Vec<Failed>)> {
     let examiner = &mut Examiner::new(judge);
     ask_of_drawings(examiner, shown.gallery, &mut on_exam)?;
     on_exam("stories and photographs");
@@ -151,7 +151,7 @@ pub fn examine(
     let examples = stories::examples(examiner, shown.page)?;
     let photographs = photographs::photographs(examiner, shown.photos)?;
     examiner.thin();
-    let report = Report {
+    let report = ExamResults {
         date: today(),
         engine: format!("glimpse {}", env!("CARGO_PKG_VERSION")),
         model: weights,

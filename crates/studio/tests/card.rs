@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use glimpse_studio::card::{Config, TrainingLog, card};
 use glimpse_studio::exam::figures::FIGURES;
-use glimpse_studio::exam::report::{Extent, Failure, Figure, Report, Weights};
+use glimpse_studio::exam::report::{ExamResults, Extent, Failure, Figure, Weights};
 use glimpse_studio::exam::stories::{Share, Story};
 use glimpse_studio::exam::table;
 
 /// A report in which every figure has a value of its own.
-fn report() -> Report {
+fn report() -> ExamResults {
     let figures = FIGURES.iter().enumerate().map(|(place, known)| Figure {
         key: known.key.into(),
         exam: known.exam.into(),
@@ -32,7 +32,7 @@ fn report() -> Report {
             },
         ],
     };
-    Report {
+    ExamResults {
         date: "2026-11-24".into(),
         engine: "glimpse 0.1.0".into(),
         model: Weights {
@@ -81,7 +81,10 @@ fn the_table_shows_each_figure_beside_its_bars() {
 #[test]
 fn a_report_survives_its_file() {
     let json = serde_json::to_string(&report()).unwrap();
-    assert_eq!(serde_json::from_str::<Report>(&json).unwrap(), report());
+    assert_eq!(
+        serde_json::from_str::<ExamResults>(&json).unwrap(),
+        report()
+    );
 }
 
 #[test]

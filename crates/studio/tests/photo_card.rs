@@ -7,7 +7,7 @@ use glimpse_studio::card::{Args, run};
 use glimpse_studio::exam::photo::calibration::{Bin, Reliability};
 use glimpse_studio::exam::photo::figures::AIMS;
 use glimpse_studio::exam::photo::none::NoneOfThese;
-use glimpse_studio::exam::photo::report::{Classifier, Photographs, Reference, Report};
+use glimpse_studio::exam::photo::report::{Classifier, ExamResults, Photographs, Reference};
 use glimpse_studio::exam::photo::taught::Labels;
 use glimpse_studio::exam::photo::twin::Twin;
 use glimpse_studio::exam::report::{Failure, Figure, Weights};
@@ -20,7 +20,7 @@ const CONFIG: &str = r#"{"model_cfg": {
 }, "preprocess_cfg": {}}"#;
 
 /// A report in which every figure has a value of its own.
-fn report() -> Report {
+fn report() -> ExamResults {
     let figures = AIMS.iter().enumerate().map(|(place, aim)| Figure {
         key: aim.key.into(),
         exam: aim.exam.into(),
@@ -41,7 +41,7 @@ fn report() -> Report {
         bytes: 15_856_516,
         crc32: crc32.into(),
     };
-    Report {
+    ExamResults {
         date: "2026-12-01".into(),
         engine: "glimpse 0.1.0".into(),
         model: weights("0badc0de"),
@@ -118,7 +118,7 @@ fn labels() -> Labels {
     }
 }
 
-fn made(report: &Report) -> String {
+fn made(report: &ExamResults) -> String {
     card(
         report,
         &log(),
@@ -201,7 +201,10 @@ fn a_card_without_photographs_says_so() {
 #[test]
 fn a_report_survives_its_file() {
     let json = serde_json::to_string(&report()).unwrap();
-    assert_eq!(serde_json::from_str::<Report>(&json).unwrap(), report());
+    assert_eq!(
+        serde_json::from_str::<ExamResults>(&json).unwrap(),
+        report()
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use glimpse_studio::exam::judge::{Embedding, Examiner, Judge, Marks};
 use glimpse_studio::exam::photo::calibration::{Bin, Reliability};
 use glimpse_studio::exam::photo::cases::{self, Cases};
 use glimpse_studio::exam::photo::figures::Aim;
-use glimpse_studio::exam::photo::report::{Classifier, Reference, Report};
+use glimpse_studio::exam::photo::report::{Classifier, ExamResults, Reference};
 use glimpse_studio::exam::photo::taught::{Labels, Taught};
 use glimpse_studio::exam::photo::twin::{HeldOut, ask};
 use glimpse_studio::exam::photo::{Beside, examine, table};
@@ -160,13 +160,13 @@ fn weights() -> Weights {
     }
 }
 
-fn examined(cases: Option<&Cases>, beside: &Beside) -> Report {
+fn examined(cases: Option<&Cases>, beside: &Beside) -> ExamResults {
     examine(&mut Fake, &taught(), cases, beside, weights(), |_| {})
         .unwrap()
         .0
 }
 
-fn marks(report: &Report, key: &str) -> (u32, u32) {
+fn marks(report: &ExamResults, key: &str) -> (u32, u32) {
     let figure = report
         .figure(key)
         .unwrap_or_else(|| panic!("no figure {key}"));

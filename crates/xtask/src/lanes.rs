@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::console::{Console, say};
 use crate::project::Project;
-use crate::report::{Outcome, Report};
+use crate::step_table::{Outcome, StepTable};
 use crate::steps::{Lane, Need, STEPS, Step};
 use crate::{TestArgs, children, setup, times};
 
@@ -38,7 +38,7 @@ pub fn test(project: &Project, args: &TestArgs) -> Result<ExitCode> {
         Ok(outcomes)
     })?;
     times::keep(project, outcomes.iter().map(|one| (one.step, one.took)));
-    let report = Report::new(outcomes);
+    let report = StepTable::new(outcomes);
     print!("{report}");
     Ok(report.exit_code())
 }

@@ -7,8 +7,8 @@ use anyhow::Result;
 
 use crate::console::Console;
 use crate::project::Project;
-use crate::report::minutes;
 use crate::setup;
+use crate::step_table::minutes;
 
 /// Which of the two sequences a step belongs to. They run side by side, since cargo leaves a core idle now and then: the
 /// front builds with the release profile and shows its output as it comes; the back builds with the dev profile, which

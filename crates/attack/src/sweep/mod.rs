@@ -130,8 +130,8 @@ struct State {
     done: bool,
 }
 
-/// What a key stands for.
-enum Place {
+/// What the answer with some key is one to.
+enum AnswerKind {
     Clean,
     Cell,
     Try,
@@ -196,9 +196,9 @@ impl Sweep {
         if new {
             let state = &mut self.states[picture];
             match place {
-                Place::Clean => state.seen = true,
-                Place::Cell => state.left -= 1,
-                Place::Try => state.tries += 1,
+                AnswerKind::Clean => state.seen = true,
+                AnswerKind::Cell => state.left -= 1,
+                AnswerKind::Try => state.tries += 1,
             }
         }
         self.advance(picture);
@@ -375,17 +375,17 @@ impl Sweep {
     }
 
     /// The picture and the place of a key, where this sweep has it.
-    fn locate(&self, key: &str) -> Option<(usize, Place)> {
+    fn locate(&self, key: &str) -> Option<(usize, AnswerKind)> {
         let (picture, rest) = key.split_once('/')?;
         let picture: usize = picture.parse().ok()?;
         let state = self.states.get(picture)?;
         let place = if rest == "clean" {
-            Place::Clean
+            AnswerKind::Clean
         } else if let Some(cell) = self.plan.find(rest) {
             if !state.chosen[cell] {
                 return None;
             }
-            Place::Cell
+            AnswerKind::Cell
         } else {
             let (place, height) = rest.strip_prefix("flip/")?.rsplit_once("/h")?;
             let named = |[x, y]: &[f32; 2]| format!("x{x}/y{y}") == place;
@@ -396,7 +396,7 @@ impl Sweep {
             if !known || self.variant_try(picture, place, height).key != key {
                 return None;
             }
-            Place::Try
+            AnswerKind::Try
         };
         (key == format!("{picture}/{rest}")).then_some((picture, place))
     }

@@ -15,7 +15,7 @@ use crate::hub::sidecar::Sidecar;
 /// Who keeps a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Place {
+pub enum KeptBy {
     /// This command.
     Glimpse,
     /// Hugging Face's own tools; read here, and theirs to remove.
@@ -34,7 +34,7 @@ pub struct KeptModel {
     /// The commit; none of a web folder.
     pub revision: Option<String>,
     pub path: PathBuf,
-    pub place: Place,
+    pub place: KeptBy,
 }
 
 /// Everything that is kept of `hub`, of web folders, and in Hugging Face's cache.
@@ -90,7 +90,7 @@ fn of_hub(cache: &Cache, hub: &Url) -> Vec<KeptModel> {
             complete: revision.is_some_and(complete),
             revision: revision.cloned(),
             path: shelf.folder().to_path_buf(),
-            place: Place::Glimpse,
+            place: KeptBy::Glimpse,
             id,
         });
     }
@@ -129,7 +129,7 @@ fn of_web_folders(cache: &Cache) -> Vec<KeptModel> {
             complete: weights && notes.iter().all(|(_, note)| note.verified),
             revision: None,
             path,
-            place: Place::Glimpse,
+            place: KeptBy::Glimpse,
         })
     });
     models.collect()
@@ -151,7 +151,7 @@ fn of_hugging_face() -> Vec<KeptModel> {
             complete: true,
             revision: Some(revision),
             path,
-            place: Place::HuggingFace,
+            place: KeptBy::HuggingFace,
         })
     });
     models.collect()

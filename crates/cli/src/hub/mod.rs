@@ -14,7 +14,7 @@ mod web_folder;
 
 pub use api::{Hub, Unanswered};
 pub use cache::Cache;
-pub use kept::{KeptModel, Place, all as kept_models, bytes_in, of_other_hubs};
+pub use kept::{KeptBy, KeptModel, all as kept_models, bytes_in, of_other_hubs};
 pub use repository::Repository;
 pub use sidecar::Sidecar;
 pub use web_folder::WebFolder;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::Outcome;
 use crate::args::{AUTO, ModelsArgs};
 use crate::failure::Failure;
-use crate::hub::{Cache, Hub, KeptModel, Place, kept_models, of_other_hubs};
+use crate::hub::{Cache, Hub, KeptBy, KeptModel, kept_models, of_other_hubs};
 use crate::{built_in, output, units};
 
 /// One line of the list.
@@ -95,7 +95,7 @@ impl Row {
             Some(kept) if !kept.complete => {
                 format!("in part, {}", units::bytes(kept.bytes))
             }
-            Some(kept) if kept.place == Place::HuggingFace => {
+            Some(kept) if kept.place == KeptBy::HuggingFace => {
                 format!("{}, in Hugging Face's cache", units::bytes(kept.bytes))
             }
             Some(kept) => units::bytes(kept.bytes),
@@ -112,7 +112,7 @@ fn take(kept: &mut Vec<KeptModel>, repository: &str) -> Option<KeptModel> {
     let (mut of_it, others) = kept.drain(..).partition(|model| model.id == repository);
     *kept = others;
     let of_it: &mut Vec<KeptModel> = &mut of_it;
-    of_it.sort_by_key(|model| (!model.complete, model.place == Place::HuggingFace));
+    of_it.sort_by_key(|model| (!model.complete, model.place == KeptBy::HuggingFace));
     (!of_it.is_empty()).then(|| of_it.remove(0))
 }
 

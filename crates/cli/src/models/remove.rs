@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::args::{AUTO, RmArgs};
 use crate::failure::Failure;
-use crate::hub::{Cache, Hub, KeptModel, Place, WebFolder, bytes_in, kept_models};
+use crate::hub::{Cache, Hub, KeptBy, KeptModel, WebFolder, bytes_in, kept_models};
 use crate::source::{repository_page, web_address};
 use crate::{Outcome, output, units};
 
@@ -31,7 +31,7 @@ pub fn run(args: &RmArgs) -> Result<Outcome, Failure> {
             .iter()
             .filter(|model| ids.contains(&model.id))
             .collect();
-        let ours = of_it.iter().filter(|model| model.place == Place::Glimpse);
+        let ours = of_it.iter().filter(|model| model.place == KeptBy::Glimpse);
         let mut bytes = None;
         for model in ours {
             *bytes.get_or_insert(0) += remove(model, &cache, &hub)?;

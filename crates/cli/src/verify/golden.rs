@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::failure::Failure;
 use crate::probe::largest_difference;
-use crate::verify::report::Report;
+use crate::verify::check_list::CheckList;
 
 /// What the project promises on the CPU, of embeddings and probabilities.
 pub const CPU: f32 = 1e-4;
@@ -73,7 +73,7 @@ impl Golden {
         classifier: &Classifier,
         device: &str,
         allowed: f32,
-        report: &mut Report,
+        report: &mut CheckList,
     ) {
         report.add(&format!("golden ids, {device}"), self.ids(classifier));
         let texts = self.texts(classifier).await;

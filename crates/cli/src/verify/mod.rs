@@ -1,8 +1,8 @@
 //! `glimpse verify`: is a model whole, and does this machine compute it right?
 
+mod check_list;
 mod checks;
 mod golden;
-mod report;
 
 use glimpse::{Classifier, DeviceKind, ModelSource};
 
@@ -12,8 +12,8 @@ use crate::failure::Failure;
 use crate::output;
 use crate::probe;
 use crate::source::Source;
+use check_list::CheckList;
 use golden::Golden;
-use report::Report;
 
 const CPU: DeviceArg = DeviceArg {
     device: Device::Cpu,
@@ -29,7 +29,7 @@ pub async fn run(args: &VerifyArgs) -> Result<Outcome, Failure> {
         None => None,
     };
     let source = Source::find(&args.model)?;
-    let mut report = Report::new(source.name());
+    let mut report = CheckList::new(source.name());
     check(&source, args, golden.as_ref(), &mut report).await?;
     if args.json {
         output::json(&report)?;
@@ -47,7 +47,7 @@ async fn check(
     source: &Source,
     args: &VerifyArgs,
     golden: Option<&Golden>,
-    report: &mut Report,
+    report: &mut CheckList,
 ) -> Result<(), Failure> {
     let files = match glimpse::model_files(source).await {
         Ok(files) => files,
@@ -95,7 +95,7 @@ async fn on_gpu(
     source: &Source,
     golden: Option<&Golden>,
     of_cpu: &probe::Answers,
-    report: &mut Report,
+    report: &mut CheckList,
 ) -> Result<(), Failure> {
     let classifier = match source.load(&AUTO).await {
         Ok(classifier) => classifier,
@@ -124,7 +124,7 @@ async fn on_gpu(
     Ok(())
 }
 
-async fn load(source: &Source, device: &DeviceArg, report: &mut Report) -> Option<Classifier> {
+async fn load(source: &Source, device: &DeviceArg, report: &mut CheckList) -> Option<Classifier> {
     match source.load(device).await {
         Ok(classifier) => {
             let info = classifier.info();

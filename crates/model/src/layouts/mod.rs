@@ -24,16 +24,16 @@ pub(crate) struct Spec {
     /// Its shape in the file.
     pub shape: Vec<usize>,
     /// Where its numbers go.
-    pub place: Place,
+    pub destination: Destination,
 }
 
 impl Spec {
     /// Whether it is the weight of one of the layers' linear layers, of the three projections of attention perhaps, or of a convolution
     /// of one place, whose rows can lie packed in words: nearly all of a network.
     pub fn is_packable(&self) -> bool {
-        let layers = match &self.place {
-            Place::Folded(_, part) => *part == Part::Weight(Layer::Linear),
-            place => self.shape.len() == 2 && place.name().contains(".layers."),
+        let layers = match &self.destination {
+            Destination::Folded(_, part) => *part == Part::Weight(Layer::Linear),
+            destination => self.shape.len() == 2 && destination.name().contains(".layers."),
         };
         layers && self.shape[1].is_multiple_of(4)
     }
@@ -41,14 +41,14 @@ impl Spec {
     /// Whether it is the weight of a convolution whose window has several places: few numbers, on which all behind them depend.
     pub fn is_window(&self) -> bool {
         matches!(
-            self.place,
-            Place::Folded(_, Part::Weight(Layer::Convolution | Layer::Depthwise))
+            self.destination,
+            Destination::Folded(_, Part::Weight(Layer::Convolution | Layer::Depthwise))
         )
     }
 }
 
 /// Where a tensor's numbers go, by Hugging Face's names.
-pub(crate) enum Place {
+pub(crate) enum Destination {
     /// To the tensor of this name.
     As(String),
     /// Transposed (only matrices).
@@ -85,7 +85,7 @@ pub(crate) enum Layer {
     Linear,
 }
 
-impl Place {
+impl Destination {
     /// Where its numbers go, by Hugging Face's name, or by that of the attention or convolution that gets them.
     pub fn name(&self) -> &str {
         match self {
@@ -98,7 +98,7 @@ impl Place {
 
     /// Whether its numbers go to the tensor `name` as they are.
     pub fn is(&self, name: &str) -> bool {
-        matches!(self, Self::As(place) if place == name)
+        matches!(self, Self::As(own) if own == name)
     }
 
     /// Whether the tensor belongs to the text's side: without it, pictures are still encoded.
@@ -141,7 +141,7 @@ impl Layout {
             }
             .to_owned(),
             shape: shape.to_vec(),
-            place: Place::As(hf.to_owned()),
+            destination: Destination::As(hf.to_owned()),
         }
     }
 
@@ -152,7 +152,7 @@ impl Layout {
             Self::OpenClip => Spec {
                 name: open.to_owned(),
                 shape: vec![width, config.projection_dim],
-                place: Place::Transposed(hf.to_owned()),
+                destination: Destination::Transposed(hf.to_owned()),
             },
         }
     }
@@ -282,16 +282,16 @@ impl Layout {
                 }
             }
             Self::OpenClip => {
-                let place = |part| Place::Qkv(format!("{hf}.self_attn"), part);
+                let destination = |part| Destination::Qkv(format!("{hf}.self_attn"), part);
                 specs.push(Spec {
                     name: format!("{open}.attn.in_proj_weight"),
                     shape: vec![3 * width, width],
-                    place: place("weight"),
+                    destination: destination("weight"),
                 });
                 specs.push(Spec {
                     name: format!("{open}.attn.in_proj_bias"),
                     shape: vec![3 * width],
-                    place: place("bias"),
+                    destination: destination("bias"),
                 });
             }
         }

@@ -7,7 +7,7 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
 use super::{grouped, read};
-use crate::exam::photo::Report;
+use crate::exam::photo::ExamResults;
 use crate::exam::photo::taught::Labels;
 
 pub mod notices;
@@ -71,7 +71,7 @@ struct Text {
 pub(super) fn of_folder(model: &Path) -> Result<String> {
     let again = "`cargo xtask exam --model mini-photo --write` writes it";
     let training = "the training writes it";
-    let exam: Report = read(model, crate::exam::FILE, again)?;
+    let exam: ExamResults = read(model, crate::exam::FILE, again)?;
     let log: TrainingLog = read(model, "training.json", training)?;
     let config: Config = read(model, "open_clip_config.json", training)?;
     let labels: Labels = read(model, "labels.json", training)?;
@@ -79,7 +79,7 @@ pub(super) fn of_folder(model: &Path) -> Result<String> {
 }
 
 /// The card in Markdown. It states nothing that the exam, the log, the configuration or the lists do not hold.
-pub fn card(exam: &Report, log: &TrainingLog, config: &Config, labels: &Labels) -> String {
+pub fn card(exam: &ExamResults, log: &TrainingLog, config: &Config, labels: &Labels) -> String {
     let mut card = about(exam, log, config, labels);
     card += &licences(log);
     card += &taught(log, labels);
@@ -89,7 +89,7 @@ pub fn card(exam: &Report, log: &TrainingLog, config: &Config, labels: &Labels) 
     card
 }
 
-fn about(exam: &Report, log: &TrainingLog, config: &Config, labels: &Labels) -> String {
+fn about(exam: &ExamResults, log: &TrainingLog, config: &Config, labels: &Labels) -> String {
     let Model {
         embed_dim,
         vision_cfg: vision,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::credits;
 use crate::exam::figures::SIZE_BARS;
-use crate::exam::report::{Figure, Report};
+use crate::exam::report::{ExamResults, Figure};
 use crate::exam::stories::Story;
 
 /// From here on the model counts as good at something, and below this as bad, in per cent.
@@ -12,7 +12,7 @@ const GOOD: f64 = 85.0;
 const BAD: f64 = 70.0;
 
 /// Every figure, with its bars and some of the wrong answers.
-pub fn results(exam: &Report) -> String {
+pub fn results(exam: &ExamResults) -> String {
     let split = &exam.split;
     let art: Vec<String> = split.held_out_art.iter().map(|set| titled(set)).collect();
     let mut text = format!(
@@ -58,7 +58,7 @@ pub fn results(exam: &Report) -> String {
 }
 
 /// What it is good and bad at, as far as the exam says.
-pub fn limits(exam: &Report) -> String {
+pub fn limits(exam: &ExamResults) -> String {
     let guessed: Vec<&Figure> = exam
         .figures
         .iter()
@@ -126,7 +126,7 @@ fn set_against(bar: f64, reached: bool) -> String {
 }
 
 /// Which of the bars for two cores are missed, and by how much.
-fn missed(exam: &Report) -> String {
+fn missed(exam: &ExamResults) -> String {
     let short = |figure: &Figure| {
         let bar = figure.known()?.bars?.two_cores?;
         let missing = bar - figure.percent;
@@ -143,7 +143,7 @@ fn missed(exam: &Report) -> String {
     }
 }
 
-fn wrong_answers(exam: &Report) -> String {
+fn wrong_answers(exam: &ExamResults) -> String {
     let mut text = String::new();
     for figure in &exam.figures {
         let failures = exam

@@ -23,7 +23,7 @@ mod strangers;
 pub mod taught;
 pub mod twin;
 
-pub use report::{Report, table};
+pub use report::{ExamResults, table};
 
 use cases::{Case, Cases};
 use report::{Classifier, Photographs, Reference};
@@ -124,7 +124,7 @@ pub fn examine(
     beside: &Beside,
     weights: Weights,
     mut on_exam: impl FnMut(&str),
-) -> Result<(Report, Vec<Failed>)> {
+) -> Result<(ExamResults, Vec<Failed>)> {
     let examiner = &mut Examiner::new(judge);
     on_exam("texts alone");
     questions::texts(examiner, taught)?;
@@ -167,7 +167,7 @@ pub fn examine(
         on_exam("what it was never taught");
         strangers = strangers::strangers(examiner, folder, &taught.distinct)?;
     }
-    let mut report = Report {
+    let mut report = ExamResults {
         date: today(),
         engine: format!("glimpse {}", env!("CARGO_PKG_VERSION")),
         model: weights,
@@ -224,7 +224,7 @@ fn reference(args: &Args, cases: &Cases) -> Result<Option<Reference>> {
         reference: Option<Reference>,
     }
     let logged = read::<Log>(&args.model, "training.json", "").ok();
-    let before = read::<Report>(&args.model, super::FILE, "").ok();
+    let before = read::<ExamResults>(&args.model, super::FILE, "").ok();
     let known = [
         logged.and_then(|log| log.reference),
         before.and_then(|report| Some(report.classifier?.reference)),

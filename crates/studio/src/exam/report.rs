@@ -10,7 +10,7 @@ use super::stories::Story;
 
 /// Everything that an exam found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Report {
+pub struct ExamResults {
     /// The day, as 2026-11-24.
     pub date: String,
     /// The version of the engine that ran the model.
@@ -139,7 +139,7 @@ pub(super) fn failures(examiner: &Examiner) -> Vec<Failure> {
 }
 
 /// The report as text for a terminal.
-pub fn table(report: &Report) -> String {
+pub fn table(report: &ExamResults) -> String {
     let mut text = format!(
         "{:<66}{:>8}  {:<12}{:<12}{:>7}{:>8}\n",
         "", "%", "two cores", "large GPU", "chance", "trials"

@@ -1,7 +1,7 @@
 //! Which tensors an EfficientNet's image tower has in open_clip's layout.
 
 use super::config::{BlockConfig, EfficientNetConfig};
-use crate::layouts::{Layer, Part, Place, Spec};
+use crate::layouts::{Destination, Layer, Part, Spec};
 
 /// Added to the variance in timm's networks that come from TensorFlow.
 const BATCH_NORM_EPS: f64 = 1e-3;
@@ -13,11 +13,11 @@ pub const TRUNK: &str = "vision_model.trunk";
 pub fn specs(config: &EfficientNetConfig) -> Vec<Spec> {
     let mut specs = Vec::new();
     let mut add = |layer: Layer, name: &str, norm: &str, out: usize, into: usize, kernel: usize| {
-        let place = |part| Place::Folded(format!("{TRUNK}.{name}"), part);
+        let destination = |part| Destination::Folded(format!("{TRUNK}.{name}"), part);
         specs.push(Spec {
             name: format!("visual.trunk.{name}.weight"),
             shape: vec![out, into, kernel, kernel],
-            place: place(Part::Weight(layer)),
+            destination: destination(Part::Weight(layer)),
         });
         for (suffix, part) in [
             ("weight", Part::Scale),
@@ -28,7 +28,7 @@ pub fn specs(config: &EfficientNetConfig) -> Vec<Spec> {
             specs.push(Spec {
                 name: format!("visual.trunk.{norm}.{suffix}"),
                 shape: vec![out],
-                place: place(part),
+                destination: destination(part),
             });
         }
     };

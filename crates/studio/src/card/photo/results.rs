@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::exam::photo::Report;
+use crate::exam::photo::ExamResults;
 use crate::exam::photo::figures::{Aim, MEGABYTES, SHARE_OF_CLASSIFIER};
 use crate::exam::photo::questions::EVERYDAY;
 use crate::exam::photo::report::bar;
@@ -10,7 +10,7 @@ use crate::exam::report::Figure;
 use crate::exam::stories::Story;
 
 /// Every figure with how it was measured, some wrong answers, and what the model makes of what it was never taught.
-pub fn results(exam: &Report) -> String {
+pub fn results(exam: &ExamResults) -> String {
     let mut text = measured(exam);
     text +=
         "| exam | | result | bar | teacher | chance | trials |\n|---|---|--:|--:|--:|--:|--:|\n";
@@ -35,7 +35,7 @@ pub fn results(exam: &Report) -> String {
 }
 
 /// For the card's first screen: how well it guesses where that was measured, and one guess.
-pub fn guesses(exam: &Report) -> String {
+pub fn guesses(exam: &ExamResults) -> String {
     let mut text = String::new();
     if let (Some(figure), Some(twin)) = (exam.figure("held-classes"), &exam.twin) {
         let _ = write!(
@@ -56,7 +56,7 @@ pub fn guesses(exam: &Report) -> String {
     text
 }
 
-fn measured(exam: &Report) -> String {
+fn measured(exam: &ExamResults) -> String {
     let photographs = exam.photographs.as_ref().map_or_else(
         || "There were no photographs: only what needs none was asked.".to_owned(),
         |shown| {
@@ -93,7 +93,7 @@ fn row(figure: &Figure) -> String {
     )
 }
 
-fn of_classifier(exam: &Report) -> String {
+fn of_classifier(exam: &ExamResults) -> String {
     let Some(classifier) = &exam.classifier else {
         return String::new();
     };
@@ -108,7 +108,7 @@ fn of_classifier(exam: &Report) -> String {
 }
 
 /// How each figure was measured.
-fn meant(exam: &Report) -> String {
+fn meant(exam: &ExamResults) -> String {
     let mut text = format!(
         "How: the right name stands once among the others of `cases.json`; look-alikes are the nearest classes there. \"All 1,000\" are the names in\n\
          `labels.json`. Another name replaces its class's, the rest stay. Everyday words are {}; a photograph counts\n\
@@ -131,7 +131,7 @@ fn meant(exam: &Report) -> String {
     text + "\n"
 }
 
-fn calibration(exam: &Report) -> String {
+fn calibration(exam: &ExamResults) -> String {
     let mut text = String::new();
     for table in &exam.calibration {
         let _ = write!(
@@ -156,7 +156,7 @@ fn calibration(exam: &Report) -> String {
     text
 }
 
-fn none_of_these(exam: &Report) -> String {
+fn none_of_these(exam: &ExamResults) -> String {
     if exam.none_of_these.is_empty() {
         return String::new();
     }
@@ -179,7 +179,7 @@ fn none_of_these(exam: &Report) -> String {
     text + "\n"
 }
 
-fn wrong_answers(exam: &Report) -> String {
+fn wrong_answers(exam: &ExamResults) -> String {
     let mut text = String::new();
     for figure in &exam.figures {
         let failures: Vec<String> = exam

@@ -14,7 +14,7 @@ use super::twin::Twin;
 
 /// Everything that an exam found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Report {
+pub struct ExamResults {
     /// The day, as 2026-11-24.
     pub date: String,
     /// The version of the engine that ran the model.
@@ -91,7 +91,7 @@ impl Classifier {
     }
 }
 
-impl Report {
+impl ExamResults {
     /// The figure of this key, if it was measured.
     pub fn figure(&self, key: &str) -> Option<&Figure> {
         self.figures.iter().find(|figure| figure.key == key)
@@ -112,7 +112,7 @@ pub fn figures(examiner: &Examiner) -> Vec<Figure> {
 }
 
 /// The report as text for a terminal.
-pub fn table(report: &Report) -> String {
+pub fn table(report: &ExamResults) -> String {
     let mut text = row(
         "",
         ["%", "bar", "", "teacher", "chance", "trials"].map(String::from),

@@ -3,7 +3,7 @@
 import { Classifier, GlimpseError, type Progress, type WatchResult } from "glimpse-clip";
 import { type BuiltIn, isAutomatic, isBuiltIn, modelArgument } from "./model-choice.js";
 import { Pace } from "./pace.js";
-import { requestOf } from "./request.js";
+import { requestOf } from "./classify-request.js";
 import { builtInOf, type State, type Store } from "./state.js";
 import { LARGE, meaning, thisDevice } from "./weigh.js";
 import { templateComplaint } from "./templates.js";
@@ -18,7 +18,7 @@ const ASK_AT_ONCE_BELOW_MS = 120;
 const PAUSE_MS = 250;
 
 /** Loads models and classifies; of each the latest call wins, earlier ones are aborted. */
-export class Session {
+export class LiveClassifier {
   readonly #store: Store;
   #classifier: Classifier | null = null;
   /** How long the last answer to an edited label took; the first answer to a picture takes longer and says nothing of the next. */

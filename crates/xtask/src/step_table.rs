@@ -54,9 +54,9 @@ impl fmt::Display for Outcome {
 }
 
 /// How all steps went, in the steps' order.
-pub struct Report(Vec<Outcome>);
+pub struct StepTable(Vec<Outcome>);
 
-impl Report {
+impl StepTable {
     /// Puts the outcomes of both lanes in the steps' order.
     pub fn new(mut outcomes: Vec<Outcome>) -> Self {
         let names = steps::names();
@@ -74,7 +74,7 @@ impl Report {
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for StepTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for outcome in &self.0 {
             write!(f, "{}", outcome.failures)?;
@@ -141,7 +141,7 @@ mod tests {
         for line in ["---- a word stdout ----", "left: 1"] {
             native.failures.read_line(line);
         }
-        let report = Report::new(vec![
+        let report = StepTable::new(vec![
             native,
             outcome("build-web", 61, Tally::default(), Some("no wasm")),
             outcome("rustfmt", 1, Tally::default(), None),
@@ -168,13 +168,13 @@ build-web    FAILED    1:01
             failed: 0,
             skipped: 1,
         };
-        let report = Report::new(vec![outcome("browser", 5, tests, Some("it crashed"))]);
+        let report = StepTable::new(vec![outcome("browser", 5, tests, Some("it crashed"))]);
         assert!(
             report
                 .to_string()
                 .ends_with("\n5 passed, 1 failed, 1 skipped\n")
         );
-        let report = Report::new(vec![outcome("browser", 5, tests, None)]);
+        let report = StepTable::new(vec![outcome("browser", 5, tests, None)]);
         assert_eq!(report.exit_code(), ExitCode::SUCCESS);
     }
 

@@ -5,7 +5,7 @@ import { isAutomatic, type BuiltIn } from "./model-choice.js";
 import type { State } from "./state.js";
 
 /** Labels and options for `Classifier.classify`. */
-export interface Request {
+export interface ClassifyRequest {
   labels: string[];
   options: ClassifyOptions;
 }
@@ -20,7 +20,7 @@ export function chosenFor(
 }
 
 /** The request that `state` stands for, about `blob`; null for the camera's pictures. */
-export function requestOf(state: State, blob: Blob | null): Request {
+export function requestOf(state: State, blob: Blob | null): ClassifyRequest {
   const { labels, template, none } = state;
   const hypothesisTemplate = template.trim();
   return {

@@ -6,7 +6,7 @@ use crate::output::printable;
 
 /// All checks of one model.
 #[derive(Serialize)]
-pub struct Report {
+pub struct CheckList {
     model: String,
     ok: bool,
     checks: Vec<Check>,
@@ -28,7 +28,7 @@ enum Status {
     LeftOut,
 }
 
-impl Report {
+impl CheckList {
     pub fn new(model: String) -> Self {
         Self {
             model,
