@@ -12,12 +12,10 @@ use crate::error::Error;
 use crate::source::{ModelSource, Ranges};
 
 const CONFIG: &str = "config.json";
-const PREPROCESSOR: &str = "preprocessor_config.json";
 const WEIGHTS: &str = "model.safetensors";
 const INDEX: &str = "model.safetensors.index.json";
 const OPEN_CLIP_CONFIG: &str = "open_clip_config.json";
 const OPEN_CLIP_WEIGHTS: &str = "open_clip_model.safetensors";
-const TOKENIZER: &str = "tokenizer.json";
 
 /// A model whose configuration has been read.
 pub(crate) struct Checkpoint {
@@ -60,54 +58,9 @@ impl Checkpoint {
         })
     }
 
-    /// The preprocessing, which must give pictures of the size that the model sees.
-    pub async fn preprocessor(&self, source: &impl ModelSource) -> Result<Preprocessor, Error> {
-        Ok(self.preprocessing(source).await?.0)
-    }
-
-    /// The preprocessing, and whether the source has a `preprocessor_config.json` for it.
-    ///
-    /// In open_clip's layout that file is asked for beside one of timm's towers: those were trained on the middle of a larger picture, for
-    /// which open_clip's own configuration has no word. There, a file that cannot be read, or makes pictures of another size than the model
-    /// sees, is some other model's, and open_clip's configuration says it alone, as open_clip itself has it.
-    async fn preprocessing(
-        &self,
-        source: &impl ModelSource,
-    ) -> Result<(Preprocessor, bool), Error> {
-        let Some(open_clip_config) = &self.open_clip_config else {
-            let json = needed(source, PREPROCESSOR).await?;
-            let preprocessor = Preprocessor::from_preprocessor_config(&json)?;
-            return Ok((self.fitting(preprocessor)?, true));
-        };
-        let json = match self.config.vision.transformer() {
-            Some(_) => None,
-            None => text(source, PREPROCESSOR).await?,
-        };
-        let own = json.as_ref().and_then(|json| {
-            let preprocessor = Preprocessor::from_preprocessor_config(json).ok()?;
-            self.fitting(preprocessor).ok()
-        });
-        let preprocessor = match own {
-            Some(own) => own,
-            None => self.fitting(Preprocessor::from_open_clip_config(open_clip_config)?)?,
-        };
-        Ok((preprocessor, json.is_some()))
-    }
-
-    /// The preprocessor itself, if it gives pictures of the size that the model sees.
-    fn fitting(&self, preprocessor: Preprocessor) -> Result<Preprocessor, Error> {
-        let (expected, found) = (self.config.vision.image_size, preprocessor.crop_size());
-        if (found.0 as usize, found.1 as usize) != (expected, expected) {
-            return Err(Error::CropSize { found, expected });
-        }
-        Ok(preprocessor)
-    }
-
-    /// The tokenizer, which cuts prompts to the model's context length.
-    pub async fn tokenizer(&self, source: &impl ModelSource) -> Result<Tokenizer, Error> {
-        let json = needed(source, TOKENIZER).await?;
-        let context_length = self.config.text.max_position_embeddings;
-        Ok(Tokenizer::from_json(json.as_bytes(), context_length)?)
+    /// `open_clip_config.json`; none in Hugging Face's layout.
+    pub fn open_clip_config(&self) -> Option<&str> {
+        self.open_clip_config.as_deref()
     }
 
     /// What the weights are called where they are one file.
@@ -153,7 +106,8 @@ impl Checkpoint {
 /// # Errors
 /// [`Error`] when the source holds no CLIP model or its tokenizer cannot be read.
 pub async fn load_tokenizer(source: &impl ModelSource) -> Result<Tokenizer, Error> {
-    Checkpoint::find(source).await?.tokenizer(source).await
+    let checkpoint = Checkpoint::find(source).await?;
+    Ok(checkpoint.tokenizer(source).await?.value)
 }
 
 /// Reads a model's preprocessing alone, without its weights.
@@ -161,7 +115,8 @@ pub async fn load_tokenizer(source: &impl ModelSource) -> Result<Tokenizer, Erro
 /// # Errors
 /// [`Error`] when the source holds no CLIP model or its preprocessing cannot be read.
 pub async fn load_preprocessor(source: &impl ModelSource) -> Result<Preprocessor, Error> {
-    Checkpoint::find(source).await?.preprocessor(source).await
+    let checkpoint = Checkpoint::find(source).await?;
+    Ok(checkpoint.preprocessor(source).await?.value)
 }
 
 /// The names of the files that loading the model in `source` reads, weights last. Each is asked for once, so that a source
@@ -171,14 +126,15 @@ pub async fn load_preprocessor(source: &impl ModelSource) -> Result<Preprocessor
 /// [`Error`] when the source holds no CLIP model, or a file cannot be had.
 pub async fn model_files(source: &impl ModelSource) -> Result<Vec<String>, Error> {
     let mut checkpoint = Checkpoint::find(source).await?;
-    checkpoint.tokenizer(source).await?;
-    let (_, has_preprocessor) = checkpoint.preprocessing(source).await?;
+    let tokenizer = checkpoint.tokenizer(source).await?.files;
+    let preprocessor = checkpoint.preprocessor(source).await?.files;
     let weights = checkpoint.open_weights(source).await?;
     let mut names = match checkpoint.layout {
-        Layout::HuggingFace => vec![CONFIG, PREPROCESSOR, TOKENIZER],
-        Layout::OpenClip if has_preprocessor => vec![OPEN_CLIP_CONFIG, PREPROCESSOR, TOKENIZER],
-        Layout::OpenClip => vec![OPEN_CLIP_CONFIG, TOKENIZER],
+        Layout::HuggingFace => vec![CONFIG],
+        Layout::OpenClip => vec![OPEN_CLIP_CONFIG],
     };
+    names.extend(preprocessor);
+    names.extend(tokenizer);
     // An index was read where the weights are shards.
     if weights.iter().any(|file| !file.indexed.is_empty()) {
         names.push(INDEX);
@@ -246,18 +202,12 @@ async fn open(
 }
 
 /// A text file; bytes that are not UTF-8 become signs that no JSON reader takes.
-async fn text(source: &impl ModelSource, file: &str) -> Result<Option<String>, Error> {
+pub(crate) async fn text(source: &impl ModelSource, file: &str) -> Result<Option<String>, Error> {
     let bytes = source.read(file).await?;
     Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
 }
 
-async fn needed(source: &impl ModelSource, file: &str) -> Result<String, Error> {
-    text(source, file)
-        .await?
-        .ok_or_else(|| missing(source, file, "a CLIP checkpoint comes with it"))
-}
-
-fn missing(source: &impl ModelSource, file: &str, advice: &'static str) -> Error {
+pub(crate) fn missing(source: &impl ModelSource, file: &str, advice: &'static str) -> Error {
     Error::MissingFile {
         model: source.name(),
         missing: file.to_owned(),

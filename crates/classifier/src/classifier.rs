@@ -41,10 +41,10 @@ impl Classifier {
     pub async fn load(source: &impl ModelSource, options: LoadOptions<'_>) -> Result<Self, Error> {
         let mut checkpoint = Checkpoint::find(source).await?;
         let tokenizer = match options.text_tower {
-            true => Some(checkpoint.tokenizer(source).await?),
+            true => Some(checkpoint.tokenizer(source).await?.value),
             false => None,
         };
-        let preprocessor = checkpoint.preprocessor(source).await?;
+        let preprocessor = checkpoint.preprocessor(source).await?.value;
         let loaded = load::load(&mut checkpoint, source, options).await?;
         Ok(Self {
             info: Info {

@@ -98,6 +98,14 @@ pub enum Error {
     /// The tokenizer cannot be read, or not encode a text.
     #[error(transparent)]
     Tokenizer(#[from] TokenizerError),
+    /// open_clip's configuration asks for a way of cleaning prompts that is not known here.
+    #[error(
+        "open_clip_config.json: `tokenizer_kwargs.clean` is {name:?}, expected \"lower\", \"whitespace\" or \"canonicalize\""
+    )]
+    Cleaning {
+        /// Its name.
+        name: String,
+    },
     /// The index of a sharded checkpoint cannot be used.
     #[error("{file} is not a usable index of shards: {detail}")]
     Index {
@@ -184,6 +192,7 @@ impl Error {
             },
             Self::MissingFile { .. }
             | Self::Config(_)
+            | Self::Cleaning { .. }
             | Self::Preprocessor(_)
             | Self::CropSize { .. }
             | Self::Tokenizer(_) => Code::UnsupportedModel,

@@ -33,6 +33,7 @@ mod occlusion;
 mod options;
 pub mod photograph;
 mod scores;
+mod small_files;
 mod source;
 mod square;
 

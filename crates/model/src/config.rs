@@ -74,8 +74,8 @@ impl ClipConfig {
     pub fn from_hugging_face(json: &str) -> Result<Self, ConfigError> {
         let root = Fields::root(FILE, json)?;
         root.check_model_type()?;
-        let vision = root.object("vision_config")?;
-        let text = root.object("text_config")?;
+        let vision = root.tower_config("vision_config", "vision_config_dict")?;
+        let text = root.tower_config("text_config", "text_config_dict")?;
         let config = Self {
             vision: VisionConfig {
                 image_size: vision.size("image_size", Some(224), MAX_SIDE)?,
@@ -93,7 +93,9 @@ impl ClipConfig {
                     MAX_CONTEXT,
                 )?,
                 end_of_text: match text.map.get("eos_token_id").and_then(Value::as_u64) {
-                    None | Some(2) => EndOfText::LargestId,
+                    Some(2) => EndOfText::LargestId,
+                    // transformers leaves its default out when it saves a configuration.
+                    None => EndOfText::Id(END_OF_TEXT),
                     Some(id) => EndOfText::Id(u32::try_from(id).unwrap_or(u32::MAX)),
                 },
             },
@@ -117,6 +119,9 @@ impl ClipConfig {
         Ok(())
     }
 }
+
+/// `transformers.CLIPTextConfig`'s `eos_token_id`: the last token of OpenAI's vocabulary.
+const END_OF_TEXT: u32 = 49_407;
 
 // Far above any CLIP that was published, and low enough that no product of two of them overflows.
 pub(crate) const MAX_WIDTH: usize = 1 << 15;
@@ -191,6 +196,14 @@ impl Fields<'_> {
         }
     }
 
+    /// A tower's object. Older exports have a second one, `legacy`, which overrides it whole: transformers fills it up with defaults first.
+    fn tower_config(&self, field: &str, legacy: &str) -> Result<Fields<'_>, ConfigError> {
+        match self.map.get(legacy) {
+            None | Some(Value::Null) => self.object(field),
+            Some(_) => self.object(legacy),
+        }
+    }
+
     pub(crate) fn object(&self, field: &str) -> Result<Fields<'_>, ConfigError> {
         match self.map.get(field) {
             Some(Value::Object(map)) => Ok(Fields {
@@ -229,5 +242,31 @@ impl Fields<'_> {
             },
             expected: expected.to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_text_is_transformers_default_where_the_file_leaves_it_out() {
+        let end_of_text = |text: &str| {
+            let json = format!(
+                r#"{{"model_type": "clip", "vision_config": {{}}, "text_config": {text}}}"#
+            );
+            ClipConfig::from_hugging_face(&json)
+                .unwrap()
+                .text
+                .end_of_text
+        };
+        assert_eq!(end_of_text("{}"), EndOfText::Id(49_407));
+        assert_eq!(
+            end_of_text(r#"{"eos_token_id": 49407}"#),
+            EndOfText::Id(49_407)
+        );
+        assert_eq!(end_of_text(r#"{"eos_token_id": 513}"#), EndOfText::Id(513));
+        // The value of files that were written before the id was right.
+        assert_eq!(end_of_text(r#"{"eos_token_id": 2}"#), EndOfText::LargestId);
     }
 }

@@ -11,12 +11,17 @@
 //!
 //! [`Tokenizer`] reads a checkpoint's `tokenizer.json` and gives the same ids as Hugging Face's `CLIPTokenizer`.
 
+mod clean;
 mod labels;
+mod mend;
+mod slow;
 mod start_end;
 mod template;
 mod tokenizer;
 
+pub use clean::Cleaning;
 pub use labels::{LabelError, check_labels};
+pub use slow::SlowTokenizer;
 pub use start_end::StartEndError;
 pub use template::{
     IMAGENET_TEMPLATES, TemplateError, check_template, expand_templates, fill_template,

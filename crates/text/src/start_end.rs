@@ -7,7 +7,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 /// What CLIP tokenizers call their start token when `tokenizer.json` has no post-processor.
-const START: &str = "<|startoftext|>";
+pub(crate) const START: &str = "<|startoftext|>";
 /// What CLIP tokenizers call their end token, likewise.
 pub(crate) const END: &str = "<|endoftext|>";
 

@@ -1,10 +1,13 @@
 //! Turns a prompt into the `input_ids` of a checkpoint, through its `tokenizer.json`.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use thiserror::Error;
 use tokenizers::PostProcessorWrapper;
 
+use crate::clean::Cleaning;
+use crate::slow::SlowTokenizer;
 use crate::start_end::{END, StartEnd, StartEndError, check_json};
 
 /// How many bytes of a text are looked at first, and at least; see [`Tokenizer::encode`].
@@ -23,14 +26,17 @@ pub struct Tokenizer {
     around: StartEnd,
     pad_id: u32,
     context_length: usize,
+    cleaning: Cleaning,
 }
 
 /// Why a tokenizer could not be made or a text not be encoded.
 #[derive(Debug, Error)]
 pub enum TokenizerError {
-    /// The bytes are not a `tokenizer.json` that the `tokenizers` library can read.
-    #[error("tokenizer.json cannot be read ({detail}): download the checkpoint's file again")]
+    /// The bytes are not a `tokenizer.json` that the `tokenizers` library can read, or not the files that one can be made of.
+    #[error("{file} cannot be read ({detail}): download the checkpoint's file again")]
     Unreadable {
+        /// The file's name.
+        file: &'static str,
         /// What the reader said.
         detail: String,
     },
@@ -72,6 +78,7 @@ impl Tokenizer {
             return Err(TokenizerError::ContextTooShort { context_length });
         }
         let unreadable = |detail: &dyn fmt::Display| TokenizerError::Unreadable {
+            file: "tokenizer.json",
             detail: detail.to_string(),
         };
         check_json(json).map_err(|error| unreadable(&error))?;
@@ -94,7 +101,25 @@ impl Tokenizer {
             around,
             pad_id,
             context_length,
+            cleaning: Cleaning::None,
         })
+    }
+
+    /// Reads the files of CLIP's slow tokenizer, where there is no `tokenizer.json`; the ids are those that transformers gives with them.
+    ///
+    /// # Errors
+    /// [`TokenizerError`] as [`Tokenizer::from_json`], naming the file.
+    pub fn from_slow(
+        files: SlowTokenizer<'_>,
+        context_length: usize,
+    ) -> Result<Self, TokenizerError> {
+        Self::from_json(&files.to_json()?, context_length)
+    }
+
+    /// The same, with every prompt cleaned first.
+    #[must_use]
+    pub fn with_cleaning(self, cleaning: Cleaning) -> Self {
+        Self { cleaning, ..self }
     }
 
     /// Encodes one prompt: start token, the text's tokens, end token; at most [`Tokenizer::context_length`] ids,
@@ -157,13 +182,17 @@ impl Tokenizer {
 
     /// The ids of the text alone.
     fn text_tokens(&self, text: &str) -> Result<Vec<u32>, TokenizerError> {
-        let encoding =
-            self.inner
-                .encode_fast(text, false)
-                .map_err(|error| TokenizerError::Encode {
-                    text: text.chars().take(60).collect(),
-                    detail: error.to_string(),
-                })?;
+        let cleaned = match self.cleaning {
+            Cleaning::None => Cow::Borrowed(text),
+            cleaning => Cow::Owned(cleaning.clean(text)),
+        };
+        let encoding = self
+            .inner
+            .encode_fast(cleaned.as_ref(), false)
+            .map_err(|error| TokenizerError::Encode {
+                text: text.chars().take(60).collect(),
+                detail: error.to_string(),
+            })?;
         Ok(encoding.get_ids().to_vec())
     }
 }

@@ -5,11 +5,16 @@ use serde::{Deserialize, Serialize};
 use crate::hub::HubError;
 
 /// The small files that a model may need, in the order in which they are read.
-const SMALL: [&str; 5] = [
+const SMALL: [&str; 10] = [
     "config.json",
     "open_clip_config.json",
+    "processor_config.json",
     "preprocessor_config.json",
     "tokenizer.json",
+    "vocab.json",
+    "merges.txt",
+    "added_tokens.json",
+    "tokenizer_config.json",
     INDEX,
 ];
 /// The weights in one file, in either layout.

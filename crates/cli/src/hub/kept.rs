@@ -105,7 +105,7 @@ fn is_complete(plan: &Plan, folder: &Path) -> bool {
     let (shards, whole): (Vec<&str>, Vec<&str>) = weights.partition(|name| name.contains("-of-"));
     let all_shards = !shards.is_empty() && shards.iter().all(|name| kept(name));
     (kept("config.json") || kept("open_clip_config.json"))
-        && kept("tokenizer.json")
+        && (kept("tokenizer.json") || (kept("vocab.json") && kept("merges.txt")))
         && (all_shards || whole.iter().any(|name| kept(name)))
 }
 
@@ -145,7 +145,8 @@ fn of_hugging_face() -> Vec<KeptModel> {
         let config = has("config.json") || has("open_clip_config.json");
         // Other kinds of models live there too; these are the ones that could be CLIP's.
         let weights = files.iter().any(|file| file.ends_with(".safetensors"));
-        (config && weights && has("tokenizer.json")).then(|| KeptModel {
+        let tokenizer = has("tokenizer.json") || (has("vocab.json") && has("merges.txt"));
+        (config && weights && tokenizer).then(|| KeptModel {
             id,
             bytes: bytes_in(&path),
             complete: true,
