@@ -29,6 +29,7 @@ pub mod hub;
 mod label_pack;
 mod load;
 mod metrics;
+mod none_of_these;
 mod occlusion;
 mod options;
 pub mod photograph;
@@ -51,6 +52,7 @@ pub use folder::Folder;
 pub use glimpse_model::{Attribution, ByteStream, Fingerprint, Pending, Precision, SourceError};
 pub use label_pack::{LabelPack, PackError};
 pub use metrics::{Runs, StageTimes};
+pub use none_of_these::{common_things, fold_fillers, none_logit, none_of_these};
 pub use occlusion::Occlusion;
 pub use options::{
     ClassifyOptions, DeviceKind, DevicePreference, Info, LoadOptions, Phase, Progress, TokenRows,
