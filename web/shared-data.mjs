@@ -21,3 +21,14 @@ write("model-files/models.json.ts", models, { MODELS: offered });
 const noneOfThese = "crates/classifier/src/none_of_these.json";
 const { label, common_things: things } = read(noneOfThese);
 write("shared/none-of-these.json.ts", noneOfThese, { NONE_OF_THESE: label, COMMON_THINGS: things });
+
+const grammar = (model) => `web/models/${model}/grammar.json`;
+write(
+  "built-in/grammar.json.ts",
+  "crates/studio/src/grammar.rs, which writes the models' grammar.json",
+  {
+    GRAMMARS: Object.fromEntries(
+      ["mini", "mini-photo"].map((model) => [model, read(grammar(model))]),
+    ),
+  },
+);

@@ -36,6 +36,7 @@ pub mod photograph;
 mod scores;
 mod source;
 mod square;
+mod taught;
 
 pub use glimpse_image as image;
 pub use glimpse_text as text;
@@ -60,3 +61,4 @@ pub use options::{
 };
 pub use scores::Score;
 pub use source::{Embedded, ModelSource};
+pub use taught::{Grammar, Taught, TaughtError, usual_fillers};
