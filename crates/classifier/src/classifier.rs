@@ -149,7 +149,7 @@ impl Classifier {
         Ok(())
     }
 
-    fn check_length(&self, image_embeds: &[f32]) -> Result<(), Error> {
+    pub(crate) fn check_length(&self, image_embeds: &[f32]) -> Result<(), Error> {
         let (found, expected) = (image_embeds.len(), self.clip.config().projection_dim);
         if found == expected {
             Ok(())

@@ -33,6 +33,7 @@ mod none_of_these;
 mod occlusion;
 mod options;
 pub mod photograph;
+mod question;
 mod scores;
 mod source;
 mod square;
@@ -59,6 +60,7 @@ pub use options::{
     ClassifyOptions, DeviceKind, DevicePreference, Info, LoadOptions, Phase, Progress, TokenRows,
     UnknownDevice, UnknownTokenRows,
 };
+pub use question::{Candidates, Question};
 pub use scores::Score;
 pub use source::{Embedded, ModelSource};
 pub use taught::{Grammar, Taught, TaughtError, usual_fillers};

@@ -1,0 +1,87 @@
+//! What is asked about a picture: how well labels fit it, given as texts or as a pack, and whether none of them does.
+
+use crate::classifier::{Classifier, check_request};
+use crate::error::Error;
+use crate::label_pack::LabelPack;
+use crate::none_of_these::fold_fillers;
+use crate::scores::{Score, rank};
+
+/// Labels, or the fillers that stand for "none of these".
+#[derive(Clone, Copy, Debug)]
+pub enum Candidates<'a> {
+    /// Texts, each filled into the templates; used as they are where there is none.
+    Texts {
+        /// The texts.
+        labels: &'a [String],
+        /// Prompts with `{}` where the text goes.
+        templates: &'a [String],
+    },
+    /// Texts that were encoded before, by this model or another copy of it.
+    Pack(&'a LabelPack),
+}
+
+/// What is asked about a picture.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The labels.
+    pub labels: Candidates<'a>,
+    /// What stands for "none of these", which then has a score of its own ([`fold_fillers`]).
+    pub fillers: Option<Candidates<'a>>,
+    /// How many of the best scores to give; all where it is none. Probabilities are over all labels either way.
+    pub top_k: Option<usize>,
+}
+
+impl Classifier {
+    /// Says before any picture is embedded whether a question can be answered.
+    ///
+    /// # Errors
+    /// [`Error`] when labels or templates cannot be used, or a pack is another model's.
+    pub fn check_question(&self, question: &Question<'_>) -> Result<(), Error> {
+        self.check_candidates(&question.labels)?;
+        question
+            .fillers
+            .as_ref()
+            .map_or(Ok(()), |fillers| self.check_candidates(fillers))
+    }
+
+    /// Says how well each label fits a picture that was embedded, best first.
+    ///
+    /// # Errors
+    /// [`Error`] when labels or templates cannot be used, a pack is another model's, or the device fails.
+    pub async fn answer(
+        &self,
+        image_embeds: &[f32],
+        question: &Question<'_>,
+    ) -> Result<Vec<Score>, Error> {
+        self.check_question(question)?;
+        self.check_length(image_embeds)?;
+        let labels = self.of_candidates(image_embeds, &question.labels).await?;
+        let Some(fillers) = &question.fillers else {
+            return Ok(rank(labels, question.top_k));
+        };
+        let fillers = self.of_candidates(image_embeds, fillers).await?;
+        Ok(fold_fillers(&labels, &fillers, question.top_k))
+    }
+
+    fn check_candidates(&self, candidates: &Candidates<'_>) -> Result<(), Error> {
+        match candidates {
+            Candidates::Texts { labels, templates } => check_request(labels, templates),
+            Candidates::Pack(pack) => self.check_pack(pack),
+        }
+    }
+
+    /// Scores in the order of the candidates.
+    async fn of_candidates(
+        &self,
+        image_embeds: &[f32],
+        candidates: &Candidates<'_>,
+    ) -> Result<Vec<Score>, Error> {
+        Ok(match candidates {
+            Candidates::Texts { labels, templates } => {
+                let text_embeds = self.encode_labels(labels, templates).await?;
+                self.scores(image_embeds, labels, &text_embeds)
+            }
+            Candidates::Pack(pack) => self.scores(image_embeds, &pack.labels, &pack.embeddings),
+        })
+    }
+}
