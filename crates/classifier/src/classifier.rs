@@ -239,7 +239,11 @@ impl Classifier {
     /// [`Classifier::preprocess`] of decoded pixels.
     #[must_use]
     pub fn preprocess_pixels(&self, image: &RgbImage) -> RgbImage {
-        self.preprocessor.cropped(image)
+        let began = Instant::now();
+        let square = self.preprocessor.cropped(image);
+        self.metrics
+            .record(began, |times, took| times.preprocess = took);
+        square
     }
 
     /// A text's `input_ids`, start and end tokens included, cut to the context length.
@@ -285,6 +289,14 @@ impl Classifier {
     pub(crate) fn known_picture(&self, key: PictureKey) -> Option<Embedding> {
         let mut cache = self.cache.borrow_mut();
         cache.pictures.get(&key).map(|known| known.to_vec())
+    }
+
+    /// Remembers a picture that is known by `content` under the caller's number too.
+    pub(crate) fn remember(&self, content: PictureKey, number: u32) {
+        let pictures = &mut self.cache.borrow_mut().pictures;
+        if let Some(embedding) = pictures.get(&content).map(Rc::clone) {
+            pictures.put(PictureKey::Number(number), embedding);
+        }
     }
 
     async fn encode_image(&self, key: PictureKey, image: &RgbImage) -> Result<Embedding, Error> {
