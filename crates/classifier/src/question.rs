@@ -2,8 +2,9 @@
 
 use crate::classifier::{Classifier, check_request};
 use crate::error::Error;
-use crate::label_pack::LabelPack;
+use crate::label_pack::{LabelPack, PackError};
 use crate::none_of_these::fold_fillers;
+use crate::options::ClassifyOptions;
 use crate::scores::{Score, rank};
 
 /// Labels, or the fillers that stand for "none of these".
@@ -32,6 +33,55 @@ pub struct Question<'a> {
 }
 
 impl Classifier {
+    /// [`Classifier::classify`] of a picture that was embedded before.
+    ///
+    /// # Errors
+    /// [`Error`] when labels or templates cannot be used, or the device fails.
+    pub async fn classify_embedded(
+        &self,
+        image_embeds: &[f32],
+        labels: &[String],
+        options: &ClassifyOptions,
+    ) -> Result<Vec<Score>, Error> {
+        check_request(labels, &options.templates)?;
+        self.check_length(image_embeds)?;
+        let text_embeds = self.encode_labels(labels, &options.templates).await?;
+        Ok(self.score(image_embeds, labels, &text_embeds, options.top_k))
+    }
+
+    /// [`Classifier::classify_embedded`] with labels that were encoded before, by this model or another copy of it; needs no
+    /// text tower. The scores are the same to the bit.
+    ///
+    /// # Errors
+    /// [`Error::Pack`] when the pack is another model's.
+    pub fn classify_with_pack(
+        &self,
+        image_embeds: &[f32],
+        pack: &LabelPack,
+        top_k: Option<usize>,
+    ) -> Result<Vec<Score>, Error> {
+        self.check_length(image_embeds)?;
+        self.check_pack(pack)?;
+        Ok(self.score(image_embeds, &pack.labels, &pack.embeddings, top_k))
+    }
+
+    /// Says before any picture is embedded whether [`Classifier::classify_with_pack`] can use `pack`.
+    ///
+    /// # Errors
+    /// [`Error::Pack`] when the pack is another model's: its image tower is another, or, where this model's text tower was loaded, its
+    /// text tower.
+    pub fn check_pack(&self, pack: &LabelPack) -> Result<(), Error> {
+        pack.check_model(&self.info().model, self.fingerprint())?;
+        let dim = self.clip.config().projection_dim;
+        if let Some(wrong) = pack.embeddings.iter().find(|row| row.len() != dim) {
+            let found = wrong.len();
+            return Err(Error::Pack(PackError::Damaged {
+                detail: format!("its embeddings have {found} numbers, its model's have {dim}"),
+            }));
+        }
+        Ok(())
+    }
+
     /// Says before any picture is embedded whether a question can be answered.
     ///
     /// # Errors
