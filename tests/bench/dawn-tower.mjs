@@ -44,7 +44,11 @@ async function times() {
   const name = adapter.info.description || adapter.info.vendor;
   if (adapter.info.isFallbackAdapter && !software)
     return { adapter: name, reason: `${name} computes on the CPU` };
-  const { default: init, load } = await import(path.join(packageFolder, "dist/glimpse.js"));
+  const {
+    default: init,
+    load,
+    Picture,
+  } = await import(path.join(packageFolder, "dist/glimpse.js"));
   await init({ module_or_path: readFileSync(path.join(packageFolder, "dist/glimpse_bg.wasm")) });
   const options = { device: "gpu", loadTextTower: false, tokenRows: "whole" };
   const classifier = await load(files, options, () => undefined);
@@ -53,9 +57,9 @@ async function times() {
   const rows = [];
   for (let round = -2; round < rounds; round += 1) {
     // Each another picture: one that was seen before is not computed again.
-    const rgba = square(seed + round, side);
+    const picture = Picture.ofPixels(square(seed + round, side), side, side);
     const began = performance.now();
-    const embedding = await classifier.embedSquare(rgba, side, side);
+    const embedding = await classifier.embedPicture(undefined, picture, true);
     if (round < 0) continue;
     milliseconds.push(performance.now() - began);
     rows.push([...embedding]);

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
+import { plainCheckpoint } from "./checkpoints.mjs";
 import { withBrowser } from "./harness.mjs";
+import { classifyNatively } from "./native.mjs";
 import { inOrder } from "./numbers.mjs";
 import { root } from "./places.mjs";
 
@@ -90,4 +92,40 @@ test("the page's drawings: a label that is right wins, and without it none of th
   );
   for (const [name, label] of Object.entries(pictures))
     assert.deepEqual(seen[name], [label, none], name);
+});
+
+test("the command says the same, with the fillers of each built-in model and with common things for another", async () => {
+  const other = plainCheckpoint();
+  const asked = [
+    { model: "mini", picture: "dog.png", labels: ["dog", "a red star", "piano"], template },
+    { model: "auto", picture: "apple.png", labels: ["This is a pear", "two dogs"] },
+    { model: "auto", picture: "coffee.jpg", labels: ["a cup", "cats"], template: "a photo of {}" },
+    { model: other.url, picture: "cat.jpg", labels: ["a cat", "a dog"], template: "imagenet" },
+  ];
+  await world.onPage(async (page) => {
+    const seen = await page.evaluate(async (asked) => {
+      const seen = [];
+      for (const { model, picture, labels, template } of asked) {
+        const classifier = await harness.Classifier.create({ model, device: "cpu" });
+        const options = { noneOfThese: true, ...(template && { hypothesisTemplate: template }) };
+        const blob = await harness.picture(`/examples/${picture}`);
+        seen.push(await classifier.classify(blob, labels, options));
+        await classifier.dispose();
+      }
+      return seen;
+    }, asked);
+    for (const [at, { model, picture, labels, template }] of asked.entries()) {
+      const options = ["--model", model === other.url ? other.folder : model, "--none-of-these"];
+      if (template) options.push("--template", template);
+      const file = path.join(root, "www", "examples", picture);
+      const native = classifyNatively(file, labels, ...options);
+      for (const figure of ["score", "logit", "cosine"]) {
+        const [here, there] = [seen[at], native].map((scores) =>
+          inOrder(scores, [...labels, none], figure),
+        );
+        const off = Math.max(...here.map((value, row) => Math.abs(value - there[row])));
+        assert.ok(off < (figure === "logit" ? 1e-3 : 1e-4), `${picture}: ${figure} off by ${off}`);
+      }
+    }
+  });
 });

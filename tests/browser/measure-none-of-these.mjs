@@ -8,8 +8,6 @@ import { launchBrowser, openPage } from "./chromium.mjs";
 import { packageFolder, readJson, root } from "./places.mjs";
 import { startServer } from "./server.mjs";
 
-const { foldFillers } = await import(path.join(packageFolder, "build/worker/fold-fillers.js"));
-const { NONE_OF_THESE } = await import(path.join(packageFolder, "dist", "none-of-these.js"));
 const art = process.argv[2];
 const taught = readJson(packageFolder, "models/mini/labels.json").concepts;
 const drawings = drawingsOf(taught);
@@ -33,17 +31,15 @@ for (const count of [2, 4, 8]) {
       );
       const [seen, labels] = trial % 2 ? [unknown, others] : [known, [thing, ...others.slice(1)]];
       const scores = scoresOf(at, labels);
-      const folded = foldFillers(
-        scores,
-        scoresOf(
-          at,
-          taught.filter((name) => !labels.includes(name)),
-        ),
+      const fillers = scoresOf(
+        at,
+        taught.filter((name) => !labels.includes(name)),
       );
-      const none = folded.find(({ label }) => label === NONE_OF_THESE);
-      seen.none.push(none.score);
+      const none = noneLogit(scores, fillers);
+      const best = Math.max(...scores.map(({ logit }) => logit));
+      seen.none.push(1 / (1 + scores.reduce((sum, { logit }) => sum + Math.exp(logit - none), 0)));
       seen.best.push(1 - foldless(scores));
-      seen.first += folded[0] === none ? 1 : 0;
+      seen.first += none > best ? 1 : 0;
     }
   }
   const percent = (share) => `${(100 * share).toFixed(1)} %`;
@@ -52,6 +48,13 @@ for (const count of [2, 4, 8]) {
       `${percent(1 - unknown.first / unknown.none.length)}, AUROC ${percent(auroc(unknown.none, known.none))}, ` +
       `of 1 - best probability ${percent(auroc(unknown.best, known.best))} (${known.none.length} trials each)`,
   );
+}
+
+/** The logit of "none of these", as crates/classifier/src/none_of_these.rs has it: the fillers weigh as much as the labels. */
+function noneLogit(scores, fillers) {
+  const largest = Math.max(...fillers.map(({ logit }) => logit));
+  const sum = fillers.reduce((sum, { logit }) => sum + Math.exp(logit - largest), 0);
+  return largest + Math.log(sum) - Math.log(Math.max(1, fillers.length / scores.length));
 }
 
 /** The best label's probability without fillers. */

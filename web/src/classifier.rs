@@ -1,7 +1,9 @@
 //! The classifier as JavaScript sees it: arguments in, promises out, and nothing decided here.
 
+use std::cell::RefCell;
+
+use glimpse::Code;
 use glimpse::text::expand_templates;
-use glimpse::{ClassifyOptions, Code};
 use js_sys::Float32Array;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -10,16 +12,31 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::errors::{to_js, with_code};
 use crate::label_pack::LabelPack;
 use crate::picture::Picture;
+use crate::question::{Packs, Question};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The call's `AbortSignal`.
+    pub type AbortSignal;
+
+    /// Whether the call was given up.
+    #[wasm_bindgen(method, getter)]
+    fn aborted(this: &AbortSignal) -> bool;
+}
 
 /// A loaded model.
 #[wasm_bindgen]
 pub struct Classifier {
     inner: glimpse::Classifier,
+    packs: RefCell<Packs>,
 }
 
 impl From<glimpse::Classifier> for Classifier {
     fn from(inner: glimpse::Classifier) -> Self {
-        Self { inner }
+        Self {
+            inner,
+            packs: RefCell::default(),
+        }
     }
 }
 
@@ -49,13 +66,14 @@ impl Classifier {
         self.inner.runs().text_tower as f64
     }
 
-    /// The milliseconds that the towers took, each the last time that it ran: `{imageTower, textTower, readback}`. What comes before them
-    /// is done by [`Picture`] and [`Classifier::preprocess`], whose callers know how long they waited.
+    /// The milliseconds that the stages took, each the last time that it was gone through: `{preprocess, imageTower, textTower, readback}`.
+    /// What comes before them is done by [`Picture`], whose callers know how long they waited.
     #[wasm_bindgen(getter, js_name = stageTimes, unchecked_return_type = "object")]
     pub fn stage_times(&self) -> Result<JsValue, JsValue> {
         let times = self.inner.times();
         let milliseconds = |time: std::time::Duration| time.as_secs_f64() * 1e3;
         serialize(&Milliseconds {
+            preprocess: milliseconds(times.preprocess),
             image_tower: milliseconds(times.image_tower),
             text_tower: milliseconds(times.text_tower),
             readback: milliseconds(times.readback),
@@ -67,13 +85,29 @@ impl Classifier {
         self.inner.preprocess_pixels(picture.image()).into()
     }
 
-    /// The unit-length embedding of a square that [`Classifier::preprocess`] gave, changed or not: neither resized nor cropped again.
+    /// The unit-length embedding of the picture that was embedded under this number before; nothing where it is not remembered.
+    #[wasm_bindgen(js_name = embedKnown)]
+    pub fn embed_known(&self, number: u32) -> Option<Float32Array> {
+        let known = self.inner.embedding_of(number)?;
+        Some(Float32Array::from(known.as_slice()))
+    }
+
+    /// The unit-length embedding of a picture; of a square that [`Classifier::preprocess`] gave, changed or not, where `isSquare` says that
+    /// it is one. Remembered under `number` where there is one.
     ///
     /// # Errors
-    /// `{code, message}`: it has another size, or the device failed.
-    #[wasm_bindgen(js_name = embedSquare)]
-    pub async fn embed_square(&self, square: &Picture) -> Result<Float32Array, JsValue> {
-        embedding(self.inner.embed_square(square.image()).await)
+    /// `{code, message}`: a square has another size, or the device failed.
+    #[wasm_bindgen(js_name = embedPicture)]
+    pub async fn embed_picture(
+        &self,
+        number: Option<u32>,
+        picture: &Picture,
+        #[wasm_bindgen(js_name = isSquare)] is_square: bool,
+    ) -> Result<Float32Array, JsValue> {
+        let embedded = self
+            .inner
+            .embed_numbered(number, picture.image(), is_square);
+        embedding(embedded.await)
     }
 
     /// The unit-length embedding of a text, used as it is.
@@ -85,27 +119,64 @@ impl Classifier {
         embedding(self.inner.embed_text(&text).await)
     }
 
-    /// `[{label, score, logit, cosine}]`, best first, of a picture embedded before.
+    /// `[{label, score, logit, cosine}]`, best first, of the picture that was embedded under this number before; nothing where it is not
+    /// remembered. `question` is a [`Question`].
     ///
     /// # Errors
-    /// `{code, message}`: labels or templates cannot be used, or the device failed.
-    #[wasm_bindgen(js_name = classifyEmbedded, unchecked_return_type = "object[]")]
-    pub async fn classify_embedded(
+    /// `{code, message}`: labels, templates or packs cannot be used, or the device failed.
+    #[wasm_bindgen(js_name = classifyKnown, unchecked_return_type = "object[] | undefined")]
+    pub async fn classify_known(
         &self,
-        image: Vec<f32>,
-        labels: Vec<String>,
-        templates: Vec<String>,
-        top_k: Option<u32>,
+        number: u32,
+        #[wasm_bindgen(unchecked_param_type = "object")] question: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let options = ClassifyOptions {
-            templates: expand_templates(&templates),
-            top_k: top_k.map(|count| count as usize),
+        let Some(image_embeds) = self.inner.embedding_of(number) else {
+            return Ok(JsValue::UNDEFINED);
         };
-        let scores = self
-            .inner
-            .classify_embedded(&image, &labels, &options)
-            .await;
+        let question = Question::read(question, &self.packs.borrow())?;
+        let scores = self.inner.answer(&image_embeds, &question.borrowed()).await;
         serialize(&scores.map_err(|error| to_js(&error))?)
+    }
+
+    /// The same of a picture that is embedded first, as [`Classifier::embed_picture`] does.
+    ///
+    /// # Errors
+    /// `{code, message}`: labels, templates or packs cannot be used, a square has another size, `signal` was aborted while the image tower
+    /// ran, or the device failed.
+    #[wasm_bindgen(js_name = classifyPicture, unchecked_return_type = "object[]")]
+    pub async fn classify_picture(
+        &self,
+        number: Option<u32>,
+        picture: &Picture,
+        #[wasm_bindgen(js_name = isSquare)] is_square: bool,
+        #[wasm_bindgen(unchecked_param_type = "object")] question: JsValue,
+        signal: AbortSignal,
+    ) -> Result<JsValue, JsValue> {
+        let question = Question::read(question, &self.packs.borrow())?;
+        let question = question.borrowed();
+        let checked = self.inner.check_question(&question);
+        checked.map_err(|error| to_js(&error))?;
+        let embedded = self
+            .inner
+            .embed_numbered(number, picture.image(), is_square);
+        let image_embeds = embedded.await.map_err(|error| to_js(&error))?;
+        if signal.aborted() {
+            return Err(with_code(Code::Aborted, "given up half-way"));
+        }
+        let scores = self.inner.answer(&image_embeds, &question).await;
+        serialize(&scores.map_err(|error| to_js(&error))?)
+    }
+
+    /// Keeps a pack for questions that name it by this number.
+    #[wasm_bindgen(js_name = keepPack)]
+    pub fn keep_pack(&self, number: i32, pack: LabelPack) {
+        self.packs.borrow_mut().insert(number, pack.into_inner());
+    }
+
+    /// Gives a kept pack's memory back.
+    #[wasm_bindgen(js_name = dropPack)]
+    pub fn drop_pack(&self, number: i32) {
+        self.packs.borrow_mut().remove(&number);
     }
 
     /// Encodes labels once and for all; a copy of this model can then classify with them without its text tower.
@@ -124,30 +195,13 @@ impl Classifier {
             .await;
         pack.map(LabelPack::from).map_err(|error| to_js(&error))
     }
-
-    /// `[{label, score, logit, cosine}]`, best first, of a picture embedded before and labels encoded before.
-    ///
-    /// # Errors
-    /// `{code: "unsupported-model", message}` when another model made the pack.
-    #[wasm_bindgen(js_name = classifyWithPack, unchecked_return_type = "object[]")]
-    pub fn classify_with_pack(
-        &self,
-        embedding: Vec<f32>,
-        pack: &LabelPack,
-        #[wasm_bindgen(js_name = topK)] top_k: Option<u32>,
-    ) -> Result<JsValue, JsValue> {
-        let top_k = top_k.map(|count| count as usize);
-        let scores = self
-            .inner
-            .classify_with_pack(&embedding, pack.inner(), top_k);
-        serialize(&scores.map_err(|error| to_js(&error))?)
-    }
 }
 
 /// What of [`glimpse::StageTimes`] is taken here, as JavaScript has it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Milliseconds {
+    preprocess: f64,
     image_tower: f64,
     text_tower: f64,
     readback: f64,

@@ -1,5 +1,7 @@
 //! Label packs as JavaScript sees them.
 
+use std::rc::Rc;
+
 use glimpse::Error;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -9,18 +11,20 @@ use crate::errors::to_js;
 /// Labels with their embeddings, bound to the model that encoded them.
 #[wasm_bindgen]
 pub struct LabelPack {
-    inner: glimpse::LabelPack,
+    inner: Rc<glimpse::LabelPack>,
 }
 
 impl From<glimpse::LabelPack> for LabelPack {
     fn from(inner: glimpse::LabelPack) -> Self {
-        Self { inner }
+        Self {
+            inner: Rc::new(inner),
+        }
     }
 }
 
 impl LabelPack {
-    pub(crate) fn inner(&self) -> &glimpse::LabelPack {
-        &self.inner
+    pub(crate) fn into_inner(self) -> Rc<glimpse::LabelPack> {
+        self.inner
     }
 }
 
@@ -41,29 +45,5 @@ impl LabelPack {
     #[wasm_bindgen(js_name = toBytes)]
     pub fn to_bytes(&self) -> Vec<u8> {
         self.inner.to_safetensors()
-    }
-
-    /// The labels, as they were given.
-    #[wasm_bindgen(getter)]
-    pub fn labels(&self) -> Vec<String> {
-        self.inner.labels.clone()
-    }
-
-    /// The templates that they were filled into.
-    #[wasm_bindgen(getter)]
-    pub fn templates(&self) -> Vec<String> {
-        self.inner.templates.clone()
-    }
-
-    /// The name of the model that encoded them.
-    #[wasm_bindgen(getter)]
-    pub fn model(&self) -> String {
-        self.inner.model.clone()
-    }
-
-    /// That model's fingerprint.
-    #[wasm_bindgen(getter)]
-    pub fn fingerprint(&self) -> String {
-        self.inner.fingerprint.image.clone()
     }
 }

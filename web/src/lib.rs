@@ -14,6 +14,7 @@ mod load;
 mod panics;
 mod picture;
 mod pixels;
+mod question;
 mod sha256;
 
 pub use classifier::{Classifier, ImageFormat, check_request, sniff};

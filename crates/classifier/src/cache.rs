@@ -1,4 +1,4 @@
-//! Remembers embeddings, so that nothing is computed twice: pictures by content, prompts by their text.
+//! Remembers embeddings, so that nothing is computed twice: pictures by content and by the caller's own number, prompts by their text.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::num::NonZeroUsize;
@@ -11,8 +11,8 @@ use crate::embedding::Embedding;
 
 /// A thousand labels in CLIP's seven templates: 14 MB at 512 numbers each.
 const PROMPTS: NonZeroUsize = NonZeroUsize::new(7168).unwrap();
-/// A folder's worth of pictures: 2 MB at 512 numbers each.
-const PICTURES: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
+/// A large folder's worth of pictures, each under its content and under a number: 16 MB at 512 numbers each.
+const PICTURES: NonZeroUsize = NonZeroUsize::new(2 * 8192).unwrap();
 
 /// One model's embeddings, the least recently used of which are forgotten.
 pub(crate) struct Cache {
@@ -30,11 +30,13 @@ impl Cache {
     }
 }
 
-/// A picture's content in short: its length and a hash of 64 bits. An accident would need billions of pictures.
+/// What a picture is known by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct PictureKey {
-    length: usize,
-    hash: u64,
+pub(crate) enum PictureKey {
+    /// Its content in short: its length and a hash of 64 bits. An accident would need billions of pictures.
+    Content { length: usize, hash: u64 },
+    /// The caller's own number for it: nothing of the picture is needed to look it up.
+    Number(u32),
 }
 
 impl PictureKey {
@@ -57,7 +59,7 @@ impl PictureKey {
         let mut hasher = DefaultHasher::new();
         bytes.hash(&mut hasher);
         size.hash(&mut hasher);
-        Self {
+        Self::Content {
             length: bytes.len(),
             hash: hasher.finish(),
         }

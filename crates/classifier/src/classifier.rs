@@ -13,7 +13,7 @@ use crate::cache::{Cache, PictureKey};
 use crate::checkpoint::Checkpoint;
 use crate::embedding::Embedding;
 use crate::error::Error;
-use crate::label_pack::{LabelPack, PackError};
+use crate::label_pack::LabelPack;
 use crate::load;
 use crate::metrics::{Metrics, Runs, StageTimes};
 use crate::options::{ClassifyOptions, Info, LoadOptions};
@@ -81,22 +81,6 @@ impl Classifier {
         self.classify_embedded(&image_embeds, labels, options).await
     }
 
-    /// [`Classifier::classify`] of a picture that was embedded before.
-    ///
-    /// # Errors
-    /// [`Error`] when labels or templates cannot be used, or the device fails.
-    pub async fn classify_embedded(
-        &self,
-        image_embeds: &[f32],
-        labels: &[String],
-        options: &ClassifyOptions,
-    ) -> Result<Vec<Score>, Error> {
-        check_request(labels, &options.templates)?;
-        self.check_length(image_embeds)?;
-        let text_embeds = self.encode_labels(labels, &options.templates).await?;
-        Ok(self.score(image_embeds, labels, &text_embeds, options.top_k))
-    }
-
     /// Encodes labels once and for all: what [`Classifier::classify_with_pack`] needs of them.
     ///
     /// # Errors
@@ -116,40 +100,7 @@ impl Classifier {
         })
     }
 
-    /// [`Classifier::classify_embedded`] with labels that were encoded before, by this model or another copy of it; needs no
-    /// text tower. The scores are the same to the bit.
-    ///
-    /// # Errors
-    /// [`Error::Pack`] when the pack is another model's.
-    pub fn classify_with_pack(
-        &self,
-        image_embeds: &[f32],
-        pack: &LabelPack,
-        top_k: Option<usize>,
-    ) -> Result<Vec<Score>, Error> {
-        self.check_length(image_embeds)?;
-        self.check_pack(pack)?;
-        Ok(self.score(image_embeds, &pack.labels, &pack.embeddings, top_k))
-    }
-
-    /// Says before any picture is embedded whether [`Classifier::classify_with_pack`] can use `pack`.
-    ///
-    /// # Errors
-    /// [`Error::Pack`] when the pack is another model's: its image tower is another, or, where this model's text tower was loaded, its
-    /// text tower.
-    pub fn check_pack(&self, pack: &LabelPack) -> Result<(), Error> {
-        pack.check_model(&self.info.model, &self.fingerprint)?;
-        let dim = self.clip.config().projection_dim;
-        if let Some(wrong) = pack.embeddings.iter().find(|row| row.len() != dim) {
-            let found = wrong.len();
-            return Err(Error::Pack(PackError::Damaged {
-                detail: format!("its embeddings have {found} numbers, its model's have {dim}"),
-            }));
-        }
-        Ok(())
-    }
-
-    fn check_length(&self, image_embeds: &[f32]) -> Result<(), Error> {
+    pub(crate) fn check_length(&self, image_embeds: &[f32]) -> Result<(), Error> {
         let (found, expected) = (image_embeds.len(), self.clip.config().projection_dim);
         if found == expected {
             Ok(())
@@ -239,7 +190,11 @@ impl Classifier {
     /// [`Classifier::preprocess`] of decoded pixels.
     #[must_use]
     pub fn preprocess_pixels(&self, image: &RgbImage) -> RgbImage {
-        self.preprocessor.cropped(image)
+        let began = Instant::now();
+        let square = self.preprocessor.cropped(image);
+        self.metrics
+            .record(began, |times, took| times.preprocess = took);
+        square
     }
 
     /// A text's `input_ids`, start and end tokens included, cut to the context length.
@@ -285,6 +240,14 @@ impl Classifier {
     pub(crate) fn known_picture(&self, key: PictureKey) -> Option<Embedding> {
         let mut cache = self.cache.borrow_mut();
         cache.pictures.get(&key).map(|known| known.to_vec())
+    }
+
+    /// Remembers a picture that is known by `content` under the caller's number too.
+    pub(crate) fn remember(&self, content: PictureKey, number: u32) {
+        let pictures = &mut self.cache.borrow_mut().pictures;
+        if let Some(embedding) = pictures.get(&content).map(Rc::clone) {
+            pictures.put(PictureKey::Number(number), embedding);
+        }
     }
 
     async fn encode_image(&self, key: PictureKey, image: &RgbImage) -> Result<Embedding, Error> {

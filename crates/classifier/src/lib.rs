@@ -29,13 +29,16 @@ pub mod hub;
 mod label_pack;
 mod load;
 mod metrics;
+mod none_of_these;
 mod occlusion;
 mod options;
 pub mod photograph;
+mod question;
 mod scores;
 mod small_files;
 mod source;
 mod square;
+mod taught;
 
 pub use glimpse_image as image;
 pub use glimpse_text as text;
@@ -52,10 +55,13 @@ pub use folder::Folder;
 pub use glimpse_model::{Attribution, ByteStream, Fingerprint, Pending, Precision, SourceError};
 pub use label_pack::{LabelPack, PackError};
 pub use metrics::{Runs, StageTimes};
+pub use none_of_these::{common_things, fold_fillers, none_logit, none_of_these};
 pub use occlusion::Occlusion;
 pub use options::{
     ClassifyOptions, DeviceKind, DevicePreference, Info, LoadOptions, Phase, Progress, TokenRows,
     UnknownDevice, UnknownTokenRows,
 };
+pub use question::{Candidates, Question};
 pub use scores::Score;
 pub use source::{Embedded, ModelSource};
+pub use taught::{Grammar, Taught, TaughtError, usual_fillers};

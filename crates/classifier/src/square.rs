@@ -29,6 +29,38 @@ impl Classifier {
         }
     }
 
+    /// The embedding of decoded pixels; of a square as in [`Classifier::embed_square`] where `is_square` says that they are one. Remembered
+    /// by the square's content, and under `number` where the caller has one for the picture: [`Classifier::embedding_of`] needs no pixels.
+    ///
+    /// # Errors
+    /// [`Error::Square`] when it is to be a square and has another size, and [`Error`] when the device fails.
+    pub async fn embed_numbered(
+        &self,
+        number: Option<u32>,
+        image: &RgbImage,
+        is_square: bool,
+    ) -> Result<Embedding, Error> {
+        if let Some(known) = number.and_then(|number| self.embedding_of(number)) {
+            return Ok(known);
+        }
+        let square = if is_square {
+            Cow::Borrowed(image)
+        } else {
+            Cow::Owned(self.preprocess_pixels(image))
+        };
+        let embedding = self.embed_square(&square).await?;
+        if let Some(number) = number {
+            self.remember(PictureKey::of_square(&square), number);
+        }
+        Ok(embedding)
+    }
+
+    /// The embedding of the picture that was embedded under this number, if it is still remembered.
+    #[must_use]
+    pub fn embedding_of(&self, number: u32) -> Option<Embedding> {
+        self.known_picture(PictureKey::Number(number))
+    }
+
     /// The scores of a square as in [`Classifier::embed_square`], in the order of the pack's labels.
     ///
     /// # Errors

@@ -9,8 +9,15 @@ use crate::source::Source;
 
 /// The model or models of one command.
 pub enum Answerer {
-    Named(Box<Classifier>),
+    Named(Answering<Box<Classifier>>),
     Auto(BuiltIns),
+}
+
+/// A model that answers.
+pub struct Answering<C> {
+    pub classifier: C,
+    /// Which of the built-in ones it is; none for another.
+    pub built_in: Option<BuiltIn>,
 }
 
 /// The built-in models, each loaded when a picture first needs it.
@@ -30,20 +37,37 @@ impl Answerer {
                 loaded: [None, None],
             }));
         }
-        let classifier = Source::find(model)?.load(device).await?;
-        Ok(Self::Named(Box::new(classifier)))
+        Self::named(model, device, true).await
     }
 
-    /// Loads the model whose labels are in `pack`, without what encodes texts.
+    /// Loads the model whose labels are in `pack`; without what encodes texts, unless there will be others (`text_tower`).
     pub async fn of_pack(
         model: &ModelArg,
         device: &DeviceArg,
         pack: &LabelPack,
+        text_tower: bool,
     ) -> Result<Self, Failure> {
-        let classifier = Source::find(model)?.load_with(device, false).await?;
-        // Once, rather than as the error of every picture after it was embedded.
-        classifier.check_pack(pack)?;
-        Ok(Self::Named(Box::new(classifier)))
+        let answerer = Self::named(model, device, text_tower).await?;
+        if let Self::Named(answering) = &answerer {
+            // Once, rather than as the error of every picture after it was embedded.
+            answering.classifier.check_pack(pack)?;
+        }
+        Ok(answerer)
+    }
+
+    async fn named(
+        model: &ModelArg,
+        device: &DeviceArg,
+        text_tower: bool,
+    ) -> Result<Self, Failure> {
+        let source = Source::find(model)?;
+        Ok(Self::Named(Answering {
+            classifier: Box::new(source.load_with(device, text_tower).await?),
+            built_in: match source {
+                Source::BuiltIn(model) => Some(model),
+                _ => None,
+            },
+        }))
     }
 
     /// Whether it matters what a picture looks like.
@@ -52,13 +76,19 @@ impl Answerer {
     }
 
     /// The one for this picture.
-    pub async fn of(&mut self, picture: &Picture) -> Result<&Classifier, Failure> {
+    pub async fn of(&mut self, picture: &Picture) -> Result<Answering<&Classifier>, Failure> {
         match self {
-            Self::Named(classifier) => Ok(classifier),
+            Self::Named(answering) => Ok(Answering {
+                classifier: &answering.classifier,
+                built_in: answering.built_in,
+            }),
             Self::Auto(built_ins) => {
                 let fits = picture.fits;
                 let model = fits.unwrap_or_else(|| BuiltIn::for_picture(&picture.pixels));
-                built_ins.load(model).await
+                Ok(Answering {
+                    classifier: built_ins.load(model).await?,
+                    built_in: Some(model),
+                })
             }
         }
     }

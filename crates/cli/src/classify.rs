@@ -1,17 +1,22 @@
 //! `glimpse classify`: the scores of every label for every picture.
 
+use std::collections::HashMap;
+use std::path::Path;
+
 use clap::ArgMatches;
 use glimpse::image::RgbImage;
-use glimpse::{Classifier, ClassifyOptions, Error, LabelPack, Score};
+use glimpse::{
+    BuiltIn, Candidates, Classifier, Code, Error, LabelPack, Question, Score, usual_fillers,
+};
 use serde::Serialize;
 
-use crate::answerer::Answerer;
+use crate::answerer::{Answerer, Answering};
 use crate::args::ClassifyArgs;
 use crate::failure::Failure;
 use crate::images::{self, Decoded};
 use crate::output::{self, InputError};
 use crate::table::Table;
-use crate::{Outcome, labels, progress};
+use crate::{Outcome, built_in, labels, progress};
 
 /// One picture's entry in the JSON.
 #[derive(Debug, Serialize)]
@@ -32,11 +37,14 @@ pub enum Entry {
 /// Checks the whole command line, loads the model, then classifies picture after picture; under `auto` a model is loaded when a
 /// picture needs it.
 pub async fn run(args: &ClassifyArgs, matches: &ArgMatches) -> Result<Outcome, Failure> {
-    let question = Question::of(args, matches)?;
+    let mut asked = Asked::of(args, matches)?;
     let inputs = images::find(&args.images)?;
-    let mut answerer = match &question {
-        Question::Labels { .. } => Answerer::open(&args.model, &args.device).await?,
-        Question::Pack { pack, .. } => Answerer::of_pack(&args.model, &args.device, pack).await?,
+    let mut answerer = match &asked.pack {
+        None => Answerer::open(&args.model, &args.device).await?,
+        Some(pack) => {
+            let others = args.none_of_these;
+            Answerer::of_pack(&args.model, &args.device, pack, others).await?
+        }
     };
     let table = Table::for_standard_output();
     let count = inputs.len();
@@ -48,8 +56,8 @@ pub async fn run(args: &ClassifyArgs, matches: &ArgMatches) -> Result<Outcome, F
         bar.set_message(output::printable(&image));
         let entry = match picture {
             Ok(picture) => {
-                let classifier = answerer.of(&picture).await?;
-                question.answer(classifier, image, &picture.pixels).await
+                let model = answerer.of(&picture).await?;
+                asked.answer(model, image, &picture.pixels).await
             }
             Err(error) => Entry::Error { image, error },
         };
@@ -73,64 +81,105 @@ pub async fn run(args: &ClassifyArgs, matches: &ArgMatches) -> Result<Outcome, F
 }
 
 /// What is asked about every picture.
-enum Question {
-    Labels {
-        labels: Vec<String>,
-        options: ClassifyOptions,
-    },
-    Pack {
-        pack: LabelPack,
-        top_k: Option<usize>,
-    },
+struct Asked {
+    labels: Vec<String>,
+    templates: Vec<String>,
+    /// Labels and templates, encoded before.
+    pack: Option<LabelPack>,
+    /// Whether "none of these" has a score of its own, and what stands for it with each model that was asked so far.
+    fillers: Option<HashMap<Option<BuiltIn>, Vec<String>>>,
+    top_k: Option<usize>,
 }
 
-impl Question {
+impl Asked {
     /// Labels from the command line, or from the file of `glimpse pack`.
     fn of(args: &ClassifyArgs, matches: &ArgMatches) -> Result<Self, Failure> {
-        let top_k = args.top_k;
-        let Some(file) = &args.pack else {
-            let templates = labels::templates(&args.templates)?;
-            return Ok(Self::Labels {
-                labels: labels::labels(matches)?,
-                options: ClassifyOptions { templates, top_k },
-            });
+        let pack = args.pack.as_deref().map(read_pack).transpose()?;
+        let (labels, templates) = match &pack {
+            Some(pack) => (pack.labels.clone(), pack.templates.clone()),
+            None => {
+                let templates = labels::templates(&args.templates)?;
+                (labels::labels(matches)?, templates)
+            }
         };
-        let bytes = std::fs::read(file).map_err(|error| {
-            Failure::File(format!("{} cannot be read: {error}", file.display()))
-        })?;
-        let pack = LabelPack::from_safetensors(&bytes).map_err(Error::from)?;
-        Ok(Self::Pack { pack, top_k })
+        Ok(Self {
+            labels,
+            templates,
+            pack,
+            fillers: args.none_of_these.then(HashMap::new),
+            top_k: args.top_k,
+        })
     }
 
     /// One picture's scores, or why there are none.
-    async fn answer(&self, classifier: &Classifier, image: String, picture: &RgbImage) -> Entry {
-        match self.ask(classifier, picture).await {
-            Ok(scores) => {
-                let info = classifier.info();
-                Entry::Scores {
-                    image,
-                    model: info.model.clone(),
-                    device: info.device.to_string(),
-                    scores,
-                }
-            }
-            Err(error) => Entry::Error {
+    async fn answer(
+        &mut self,
+        model: Answering<&Classifier>,
+        image: String,
+        picture: &RgbImage,
+    ) -> Entry {
+        let info = model.classifier.info();
+        match self.ask(&model, picture).await {
+            Ok(scores) => Entry::Scores {
                 image,
-                error: error.into(),
+                model: info.model.clone(),
+                device: info.device.to_string(),
+                scores,
             },
+            Err(error) => Entry::Error { image, error },
         }
     }
 
-    async fn ask(&self, classifier: &Classifier, picture: &RgbImage) -> Result<Vec<Score>, Error> {
-        let image_embeds = classifier.embed_pixels(picture).await?;
-        match self {
-            Self::Labels { labels, options } => {
-                let asked = classifier.classify_embedded(&image_embeds, labels, options);
-                asked.await
-            }
-            Self::Pack { pack, top_k } => {
-                classifier.classify_with_pack(&image_embeds, pack, *top_k)
-            }
-        }
+    async fn ask(
+        &mut self,
+        model: &Answering<&Classifier>,
+        picture: &RgbImage,
+    ) -> Result<Vec<Score>, InputError> {
+        let fillers = match &mut self.fillers {
+            Some(known) => Some(fillers_of(known, model, &self.labels)?),
+            None => None,
+        };
+        let texts = |labels| Candidates::Texts {
+            labels,
+            templates: &self.templates,
+        };
+        let question = Question {
+            labels: match &self.pack {
+                Some(pack) => Candidates::Pack(pack),
+                None => texts(self.labels.as_slice()),
+            },
+            fillers: fillers.map(texts),
+            top_k: self.top_k,
+        };
+        let image_embeds = model.classifier.embed_pixels(picture).await?;
+        Ok(model.classifier.answer(&image_embeds, &question).await?)
     }
+}
+
+/// What stands for "none of these" with a model.
+fn fillers_of<'a>(
+    known: &'a mut HashMap<Option<BuiltIn>, Vec<String>>,
+    model: &Answering<&Classifier>,
+    labels: &[String],
+) -> Result<&'a [String], InputError> {
+    let fillers = known.entry(model.built_in).or_insert_with(|| {
+        let taught = model.built_in.map(built_in::taught);
+        usual_fillers(taught.as_ref(), labels)
+    });
+    if !fillers.is_empty() {
+        return Ok(fillers);
+    }
+    Err(InputError {
+        kind: Code::NoLabels.as_str().to_owned(),
+        message: format!(
+            "the labels name all that {:?} could have in their place: leave out --none-of-these",
+            model.classifier.info().model
+        ),
+    })
+}
+
+fn read_pack(file: &Path) -> Result<LabelPack, Failure> {
+    let bytes = std::fs::read(file)
+        .map_err(|error| Failure::File(format!("{} cannot be read: {error}", file.display())))?;
+    Ok(LabelPack::from_safetensors(&bytes).map_err(Error::from)?)
 }

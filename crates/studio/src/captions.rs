@@ -46,7 +46,15 @@ const BOTH: &[&str] = &[
     "{a} with the text {w}",
     "a picture of {a} with the word {w}",
 ];
-const NUMBERS: [&str; 5] = ["one", "two", "three", "four", "five"];
+pub(crate) const NUMBERS: [&str; 5] = ["one", "two", "three", "four", "five"];
+/// Names and their plurals that no ending makes.
+pub(crate) const IRREGULAR: [(&str, &str); 5] = [
+    ("man", "men"),
+    ("woman", "women"),
+    ("mouse", "mice"),
+    ("foot", "feet"),
+    ("tooth", "teeth"),
+];
 
 /// One of `list`.
 ///
@@ -172,16 +180,13 @@ pub fn plural(name: &str) -> String {
     let (front, last) = name
         .rsplit_once(' ')
         .map_or(("", name), |(front, last)| (front, last));
+    let irregular = IRREGULAR.iter().find(|(one, _)| *one == last);
     let many = match last {
+        _ if let Some((_, many)) = irregular => (*many).to_owned(),
         "sheep" | "fish" | "deer" | "glasses" | "grapes" | "jeans" | "gloves" | "scissors"
         | "headphones" | "pancakes" | "fries" | "dice" | "bread" | "money" | "broccoli"
         | "corn" | "milk" | "sushi" | "popcorn" | "coffee" | "beer" | "wine" | "lightning"
         | "tennis" | "bowling" | "squid" | "shrimp" | "bacon" => last.to_owned(),
-        "man" => "men".to_owned(),
-        "woman" => "women".to_owned(),
-        "mouse" => "mice".to_owned(),
-        "foot" => "feet".to_owned(),
-        "tooth" => "teeth".to_owned(),
         "knife" => "knives".to_owned(),
         "wolf" => "wolves".to_owned(),
         "leaf" => "leaves".to_owned(),

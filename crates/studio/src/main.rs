@@ -12,7 +12,7 @@ use glimpse_studio::paint::paint;
 use glimpse_studio::scene_sampler::SceneSampler;
 use glimpse_studio::shapes::{COLOURED, COLOURS, Shape};
 use glimpse_studio::split::taught_words;
-use glimpse_studio::{atlas, attack, card, exam, rule, sheet, stream};
+use glimpse_studio::{atlas, attack, card, exam, grammar, rule, sheet, stream};
 use serde::Serialize;
 
 /// Draws the captioned pictures that the built-in model learns from, and examines what it learned.
@@ -37,6 +37,8 @@ enum Task {
     Captions(CaptionArgs),
     /// Prints what the model is taught as JSON: concepts, other names, words, colours, shapes
     Labels,
+    /// Writes a built-in model's grammar.json: how labels are read as the captions that it learned
+    Grammar(grammar::Args),
     /// Examines a model on pictures and words that training never saw
     Exam(exam::Args),
     /// Measures what words on paper do to a model, and what each defence gives and costs
@@ -165,6 +167,7 @@ fn run(task: Task) -> Result<()> {
             println!("{}", serde_json::to_string_pretty(&labels())?);
             Ok(())
         }
+        Task::Grammar(args) => grammar::run(&args),
         Task::Exam(args) => exam::run(args),
         Task::Attack(args) => attack::run(args),
         Task::Card(args) => card::run(args),

@@ -1,30 +1,7 @@
 /** Tells labels that a built-in model was taught from those whose score is a guess. */
 
+import { type Phrases, phrasesOf } from "./grammar.js";
 import type { BuiltInLabels } from "./taught-list.js";
-
-// The sentences are those that the studio writes as captions (crates/studio/src/captions.rs), read backwards.
-const ARTICLE = /^(?:an?|the) /;
-const AROUND =
-  /^(?:this is |itap of |(?:(?:an?|the) )?(?:(?:good|bad|line) )?(?:photo|picture|drawing|image|illustration|cartoon|emoji|icon|symbol|art) of )(?:the (?:small|large) )?/;
-const BEHIND = / in a video game$/;
-const WRITTEN =
-  /^(?:(.+?) (?:with|and) )?(?:(?:an?|the) )?(?:picture of the )?(?:word|(?:written )?text|(?:sheet of paper|text|sign|label) that says) (.+?)(?: on it)?$/;
-/** What people put around a thing that they see; the model of photographs was taught with all of CLIP's templates. */
-const AROUND_PHOTOGRAPH =
-  /^(?:(?:this|it|there) is |i see |itap of |(?:(?:an?|the) )?(?:[a-z]+ ){0,3}(?:photos?|photographs?|pictures?|images?|close up|art|cartoon|doodle|drawing|painting|rendering|rendition|sculpture|sketch|tattoo) (?:of|showing) )+(?:(?:an?|the|my|many|some|several) )?(?:(?:big|clean|cool|dirty|good|hard to see|large|nice|small|weird) )?/;
-const BEHIND_PHOTOGRAPH = / (?:in a video game|in the picture|here)$/;
-const BETWEEN = / (?:and|(?:to the )?(?:left|right) of|above|below|over) /;
-const NUMBER = /^(?:one|two|three|four|five|[1-5]) /;
-const NUMBER_OF_PHOTOGRAPH = /^(?:many|some|several) /;
-
-/** Plurals that no rule undoes. */
-const PLURALS: Readonly<Record<string, string>> = {
-  feet: "foot",
-  men: "man",
-  mice: "mouse",
-  teeth: "tooth",
-  women: "woman",
-};
 
 /**
  * Whether a built-in model was taught a label: one of its things or groups by any of its names; for `"mini"` also a word that it
@@ -40,15 +17,17 @@ const PLURALS: Readonly<Record<string, string>> = {
  * ```
  */
 export function isTaught(label: string, taught: BuiltInLabels): boolean {
-  const text = plain(label);
-  if (knowsPhotographs(taught)) return isThing(text, taught) || isThing(inside(text), taught);
-  const written = WRITTEN.exec(text);
+  const lists = listOf(taught);
+  const { phrases, words } = lists;
+  const text = phrases.plain(label);
+  if (phrases.nameFirst && isThing(text, lists)) return true;
+  const written = phrases.written(text);
   if (written) {
-    const [, thing, word = ""] = written;
-    return listOf(taught).words.has(word) && (!thing || isTaught(thing, taught));
+    const { thing, word } = written;
+    return words.has(word) && (thing === "" || isTaught(thing, taught));
   }
-  const things = text.replace(AROUND, "").replace(BEHIND, "").split(BETWEEN);
-  return things.length <= 2 && things.every((thing) => isThing(thing, taught));
+  const things = phrases.things(phrases.inside(text));
+  return things.length <= 2 && things.every((thing) => isThing(thing, lists));
 }
 
 /**
@@ -56,85 +35,42 @@ export function isTaught(label: string, taught: BuiltInLabels): boolean {
  * it: "a dog with a hat" names a dog and a hat, "hot dog" only itself.
  */
 export function conceptsIn(label: string, taught: BuiltInLabels): Set<string> {
-  const text = plain(label);
-  if (knowsPhotographs(taught)) {
-    const thing = isThing(text, taught) ? text : inside(text);
-    return new Set(namedBy(thing.split(" "), listOf(taught).names));
-  }
-  const written = WRITTEN.exec(text);
-  const things = written ? (written[1] ?? "") : text.replace(AROUND, "").replace(BEHIND, "");
-  const words = things.split(BETWEEN).map((thing) => thing.replace(ARTICLE, "").split(" "));
-  return new Set(words.flatMap((some) => namedBy(some, listOf(taught).names)));
-}
-
-/** Whether it is the list of the model that knows photographs: that one has groups. */
-function knowsPhotographs({ groups }: BuiltInLabels): boolean {
-  return Object.keys(groups).length > 0;
-}
-
-/** What stands in a sentence about a photograph. */
-function inside(text: string): string {
-  return [AROUND_PHOTOGRAPH, BEHIND_PHOTOGRAPH, NUMBER_OF_PHOTOGRAPH].reduce(
-    (left, part) => left.replace(part, ""),
-    text,
-  );
+  const lists = listOf(taught);
+  const { phrases, names } = lists;
+  const text = phrases.plain(label);
+  const isName = phrases.nameFirst && isThing(text, lists);
+  const inside = isName ? text : (phrases.written(text)?.thing ?? phrases.inside(text));
+  const things = phrases.things(inside).map((thing) => phrases.withoutArticle(thing).split(" "));
+  return new Set(things.flatMap((words) => namedBy(words, { phrases, names })));
 }
 
 /** The concepts named by words in a row; the longest name counts, for there is no cream in "ice cream". */
-function namedBy(
-  words: readonly string[],
-  names: ReadonlyMap<string, readonly string[]>,
-): string[] {
+function namedBy(words: readonly string[], lists: Pick<Lists, "phrases" | "names">): string[] {
   for (let length = words.length; length > 0; length--) {
     for (let at = 0; at + length <= words.length; at++) {
       const name = words.slice(at, at + length).join(" ");
-      const concepts = singulars(name)
-        .map((one) => names.get(one))
+      const concepts = lists.phrases
+        .singulars(name)
+        .map((one) => lists.names.get(one))
         .find(Boolean);
       if (!concepts) continue;
       return [
-        ...namedBy(words.slice(0, at), names),
+        ...namedBy(words.slice(0, at), lists),
         ...concepts,
-        ...namedBy(words.slice(at + length), names),
+        ...namedBy(words.slice(at + length), lists),
       ];
     }
   }
   return [];
 }
 
-function isThing(thing: string, taught: BuiltInLabels): boolean {
-  const { things, words } = listOf(taught);
-  const name = thing.replace(ARTICLE, "").replace(NUMBER, "");
-  return words.has(name) || singulars(name).some((one) => things.has(one));
-}
-
-/** What a name may be the plural of, itself first. */
-function singulars(name: string): string[] {
-  const [, front = "", last = ""] = /^(.* )?(.*)$/.exec(name) ?? [];
-  const irregular = Object.hasOwn(PLURALS, last) ? PLURALS[last] : undefined;
-  const endings: [RegExp, string][] = [
-    [/s$/, ""],
-    [/es$/, ""],
-    [/ies$/, "y"],
-    [/ves$/, "f"],
-    [/ves$/, "fe"],
-  ];
-  const regular = endings
-    .filter(([ending]) => ending.test(last))
-    .map(([ending, single]) => last.replace(ending, single));
-  return [last, ...(irregular ? [irregular] : []), ...regular].map((one) => front + one);
-}
-
-/** Lower case, single blanks, no quotation marks and no full stop: none of them changes what a label says. */
-function plain(label: string): string {
-  return label
-    .toLowerCase()
-    .replace(/["“”„'‘’.!?]/g, "")
-    .replace(/[\s-]+/g, " ")
-    .trim();
+function isThing(thing: string, { phrases, things, words }: Lists): boolean {
+  const name = phrases.bare(thing);
+  return words.has(name) || phrases.singulars(name).some((one) => things.has(one));
 }
 
 interface Lists {
+  readonly phrases: Phrases;
   /** What each name, of whichever kind, is the name of: one concept, or all of a group. */
   readonly names: ReadonlyMap<string, readonly string[]>;
   readonly things: ReadonlySet<string>;
@@ -147,19 +83,22 @@ const lists = new WeakMap<BuiltInLabels, Lists>();
 function listOf(taught: BuiltInLabels): Lists {
   let made = lists.get(taught);
   if (!made) {
+    // The model that knows photographs is the one with groups.
+    const phrases = phrasesOf(Object.keys(taught.groups).length > 0 ? "mini-photo" : "mini");
+    const { plain } = phrases;
     const { concepts, names, groups, words, colours, shapes } = taught;
     const coloured = colours.flatMap((colour) => shapes.map((shape) => `${colour} ${shape}`));
     const inGroup = (places: readonly number[]) => places.flatMap((place) => concepts[place] ?? []);
     // What comes later counts: a concept's own name means it alone.
     const named: (readonly [name: string, concepts: readonly string[]])[] = [
-      // "kite (bird of prey)" is a kite.
-      ...concepts.map((concept) => [concept.replace(/ \(.*\)$/, ""), [concept]] as const),
+      ...concepts.map((concept) => [phrases.withoutNote(concept), [concept]] as const),
       ...Object.entries(groups).map(([name, places]) => [name, inGroup(places)] as const),
       ...Object.entries(names).map(([name, concept]) => [name, [concept]] as const),
       ...concepts.map((concept) => [concept, [concept]] as const),
     ];
     const found = new Map(named.map(([name, concepts]) => [plain(name), concepts]));
     made = {
+      phrases,
       names: found,
       things: new Set([...found.keys(), ...coloured.map(plain)]),
       words: new Set(words.map(plain)),

@@ -1,20 +1,11 @@
 /** Which texts stand for "none of these", from what a model was taught and the labels that they compete with. */
 
+import * as table from "../shared/none-of-these.json.js";
 import type { BuiltInLabels } from "./taught-list.js";
 import { conceptsIn } from "./taught.js";
 
 /** What a picture may show instead, for models that know photographs: things, places and pictures of no thing. */
-export const COMMON_THINGS: readonly string[] = [
-  ...["person", "crowd", "face", "hand", "dog", "cat", "bird", "horse", "fish", "insect"],
-  ...["tree", "flower", "leaf", "fruit", "vegetable", "meal", "cake", "drink", "bottle", "cup"],
-  ...["car", "truck", "bus", "train", "bicycle", "airplane", "boat", "road", "bridge", "sign"],
-  ...["house", "building", "room", "kitchen", "window", "door", "chair", "table", "bed", "lamp"],
-  ...["computer", "phone", "camera", "screenshot", "book", "paper", "text", "map", "toy", "tool"],
-  ...["clothing", "shoe", "bag", "hat", "clock", "musical instrument", "ball", "weapon"],
-  ...["mountain", "beach", "sea", "sky", "forest", "field", "snow", "street", "city", "night sky"],
-  ...["statue", "painting", "drawing", "logo", "diagram", "pattern", "texture", "blurry shape"],
-  ...["plain background", "unknown object"],
-];
+export const COMMON_THINGS: readonly string[] = table.COMMON_THINGS;
 
 /** The usual fillers beside these labels for a model that was `taught` this, or that comes without such a list (null). */
 export function usualFillers(taught: BuiltInLabels | null, labels: readonly string[]): string[] {

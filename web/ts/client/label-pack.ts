@@ -86,7 +86,8 @@ export class LabelPack {
 
 /** How a pack crosses to the worker. */
 export function packMessage(pack: LabelPack): LabelsMessage {
-  return { kind: "pack", blob: pack.toBlob(), key: keys.get(pack) ?? -1 };
+  // The constructor gives every pack one.
+  return { kind: "pack", blob: pack.toBlob(), key: keys.get(pack) as number };
 }
 
 async function fileOf(source: Parameters<typeof LabelPack.load>[0]): Promise<[Blob, string]> {

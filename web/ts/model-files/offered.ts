@@ -1,4 +1,4 @@
-/** The models that are offered by name, on the page's thread: the table of Rust's `models.json`, which `offered.mjs` brings here. */
+/** The models that are offered by name, on the page's thread: the table of Rust's `models.json`, which `shared-data.mjs` brings here. */
 
 import { MODELS } from "./models.json.js";
 

@@ -1,6 +1,5 @@
 /** Answers the classifier's own calls in the worker. */
 
-import { GlimpseError } from "../shared/errors.js";
 import type { Calls } from "../shared/protocol.js";
 import { startEngine } from "./engine.js";
 import { type Handlers, engineOf } from "./handlers.js";
@@ -13,17 +12,13 @@ export const coreHandlers: Handlers<Calls> = {
   },
 
   async classify(call, context, state) {
-    const engine = engineOf(state);
-    await engine.models.check(call);
-    const { embedding, model, details } = await engine.embedImage(call, context);
-    throwIfAborted(context.signal);
-    return { value: { scores: await model.scorer.score(embedding, call), details } };
+    const { value: scores, details } = await engineOf(state).classify(call, context);
+    return { value: { scores, details } };
   },
 
   async suggest(call, context, state) {
-    const { embedding, model, details } = await engineOf(state).embedImage(call, context);
-    throwIfAborted(context.signal);
-    return { value: { scores: await model.scorer.suggest(embedding, call.topK), details } };
+    const { value: scores, details } = await engineOf(state).suggest(call, context);
+    return { value: { scores, details } };
   },
 
   async embedLabels({ labels, templates }, _, state) {
@@ -33,12 +28,8 @@ export const coreHandlers: Handlers<Calls> = {
   },
 
   async embedImage({ image }, context, state) {
-    const engine = engineOf(state);
-    engine.models.only("embeddings");
-    const { embedding, details } = await engine.embedImage({ image, builtIn: null }, context);
-    // A copy is handed over: the original stays, for the picture's next call.
-    const copy = embedding.slice();
-    return { value: { embedding: copy, details }, transfer: [copy.buffer] };
+    const { value: embedding, details } = await engineOf(state).embedImage(image, context);
+    return { value: { embedding, details }, transfer: [embedding.buffer] };
   },
 
   async preprocess(call, context, state) {
@@ -55,7 +46,3 @@ export const coreHandlers: Handlers<Calls> = {
     return { value: engineOf(state).stats() };
   },
 };
-
-function throwIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new GlimpseError("aborted", "given up half-way");
-}

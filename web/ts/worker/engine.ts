@@ -1,12 +1,14 @@
-/** The worker's models and its cache of image embeddings: starts the wasm and the device, decodes each picture once. */
+/** The worker's models and the pictures that they have seen: starts the wasm and the device, decodes each picture once. */
 
 import type { Picture } from "#glimpse";
 import type { BuiltInName } from "../shared/built-ins.js";
-import type { Calls, ModelMessage, PictureAsk } from "../shared/protocol.js";
+import { GlimpseError } from "../shared/errors.js";
+import type { Calls, ImageMessage, ModelMessage, PictureAsk } from "../shared/protocol.js";
 import type {
   ClassifierInfo,
   ClassifierStats,
   ImageDetails,
+  Score,
   StageMilliseconds,
 } from "../shared/types.js";
 import { type ReadPicture, imageDataOf, readPicture, release } from "./decoding.js";
@@ -15,12 +17,13 @@ import { type GpuFailure, installGpuShim } from "./gpu-shim.js";
 import { type CallContext, type ModelChoice, OneModel } from "./model-choice.js";
 import { type LoadContext, loadModel, openFiles } from "./model-loading.js";
 import type { Model } from "./model.js";
+import type { Question } from "./scorer.js";
 import { isTrap } from "./traps.js";
 import { TwoBuiltIns } from "./two-built-ins.js";
 import { startWasm } from "./wasm.js";
 
-/** The capacity of the cache of image embeddings, a large folder's worth; at 512 numbers each, 16 MB. */
-const IMAGE_CACHE_SIZE = 8192;
+/** Of how many pictures it is known how they were read: as many as Rust remembers embeddings of. */
+const KNOWN_PICTURES = 8192;
 
 /** Listens to the worker's models. */
 export interface EngineListener {
@@ -38,19 +41,26 @@ export interface OpenedPicture {
   readonly details: ImageDetails;
 }
 
-/** An image embedding, its model, and how the picture was read. */
-export interface EmbeddedImage {
-  readonly embedding: Float32Array<ArrayBuffer>;
-  readonly model: Model;
+/** What is asked of a model about a picture: in one call of Rust, whether it remembers the picture or not. */
+interface Inquiry<T> {
+  /** Throws for a question that cannot be answered, before a picture is read for it. */
+  check?(): Promise<void>;
+  /** Asks about the picture that was embedded under this key; undefined where it is not remembered. */
+  ofKnown(model: Model, key: number): Promise<T | undefined>;
+  /** Asks about a picture, which is then remembered under `key`; `isSquare`: it is what the model sees. */
+  of(model: Model, picture: Picture, key: number | undefined, isSquare: boolean): Promise<T>;
+}
+
+/** An answer, and how the picture was read. */
+export interface Answered<T> {
+  readonly value: T;
   readonly details: ImageDetails;
 }
 
-/** A picture's entry in the cache. */
-interface CachedImage {
+/** What is known of a picture without its pixels; its embeddings are in Rust, under the same key. */
+interface KnownPicture {
   readonly details: ReadPicture["details"];
   readonly fitting: BuiltInName | null;
-  /** By their models' names. */
-  readonly embeddings: Map<string, Float32Array<ArrayBuffer>>;
 }
 
 /** Probes the GPU, starts the wasm and asks for the model's files, all at once, then loads the model that the client described. */
@@ -95,18 +105,17 @@ export async function startEngine(
   return new Engine(both, memory);
 }
 
-/** The models, and the cache of image embeddings. */
+/** The models, and what is known of the pictures that they have seen. */
 export class Engine {
   /** Whether the GPU is at work, or is about to be: also while the model loads. */
   static onGpu = false;
 
   readonly #memory: WebAssembly.Memory;
-  /** An LRU cache by the client's key, the least recently used first. */
-  readonly #images = new Map<number, CachedImage>();
+  /** By the client's key, the least recently used first. */
+  readonly #known = new Map<number, KnownPicture>();
   /** The model of the last call. */
   #last: Model | null;
   #decode = 0;
-  #preprocess = 0;
 
   constructor(
     readonly models: ModelChoice,
@@ -116,28 +125,31 @@ export class Engine {
     this.#last = models.loaded[0] ?? null;
   }
 
-  /** The picture's embedding, from the cache or the image tower; cached where the message carries a key. */
-  async embedImage({ image, builtIn }: PictureAsk, context: CallContext): Promise<EmbeddedImage> {
-    const key = "key" in image ? image.key : null;
-    const known = key === null ? undefined : this.#images.get(key);
-    if (key !== null && known) {
-      this.#cacheImage(key, known);
-      const name = this.models.nameFor(builtIn, known.fitting);
-      const embedding = known.embeddings.get(name);
-      if (embedding) {
-        const model = await this.models.get(name, context);
-        return { embedding, model, details: { ...known.details, model: name } };
-      }
-    }
-    return this.withPicture({ image, builtIn }, context, async (opened) => {
-      const { read, fitting, model, details } = opened;
-      const whole = image.kind === "pixels" && image.preprocessed;
-      const embedding = await this.#withSquare(opened, whole, (square) => model.embed(square));
-      if (key !== null) {
-        const embeddings = new Map(known?.embeddings).set(model.name, embedding);
-        this.#cacheImage(key, { details: read.details, fitting, embeddings });
-      }
-      return { embedding, model, details };
+  /** A picture's scores, best first. */
+  async classify(call: Calls["classify"]["ask"], context: CallContext): Promise<Answered<Score[]>> {
+    const { labels, fillers } = call;
+    if (labels.kind === "pack" || fillers?.kind === "pack") this.models.only("label packs");
+    return this.#score(call, context, (model) => model.scorer.question(call), {
+      check: () => this.models.check(call),
+    });
+  }
+
+  /** The scores of the best of all that the model was taught. */
+  async suggest(call: Calls["suggest"]["ask"], context: CallContext): Promise<Answered<Score[]>> {
+    return this.#score(call, context, (model) => model.scorer.taughtQuestion(call.topK));
+  }
+
+  /** The picture's embedding, which the caller may keep. */
+  async embedImage(
+    image: ImageMessage,
+    context: CallContext,
+  ): Promise<Answered<Float32Array<ArrayBuffer>>> {
+    this.models.only("embeddings");
+    return this.#ask<Float32Array<ArrayBuffer>>({ image, builtIn: null }, context, {
+      ofKnown: async ({ bindings }, key) =>
+        bindings.embedKnown(key) as Float32Array<ArrayBuffer> | undefined,
+      of: async ({ bindings }, picture, key, isSquare) =>
+        (await bindings.embedPicture(key, picture, isSquare)) as Float32Array<ArrayBuffer>,
     });
   }
 
@@ -165,7 +177,7 @@ export class Engine {
     context: CallContext,
   ): Promise<{ square: ImageData; details: ImageDetails }> {
     return this.withPicture(ask, context, (opened) =>
-      this.#withSquare(opened, false, async (square) => ({
+      withSquareOf(opened, false, async (square) => ({
         square: imageDataOf(square),
         details: opened.details,
       })),
@@ -178,7 +190,7 @@ export class Engine {
    */
   async withSquare<T>(opened: OpenedPicture, use: (square: Picture) => Promise<T>): Promise<T> {
     const { imageSize } = opened.model.info;
-    return this.#withSquare(opened, isSquareOf(opened.read, imageSize), use);
+    return withSquareOf(opened, isSquareOf(opened.read, imageSize), use);
   }
 
   /** A text's embedding. */
@@ -190,41 +202,89 @@ export class Engine {
   /** Counters since the load. */
   stats(): ClassifierStats {
     const all = this.models.loaded.map(({ bindings }) => bindings);
-    const none = { imageTower: 0, textTower: 0, readback: 0 };
-    const towers = (this.#last?.bindings.stageTimes ?? none) as Omit<
-      StageMilliseconds,
-      "decode" | "preprocess"
-    >;
+    const none = { preprocess: 0, imageTower: 0, textTower: 0, readback: 0 };
+    const stages = (this.#last?.bindings.stageTimes ?? none) as Omit<StageMilliseconds, "decode">;
     return {
       imageTowerRuns: all.reduce((sum, { imageTowerRuns }) => sum + imageTowerRuns, 0),
       textTowerRuns: all.reduce((sum, { textTowerRuns }) => sum + textTowerRuns, 0),
       wasmMemoryBytes: this.#memory.buffer.byteLength,
-      stageMilliseconds: { decode: this.#decode, preprocess: this.#preprocess, ...towers },
+      stageMilliseconds: { decode: this.#decode, ...stages },
     };
   }
 
-  async #withSquare<T>(
-    { read, model }: OpenedPicture,
-    isOne: boolean,
-    use: (square: Picture) => Promise<T>,
-  ): Promise<T> {
-    if (isOne) return use(read.picture);
-    const began = performance.now();
-    const square = model.bindings.preprocess(read.picture);
-    this.#preprocess = performance.now() - began;
-    try {
-      return await use(square);
-    } finally {
-      release(square);
-    }
+  #score(
+    call: PictureAsk,
+    context: CallContext,
+    question: (model: Model) => Promise<Question>,
+    more: Pick<Inquiry<Score[]>, "check"> = {},
+  ): Promise<Answered<Score[]>> {
+    const { signal } = context;
+    return this.#ask<Score[]>(call, context, {
+      ...more,
+      ofKnown: async (model, key) => {
+        const asked = await question(model);
+        throwIfAborted(signal);
+        return (await model.bindings.classifyKnown(key, asked)) as Score[] | undefined;
+      },
+      of: async (model, picture, key, isSquare) => {
+        const asked = await question(model);
+        throwIfAborted(signal);
+        const scores = model.bindings.classifyPicture(key, picture, isSquare, asked, signal);
+        return (await scores) as Score[];
+      },
+    });
   }
 
-  #cacheImage(key: number, picture: CachedImage): void {
-    this.#images.delete(key);
-    this.#images.set(key, picture);
-    const oldest = this.#images.keys().next().value;
-    if (this.#images.size > IMAGE_CACHE_SIZE && oldest !== undefined) this.#images.delete(oldest);
+  /** Asks about a picture by its key where its model remembers it, else reads it. */
+  async #ask<T>(
+    { image, builtIn }: PictureAsk,
+    context: CallContext,
+    inquiry: Inquiry<T>,
+  ): Promise<Answered<T>> {
+    const key = ("key" in image ? image.key : null) ?? undefined;
+    const known = key === undefined ? undefined : this.#known.get(key);
+    if (key !== undefined && known) {
+      this.#keep(key, known);
+      const name = this.models.nameFor(builtIn, known.fitting);
+      const model = this.models.loaded.find((loaded) => loaded.name === name);
+      const value = model && (await inquiry.ofKnown(model, key));
+      if (value !== undefined) return { value, details: { ...known.details, model: name } };
+    }
+    await inquiry.check?.();
+    return this.withPicture({ image, builtIn }, context, async (opened) => {
+      const { read, fitting, model, details } = opened;
+      const isSquare = image.kind === "pixels" && image.preprocessed;
+      const value = await inquiry.of(model, read.picture, key, isSquare);
+      if (key !== undefined) this.#keep(key, { details: read.details, fitting });
+      return { value, details };
+    });
   }
+
+  #keep(key: number, picture: KnownPicture): void {
+    this.#known.delete(key);
+    this.#known.set(key, picture);
+    const oldest = this.#known.keys().next().value;
+    if (this.#known.size > KNOWN_PICTURES && oldest !== undefined) this.#known.delete(oldest);
+  }
+}
+
+/** Lets `use` work with the square that the model sees of a picture, which it may be already. */
+async function withSquareOf<T>(
+  { read, model }: OpenedPicture,
+  isOne: boolean,
+  use: (square: Picture) => Promise<T>,
+): Promise<T> {
+  if (isOne) return use(read.picture);
+  const square = model.bindings.preprocess(read.picture);
+  try {
+    return await use(square);
+  } finally {
+    release(square);
+  }
+}
+
+function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new GlimpseError("aborted", "given up half-way");
 }
 
 /** Whether a picture is pixels, and a square of that size already. */

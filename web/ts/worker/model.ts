@@ -1,12 +1,12 @@
 /** A loaded model in the worker: what Rust has of it, and what its labels are scored with. */
 
-import type { Classifier as Bindings, Picture } from "#glimpse";
+import type { Classifier as Bindings } from "#glimpse";
 import type { ClassifierInfo } from "../shared/types.js";
 import { Scorer } from "./scorer.js";
 
 /** A loaded model. */
 export class Model {
-  /** What embedded pictures are compared with. */
+  /** Puts questions into the form that Rust takes. */
   readonly scorer: Scorer;
 
   constructor(
@@ -22,10 +22,5 @@ export class Model {
   /** What results call it. */
   get name(): string {
     return this.info.model;
-  }
-
-  /** The embedding of a square that it sees. */
-  async embed(square: Picture): Promise<Float32Array<ArrayBuffer>> {
-    return (await this.bindings.embedSquare(square)) as Float32Array<ArrayBuffer>;
   }
 }

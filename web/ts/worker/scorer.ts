@@ -1,4 +1,4 @@
-/** Scores image embeddings, in the worker, against texts, label packs and all that a model was taught; open packs are cached. */
+/** Puts questions about a picture into the form that Rust takes: texts, label packs and all that a model was taught; packs are kept open. */
 
 import { type Classifier as Bindings, LabelPack, checkRequest } from "#glimpse";
 import { taughtList } from "../built-in/taught-list.js";
@@ -7,29 +7,41 @@ import { BUILT_INS, isBuiltIn } from "../shared/built-ins.js";
 import { GlimpseError } from "../shared/errors.js";
 import type { Calls, FillersMessage, LabelsMessage } from "../shared/protocol.js";
 import { readBlob } from "../shared/streams.js";
-import type { Score } from "../shared/types.js";
-import { foldFillers } from "./fold-fillers.js";
 
-/** The capacity of the cache of open packs; each is as large as its embeddings. */
+/** How many packs are kept open; each is as large as its embeddings. */
 const PACK_CACHE_SIZE = 16;
+
+/** The number of the pack of all that the model was taught; those of the client's packs are 0 and above. */
+const TAUGHT = -1;
 
 /** The part of a `classify` call that says how to score. */
 export type ScoringMessage = Pick<Calls["classify"]["ask"], "labels" | "fillers" | "topK">;
+
+/** What a model is asked about a picture, as Rust reads it (`web/src/question.rs`). */
+export interface Question {
+  readonly labels: Candidates;
+  readonly fillers: Candidates | null;
+  readonly topK: number | null;
+}
+
+type Candidates =
+  | { readonly texts: { readonly labels: string[]; readonly templates: string[] } }
+  | { readonly pack: number };
 
 /** Throws for labels and templates that cannot be used. */
 export function checkTexts({ labels, templates }: Extract<LabelsMessage, { kind: "texts" }>): void {
   checkRequest(labels, templates);
 }
 
-/** The scoring half of a loaded model. */
+/** What a loaded model is asked with. */
 export class Scorer {
   readonly #bindings: Bindings;
   readonly #model: string;
   readonly #taught: string | null;
-  /** An LRU cache by the client's key, the least recently used first. */
-  readonly #packs = new Map<number, LabelPack>();
-  /** All that the model was taught, once it was asked for. */
-  #taughtPack: LabelPack | null = null;
+  /** The client's keys of the packs that Rust keeps, the least recently used first. */
+  readonly #packs = new Set<number>();
+  /** Whether Rust keeps the pack of all that the model was taught. */
+  #hasTaught = false;
 
   /** `taught`: where the list of what `model` was taught is; null for models that come without one. */
   constructor(bindings: Bindings, model: string, taught: string | null) {
@@ -46,25 +58,24 @@ export class Scorer {
     }
   }
 
-  /** The scores of a picture's embedding, best first. */
-  async score(
-    embedding: Float32Array<ArrayBuffer>,
-    { labels, fillers, topK }: ScoringMessage,
-  ): Promise<Score[]> {
-    if (!fillers) return this.#scoresOf(embedding, labels, topK);
-    const scores = await this.#scoresOf(embedding, labels, null);
-    const others = await this.#scoresOf(embedding, await this.#textsOf(fillers), null);
-    return foldFillers(scores, others).slice(0, topK ?? undefined);
+  /** The question of a `classify` call. */
+  async question({ labels, fillers, topK }: ScoringMessage): Promise<Question> {
+    return {
+      labels: await this.#candidates(labels),
+      fillers: fillers && (await this.#candidates(await this.#textsOf(fillers))),
+      topK,
+    };
   }
 
   /**
-   * The scores of the best of all that the model was taught.
+   * The question which of all that the model was taught fit best.
    *
    * @throws GlimpseError `unsupported-model` for models that come without such a list, `network` where it cannot be had
    */
-  async suggest(embedding: Float32Array<ArrayBuffer>, topK: number): Promise<Score[]> {
-    this.#taughtPack ??= await this.#encodeTaught();
-    return this.#bindings.classifyWithPack(embedding, this.#taughtPack, topK) as Score[];
+  async taughtQuestion(topK: number): Promise<Question> {
+    if (!this.#hasTaught) this.#bindings.keepPack(TAUGHT, await this.#encodeTaught());
+    this.#hasTaught = true;
+    return { labels: { pack: TAUGHT }, fillers: null, topK };
   }
 
   /** A pack of labels, as a safetensors file. */
@@ -102,29 +113,26 @@ export class Scorer {
     );
   }
 
-  async #scoresOf(
-    embedding: Float32Array<ArrayBuffer>,
-    message: LabelsMessage,
-    topK: number | null,
-  ): Promise<Score[]> {
-    const scores =
-      message.kind === "texts"
-        ? this.#bindings.classifyEmbedded(embedding, message.labels, message.templates, topK)
-        : this.#bindings.classifyWithPack(embedding, await this.#open(message), topK);
-    return (await scores) as Score[];
+  async #candidates(message: LabelsMessage): Promise<Candidates> {
+    if (message.kind === "pack") {
+      await this.#open(message);
+      return { pack: message.key };
+    }
+    const { labels, templates } = message;
+    return { texts: { labels, templates } };
   }
 
-  async #open({ key, blob }: Extract<LabelsMessage, { kind: "pack" }>): Promise<LabelPack> {
-    const known = this.#packs.get(key);
-    this.#packs.delete(key);
-    const pack =
-      known ?? LabelPack.fromBytes(new Uint8Array(await readBlob(blob, "the label pack")));
-    this.#packs.set(key, pack);
-    const [oldest] = this.#packs;
-    if (oldest && this.#packs.size > PACK_CACHE_SIZE) {
-      this.#packs.delete(oldest[0]);
-      oldest[1].free();
+  /** Has Rust keep a pack. */
+  async #open({ key, blob }: Extract<LabelsMessage, { kind: "pack" }>): Promise<void> {
+    if (!this.#packs.delete(key)) {
+      const bytes = new Uint8Array(await readBlob(blob, "the label pack"));
+      this.#bindings.keepPack(key, LabelPack.fromBytes(bytes));
     }
-    return pack;
+    this.#packs.add(key);
+    const [oldest] = this.#packs;
+    if (oldest !== undefined && this.#packs.size > PACK_CACHE_SIZE) {
+      this.#packs.delete(oldest);
+      this.#bindings.dropPack(oldest);
+    }
   }
 }

@@ -18,6 +18,9 @@ Examples:
       Every picture below the folder; --label takes its text as it is.
   glimpse classify cat.jpg --labels cat,dog --template imagenet --top-k 1
       The mean of OpenAI's seven ImageNet templates; only the best label.
+  glimpse classify photos/ --labels \"a cat,a dog\" --none-of-these
+      One score more, \"none of these\": how likely the picture shows something else. A built-in model puts what it was taught
+      against the labels, another model some eighty everyday things and scenes, without those that the labels name.
   curl -s https://example.org/cat.jpg | glimpse classify - --labels cat,dog --json
       One JSON array: image, model (the one that answered), device, scores (label, score, logit, cosine), best first.
   glimpse classify photos/ --labels cat,dog --jsonl | jq -r .image
@@ -42,7 +45,10 @@ pub struct ClassifyArgs {
     /// A prompt with {} where the label goes, or "imagenet" for seven of them; several are averaged
     #[arg(long = "template", value_name = "TEMPLATE")]
     pub templates: Vec<String>,
-    /// Labels and templates from a file of `glimpse pack`; the text tower is then not loaded
+    /// Add the score "none of these": how likely the picture shows something else than the labels
+    #[arg(long)]
+    pub none_of_these: bool,
+    /// Labels and templates from a file of `glimpse pack`; the text tower is then not loaded, unless --none-of-these needs it
     #[arg(long, value_name = "FILE", conflicts_with_all = ["labels", "label", "templates"])]
     pub pack: Option<PathBuf>,
     #[command(flatten)]

@@ -9,6 +9,7 @@ mod download;
 mod faults;
 mod full_size;
 mod kept;
+mod none_of_these;
 mod others;
 mod outputs;
 mod pack;

@@ -6,8 +6,8 @@ use std::thread;
 
 use anyhow::Result;
 
-use super::exams::{Asked, ask, write_card};
-use super::{StudioArgs, build, folder, forget};
+use super::exams::{Asked, ask, write_card, write_grammar};
+use super::{MINI, StudioArgs, build, folder, forget};
 use crate::console::{Console, say};
 use crate::materials::{ART, create, find_python, install_packages, install_python, program};
 use crate::project::Project;
@@ -57,6 +57,7 @@ pub fn make(project: &Project, args: &StudioArgs) -> Result<()> {
         ("--out", &out),
     ];
     console.run(&mut train(project, &bin, args, team, &materials))?;
+    write_grammar(project, &studio, MINI, &out, &mut console)?;
     let sheet = own.join("failures.png");
     let asked = Asked {
         write: true,

@@ -162,6 +162,19 @@ pub(super) fn write_card(
     console.run(command.arg("card").arg("--model").arg(model))
 }
 
+/// Writes how labels are read as the captions that a model learned.
+pub(super) fn write_grammar(
+    project: &Project,
+    studio: &Path,
+    name: &str,
+    model: &Path,
+    console: &mut Console,
+) -> Result<()> {
+    let mut command = project.command(studio);
+    command.args(["grammar", "--model", name]);
+    console.run(command.arg("--out").arg(model))
+}
+
 /// The folder of a built-in model by its name, else the folder that was given.
 fn named(project: &Project, model: &Path) -> Result<PathBuf> {
     if [MINI, MINI_PHOTO]

@@ -6,8 +6,8 @@ use std::thread;
 
 use anyhow::{Result, ensure};
 
-use super::exams::{Asked, ask, write_card};
-use super::{StudioArgs, build, folder, forget};
+use super::exams::{Asked, ask, write_card, write_grammar};
+use super::{MINI_PHOTO, StudioArgs, build, folder, forget};
 use crate::console::{Console, say};
 use crate::materials::{
     ART, WORDNET, create, find_python, install_packages, install_python, program,
@@ -55,6 +55,7 @@ pub fn make(project: &Project, args: &StudioArgs) -> Result<()> {
             training.minutes
         ));
         console.run(&mut training.command(project, &bin, &wordnet, processes(args)))?;
+        write_grammar(project, &studio, MINI_PHOTO, &training.out, &mut console)?;
     }
     let reference = own.join("photo-reference.json");
     if let Some(photos) = &photos {

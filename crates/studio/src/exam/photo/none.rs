@@ -1,6 +1,7 @@
 //! Measures "none of these": hidden fillers against the labels, on pictures whose thing is among them and on pictures whose is not.
 
 use anyhow::Result;
+use glimpse::none_logit;
 use serde::{Deserialize, Serialize};
 
 use super::super::judge::Examiner;
@@ -89,13 +90,13 @@ pub fn none_of_these(
     Ok(found)
 }
 
-/// Folds as the package does (web/ts/worker/fold-fillers.ts): the fillers together count as much as the labels together, before the picture
-/// is looked at. `shares` are probabilities of the labels and, behind them, the fillers.
+/// Folds as package and command do. `shares` are probabilities of the labels and, behind them, the fillers.
 fn answer(shares: &[f32], labels: usize) -> Answer {
     let (own, fillers) = shares.split_at(labels);
     let sum = |shares: &[f32]| shares.iter().copied().map(f64::from).sum::<f64>();
-    let prior = (fillers.len() as f64 / labels as f64).max(1.0);
-    let none = sum(fillers) / prior;
+    // A probability's logarithm is a logit; the constant between the two falls out of the softmax.
+    let logits: Vec<f64> = fillers.iter().map(|&share| f64::from(share).ln()).collect();
+    let none = none_logit(labels, &logits).exp();
     let best = own.iter().copied().map(f64::from).fold(0.0, f64::max);
     let all = (sum(own) + none).max(f64::MIN_POSITIVE);
     Answer {
