@@ -20,5 +20,6 @@ mod label_packs;
 mod parity;
 mod parts;
 mod pipeline;
+mod pytorch_files;
 mod timm_tower_files;
 mod timm_towers;

@@ -134,7 +134,9 @@ pub enum WeightsError {
         detail: String,
     },
     /// A file of PyTorch's is of a kind that is not read here.
-    #[error("{file} cannot be read as a PyTorch checkpoint: {detail}; or take the model as safetensors")]
+    #[error(
+        "{file} cannot be read as a PyTorch checkpoint: {detail}; or take the model as safetensors"
+    )]
     PyTorchKind {
         /// The file's name.
         file: String,

@@ -215,7 +215,11 @@ impl OpenFile {
             self.held = None;
             return self.skip_to(entry.begin).await;
         };
-        if self.held.as_ref().is_none_or(|held| held.begin != part.start) {
+        if self
+            .held
+            .as_ref()
+            .is_none_or(|held| held.begin != part.start)
+        {
             self.held = None;
             self.skip_to(part.start).await?;
             let length = part.end - part.start;

@@ -7,24 +7,21 @@ use std::rc::Rc;
 use super::pickle::{self, MAX_PICKLE};
 use super::storages::{Framing, Storages, entries, laid, needs_parts};
 use super::table::Table;
-use super::zip::{
-    self, DESCRIPTOR, DESCRIPTOR_SIGNATURE, LOCAL_HEADER, LOCAL_SIGNATURE, Listed, Local, TAIL,
-};
+use super::walk::{enter, local, look, pass_descriptor, pass_small, pickle_here};
+use super::zip::{self, LOCAL_HEADER, Listed, TAIL};
 use super::{Fault, Opened};
 use crate::containers::file_bytes::FileBytes;
 use crate::containers::weight_file::RangeReader;
 use crate::error::LoadError;
 
 /// What the pickle's entry is called, in the archive's folder.
-const PICKLE: &str = "data.pkl";
+pub(super) const PICKLE: &str = "data.pkl";
 /// An entry that a TorchScript archive has, and no other.
-const CONSTANTS: &str = "constants.pkl";
+pub(super) const CONSTANTS: &str = "constants.pkl";
 /// Says "little" or "big".
-const BYTE_ORDER: &str = "byteorder";
+pub(super) const BYTE_ORDER: &str = "byteorder";
 /// Where it is, storages come in the order in which the pickle names them; before there was one, in the alphabetical order of their names.
 const FORMAT_VERSION: &str = ".format_version";
-/// The longest entry whose length stands behind it, but for the pickle and the storages.
-const MAX_SMALL: usize = 4096;
 
 /// Opens the archive that `bytes` begin with.
 pub(super) async fn open(
@@ -50,11 +47,14 @@ async fn directory(
         return Ok(None);
     };
     let in_file = |fault: Fault| fault.in_file(&bytes.file);
-    let place = zip::directory_place(&tail, begin).map_err(in_file)?.ok_or_else(|| {
-        in_file(Fault::Damaged(
-            "the directory that stands at a zip archive's end is not there: the file is cut".to_owned(),
-        ))
-    })?;
+    let place = zip::directory_place(&tail, begin)
+        .map_err(in_file)?
+        .ok_or_else(|| {
+            in_file(Fault::Damaged(
+                "the directory that stands at a zip archive's end is not there: the file is cut"
+                    .to_owned(),
+            ))
+        })?;
     let within = |at: u64| at.checked_sub(begin).map(|at| at as usize);
     let listed = match (within(place.begin), within(place.end)) {
         (Some(from), Some(to)) => match tail.get(from..to) {
@@ -91,7 +91,9 @@ async fn open_listed(
     let program = match first {
         Some(first) if first.place < pickle.place => by_range(&file, ranges, pickle).await?,
         _ => {
-            bytes.skip_to(pickle.place, pickle.place + pickle.size).await?;
+            bytes
+                .skip_to(pickle.place, pickle.place + pickle.size)
+                .await?;
             enter(bytes, &pickle.name, pickle.size).await?;
             bytes.take(pickle.size, bytes.read + pickle.size).await?
         }
@@ -110,7 +112,9 @@ fn find_pickle(directory: &[Listed]) -> Result<&Listed, Fault> {
     }
     let mut pickles = directory.iter().filter(|entry| called(entry, PICKLE));
     let pickle = pickles.next().ok_or_else(|| {
-        Fault::Other("it is a zip archive, and none of torch.save's: it holds no data.pkl".to_owned())
+        Fault::Other(
+            "it is a zip archive, and none of torch.save's: it holds no data.pkl".to_owned(),
+        )
     })?;
     if let Some(other) = pickles.next() {
         return Err(Fault::Damaged(format!(
@@ -150,7 +154,10 @@ fn opened(program: &[u8], directory: &[Listed], pickle: &str, data: &str) -> Res
     let mut places: HashMap<&str, (usize, &Listed)> = HashMap::new();
     for (number, entry) in directory.iter().enumerate() {
         if let Some((_, before)) = places.insert(&entry.name, (number, entry)) {
-            return Err(Fault::Damaged(format!("it holds two entries that are called {}", before.name)));
+            return Err(Fault::Damaged(format!(
+                "it holds two entries that are called {}",
+                before.name
+            )));
         }
     }
     let needed: HashSet<usize> = table.tensors.iter().map(|tensor| tensor.storage).collect();
@@ -159,7 +166,9 @@ fn opened(program: &[u8], directory: &[Listed], pickle: &str, data: &str) -> Res
         let wanted = &table.storages[storage];
         let name = format!("{data}{}", wanted.key);
         let Some(&(number, entry)) = places.get(name.as_str()) else {
-            return Err(Fault::Damaged(format!("its pickle names the storage {name}, which is not in it")));
+            return Err(Fault::Damaged(format!(
+                "its pickle names the storage {name}, which is not in it"
+            )));
         };
         entry.check_stored()?;
         check_size(&name, wanted.bytes, entry.size)?;
@@ -181,7 +190,7 @@ fn opened(program: &[u8], directory: &[Listed], pickle: &str, data: &str) -> Res
     })
 }
 
-fn check_size(name: &str, expected: u64, found: u64) -> Result<(), Fault> {
+pub(super) fn check_size(name: &str, expected: u64, found: u64) -> Result<(), Fault> {
     match expected == found {
         true => Ok(()),
         false => Err(Fault::Damaged(format!(
@@ -190,7 +199,7 @@ fn check_size(name: &str, expected: u64, found: u64) -> Result<(), Fault> {
     }
 }
 
-fn big_endian() -> Fault {
+pub(super) fn big_endian() -> Fault {
     Fault::Other("its numbers are big-endian: save it on another computer".to_owned())
 }
 
@@ -201,10 +210,13 @@ async fn open_unlisted(bytes: &mut FileBytes) -> Result<Opened, LoadError> {
     let first = local(bytes).await?;
     let folder = first.name.strip_suffix(PICKLE).map(str::to_owned);
     let Some(folder) = folder.filter(|folder| folder.matches('/').count() <= 1) else {
-        return Err(needs_parts(&file, &format!(
-            "begins with {}, not with its pickle, as TorchScript archives and those of other programs do",
-            first.name
-        )));
+        return Err(needs_parts(
+            &file,
+            &format!(
+                "begins with {}, not with its pickle, as TorchScript archives and those of other programs do",
+                first.name
+            ),
+        ));
     };
     zip::check_stored(&first.name, first.flags, first.method).map_err(in_file)?;
     let program = match first.size {
@@ -221,7 +233,10 @@ async fn open_unlisted(bytes: &mut FileBytes) -> Result<Opened, LoadError> {
         .map_err(in_file)?;
     let data = format!("{folder}data/");
     let mut in_order = false;
-    while let Some(next) = look(bytes).await?.filter(|next| !next.name.starts_with(&data)) {
+    while let Some(next) = look(bytes)
+        .await?
+        .filter(|next| !next.name.starts_with(&data))
+    {
         in_order |= next.name.strip_prefix(&folder) == Some(FORMAT_VERSION);
         pass_small(bytes, &first.name).await?;
     }
@@ -229,9 +244,13 @@ async fn open_unlisted(bytes: &mut FileBytes) -> Result<Opened, LoadError> {
     if !in_order {
         order.sort_by_key(|&number| &table.storages[number].key);
     }
-    let order = order
-        .into_iter()
-        .map(|number| (number, format!("{data}{}", table.storages[number].key), None));
+    let order = order.into_iter().map(|number| {
+        (
+            number,
+            format!("{data}{}", table.storages[number].key),
+            None,
+        )
+    });
     let (list, begins) = laid(&table.storages, order).map_err(in_file)?;
     let storages = Storages::new(list, Framing::Archive { pickle: first.name });
     let least = bytes.read + storages.bytes();
@@ -244,153 +263,4 @@ async fn open_unlisted(bytes: &mut FileBytes) -> Result<Opened, LoadError> {
         tensors: entries(table.tensors, &begins).map_err(in_file)?,
         storages,
     })
-}
-
-/// Reads the pickle that comes next, whose end is known by itself alone.
-pub(super) async fn pickle_here(bytes: &mut FileBytes) -> Result<Vec<u8>, LoadError> {
-    let mut end = pickle::End::default();
-    let mut wanted = 1 << 12;
-    loop {
-        let here = bytes.peek(wanted).await?;
-        let (found, is_all) = (end.find(here), here.len() < wanted);
-        match found.map_err(|fault| fault.in_file(&bytes.file))? {
-            Some(length) => return bytes.take(length as u64, bytes.read + length as u64).await,
-            None if is_all => {
-                let expected = bytes.read + wanted as u64;
-                bytes.drain().await?;
-                return Err(bytes.cut(expected));
-            }
-            None => wanted *= 2,
-        }
-    }
-}
-
-/// Reads what stands before an entry's content, which must be this entry's.
-pub(super) async fn enter(bytes: &mut FileBytes, name: &str, size: u64) -> Result<(), LoadError> {
-    let found = local(bytes).await?;
-    let checked = check_entry(&found, name, size);
-    checked.map_err(|fault| fault.in_file(&bytes.file))
-}
-
-fn check_entry(found: &Local, name: &str, size: u64) -> Result<(), Fault> {
-    if found.name != name {
-        return Err(Fault::Damaged(format!(
-            "the directory at its end says that {name} stands where {} is",
-            found.name
-        )));
-    }
-    zip::check_stored(name, found.flags, found.method)?;
-    found.size.map_or(Ok(()), |found| check_size(name, size, found))
-}
-
-/// Passes over small entries up to the content of the storage `name`; `pickle` is what must not come again.
-pub(super) async fn walk_to(
-    bytes: &mut FileBytes,
-    pickle: &str,
-    name: &str,
-    size: u64,
-) -> Result<(), LoadError> {
-    let data = pickle.replace(PICKLE, "data/");
-    while let Some(next) = look(bytes).await? {
-        if next.name == name {
-            return enter(bytes, name, size).await;
-        }
-        if next.name.starts_with(&data) {
-            let what = format!("has {} where {name} was expected", next.name);
-            return Err(needs_parts(&bytes.file, &what));
-        }
-        pass_small(bytes, pickle).await?;
-    }
-    let fault = Fault::Damaged(format!("its pickle names the storage {name}, which is not in it"));
-    Err(fault.in_file(&bytes.file))
-}
-
-/// Passes over the entries behind the last storage.
-pub(super) async fn walk_to_directory(
-    bytes: &mut FileBytes,
-    pickle: &str,
-) -> Result<(), LoadError> {
-    while look(bytes).await?.is_some() {
-        pass_small(bytes, pickle).await?;
-    }
-    Ok(())
-}
-
-/// Passes over what stands behind a content of `size` bytes, if anything does.
-pub(super) async fn pass_descriptor(bytes: &mut FileBytes, size: u64) -> Result<(), LoadError> {
-    let here = bytes.peek(DESCRIPTOR + 4).await?;
-    if !here.starts_with(&DESCRIPTOR_SIGNATURE) {
-        return Ok(());
-    }
-    let Some(length) = zip::descriptor_length(here, size) else {
-        let fault = Fault::Damaged(format!("an entry of {size} bytes has another length by what stands behind it"));
-        return Err(fault.in_file(&bytes.file));
-    };
-    let target = bytes.read + length as u64;
-    bytes.skip_to(target, target).await
-}
-
-/// The header of the entry that comes next, which is not passed over; none where the directory comes.
-async fn look(bytes: &mut FileBytes) -> Result<Option<Local>, LoadError> {
-    let header = bytes.peek(LOCAL_HEADER).await?;
-    if zip::is_directory(header) {
-        return Ok(None);
-    }
-    if header.len() < LOCAL_HEADER && (header.is_empty() || header.starts_with(&LOCAL_SIGNATURE)) {
-        let expected = bytes.read + LOCAL_HEADER as u64;
-        bytes.drain().await?;
-        return Err(bytes.cut(expected));
-    }
-    let lengths = zip::lengths_behind(header);
-    let (name, extra) = lengths.map_err(|fault| fault.in_file(&bytes.file))?;
-    let length = LOCAL_HEADER + name + extra;
-    let local = zip::local(bytes.peek(length).await?);
-    local.map(Some).map_err(|fault| fault.in_file(&bytes.file))
-}
-
-/// Reads the header of the entry that comes next.
-async fn local(bytes: &mut FileBytes) -> Result<Local, LoadError> {
-    let Some(local) = look(bytes).await? else {
-        let fault = Fault::Damaged("its directory comes where an entry should".to_owned());
-        return Err(fault.in_file(&bytes.file));
-    };
-    let header = bytes.peek(LOCAL_HEADER).await?;
-    let (name, extra) = zip::lengths_behind(header).map_err(|fault| fault.in_file(&bytes.file))?;
-    let target = bytes.read + (LOCAL_HEADER + name + extra) as u64;
-    bytes.skip_to(target, target).await?;
-    Ok(local)
-}
-
-/// Passes over an entry that is neither the pickle nor a storage.
-async fn pass_small(bytes: &mut FileBytes, pickle: &str) -> Result<(), LoadError> {
-    let file = bytes.file.clone();
-    let in_file = |fault: Fault| fault.in_file(&file);
-    let found = local(bytes).await?;
-    if found.name == pickle || found.name.ends_with(&format!("/{PICKLE}")) {
-        return Err(in_file(Fault::Damaged("it holds two pickles, and does not say which counts".to_owned())));
-    }
-    if found.name.ends_with(&format!("/{CONSTANTS}")) {
-        return Err(in_file(Fault::torch_script()));
-    }
-    if found.name == pickle.replace(PICKLE, BYTE_ORDER) && bytes.peek(3).await? == b"big" {
-        return Err(in_file(big_endian()));
-    }
-    let size = match found.size {
-        Some(size) => size,
-        None => {
-            let here = bytes.peek(MAX_SMALL).await?;
-            let behind = (0..here.len()).find(|&at| {
-                here[at..].starts_with(&DESCRIPTOR_SIGNATURE)
-                    && zip::descriptor_length(&here[at..], at as u64).is_some()
-            });
-            let unknown = || Fault::Damaged(format!("where its entry {} ends cannot be known", found.name));
-            behind.ok_or_else(|| in_file(unknown()))? as u64
-        }
-    };
-    let target = bytes.read + size;
-    bytes.skip_to(target, target).await?;
-    if found.size.is_none() {
-        pass_descriptor(bytes, size).await?;
-    }
-    Ok(())
 }

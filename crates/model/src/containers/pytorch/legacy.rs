@@ -3,10 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::archive::pickle_here;
+use super::archive::big_endian;
 use super::pickle::{self, Node, Pickled, Value};
 use super::storages::{Framing, Storages, Stored, entries, laid};
 use super::table::Table;
+use super::walk::pickle_here;
 use super::{Fault, Opened};
 use crate::containers::file_bytes::FileBytes;
 use crate::error::LoadError;
@@ -53,7 +54,7 @@ fn check_byte_order(computer: &Pickled<'_>) -> Result<(), Fault> {
         computer.text(*key) == Some("little_endian") && *value == Value::Bool(false)
     };
     match entries.iter().any(is_big) {
-        true => Err(Fault::Other("its numbers are big-endian: save it on another computer".to_owned())),
+        true => Err(big_endian()),
         false => Ok(()),
     }
 }
@@ -74,7 +75,10 @@ fn opened(table: Table, keys: &Pickled<'_>, begin: u64) -> Result<Opened, Fault>
     let mut place = begin;
     for &key in keys_listed {
         let key = keys.text(key).unwrap_or_default();
-        let number = numbers.get(key).copied().filter(|number| known.insert(*number));
+        let number = numbers
+            .get(key)
+            .copied()
+            .filter(|number| known.insert(*number));
         let Some(number) = number else {
             return Err(Fault::Damaged(format!(
                 "its list of storages names {key:?}, which its pickle does not, or twice"
@@ -82,7 +86,9 @@ fn opened(table: Table, keys: &Pickled<'_>, begin: u64) -> Result<Opened, Fault>
         };
         order.push((number, key.to_owned(), Some(place)));
         // `laid` makes sure that the sum is no longer than a file.
-        place = place.saturating_add(LENGTH as u64).saturating_add(table.storages[number].bytes);
+        place = place
+            .saturating_add(LENGTH as u64)
+            .saturating_add(table.storages[number].bytes);
     }
     let (list, begins) = laid(&table.storages, order.into_iter())?;
     Ok(Opened {

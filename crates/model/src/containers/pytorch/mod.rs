@@ -10,6 +10,7 @@ mod pickle;
 mod storages;
 mod table;
 mod views;
+mod walk;
 mod zip;
 
 #[cfg(test)]
@@ -85,9 +86,14 @@ pub(super) async fn open(
 pub(super) fn not_ours(file: &str, sign: &[u8]) -> LoadError {
     let text = sign.trim_ascii_start();
     let fault = if text.starts_with(b"<") {
-        Fault::Damaged("it is a web page, which something between here and there sent in its place".to_owned())
+        Fault::Damaged(
+            "it is a web page, which something between here and there sent in its place".to_owned(),
+        )
     } else if text.starts_with(b"version https://git-lfs") {
-        Fault::Damaged("it is the pointer that git-lfs leaves in place of a large file: get the file itself".to_owned())
+        Fault::Damaged(
+            "it is the pointer that git-lfs leaves in place of a large file: get the file itself"
+                .to_owned(),
+        )
     } else if sign.len() < 16 {
         Fault::Damaged(format!("it has {} bytes", sign.len()))
     } else if sign.get(257..262) == Some(b"ustar") {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::table::{MAX_BYTES, Storage, Tensor};
 use super::zip::{self, LOCAL_HEADER};
-use super::{Fault, archive, legacy};
+use super::{Fault, legacy, walk};
 use crate::containers::file_bytes::FileBytes;
 use crate::containers::header::Entry;
 use crate::containers::weight_file::RangeReader;
@@ -97,7 +97,7 @@ impl Storages {
                 None => bytes.drain().await,
             },
             Framing::Archive { pickle } => {
-                archive::walk_to_directory(bytes, pickle).await?;
+                walk::walk_to_directory(bytes, pickle).await?;
                 bytes.drain().await
             }
         }
@@ -149,7 +149,7 @@ impl Storages {
         let end = self.content + current.bytes;
         bytes.skip_to(end, end).await?;
         if matches!(self.framing, Framing::Archive { .. }) && current.place.is_none() {
-            archive::pass_descriptor(bytes, current.bytes).await?;
+            walk::pass_descriptor(bytes, current.bytes).await?;
         }
         Ok(())
     }
@@ -161,9 +161,9 @@ impl Storages {
             Framing::Archive { pickle } => match next.place {
                 Some(place) => {
                     bytes.skip_to(place, place + next.bytes).await?;
-                    archive::enter(bytes, &next.name, next.bytes).await?;
+                    walk::enter(bytes, &next.name, next.bytes).await?;
                 }
-                None => archive::walk_to(bytes, pickle, &next.name, next.bytes).await?,
+                None => walk::walk_to(bytes, pickle, &next.name, next.bytes).await?,
             },
         }
         self.current = Some(self.current.map_or(0, |current| current + 1));
@@ -203,21 +203,23 @@ pub(super) fn laid(
         });
         begin += storage.bytes;
         if begin > MAX_BYTES {
-            return Err(Fault::Damaged("its storages are longer than any file".to_owned()));
+            return Err(Fault::Damaged(
+                "its storages are longer than any file".to_owned(),
+            ));
         }
     }
     Ok((list, begins))
 }
 
 /// The tensors as entries of a header, in the order of their bytes.
-pub(super) fn entries(
-    tensors: Vec<Tensor>,
-    begins: &[Option<u64>],
-) -> Result<Vec<Entry>, Fault> {
+pub(super) fn entries(tensors: Vec<Tensor>, begins: &[Option<u64>]) -> Result<Vec<Entry>, Fault> {
     let mut entries = Vec::with_capacity(tensors.len());
     for tensor in tensors {
         let Some(begin) = begins.get(tensor.storage).copied().flatten() else {
-            return Err(Fault::Damaged(format!("the storage of the tensor {} is not in it", tensor.name)));
+            return Err(Fault::Damaged(format!(
+                "the storage of the tensor {} is not in it",
+                tensor.name
+            )));
         };
         entries.push(Entry {
             name: tensor.name,

@@ -7,7 +7,13 @@ use super::pickle::names::{Kind, Name};
 use super::pickle::{Node, Pickled, Value};
 
 /// Where a training checkpoint has its state dict.
-const STATE_DICTS: [&str; 5] = ["state_dict", "model_state_dict", "model_state", "model", "module"];
+const STATE_DICTS: [&str; 5] = [
+    "state_dict",
+    "model_state_dict",
+    "model_state",
+    "model",
+    "module",
+];
 /// How many dictionaries stand around a state dict at most.
 const MAX_AROUND: usize = 3;
 /// What wrappers of a network put before all of its tensors' names: `DataParallel` and its like, and `torch.compile`.
@@ -127,7 +133,11 @@ impl Table {
 fn unwrap_names(tensors: &mut [Tensor]) {
     while let Some(wrapper) = WRAPPERS
         .into_iter()
-        .find(|wrapper| tensors.iter().all(|tensor| tensor.name.starts_with(wrapper)))
+        .find(|wrapper| {
+            tensors
+                .iter()
+                .all(|tensor| tensor.name.starts_with(wrapper))
+        })
         .filter(|_| !tensors.is_empty())
     {
         for tensor in &mut *tensors {
@@ -156,7 +166,10 @@ fn state_dict<'a>(pickled: &'a Pickled<'_>) -> Result<&'a [(Value, Value)], Faul
             None => break,
         }
     }
-    if found.iter().any(|(_, value)| call(pickled, *value).is_some()) {
+    if found
+        .iter()
+        .any(|(_, value)| call(pickled, *value).is_some())
+    {
         return Ok(found);
     }
     let keys: Vec<String> = found
@@ -199,7 +212,16 @@ fn call(pickled: &Pickled<'_>, value: Value) -> Option<Call> {
             }
             (
                 Name::TensorOfKind,
-                [storage, offset, shape, strides, _, _, Value::Name(Name::Dtype(kind)), ..],
+                [
+                    storage,
+                    offset,
+                    shape,
+                    strides,
+                    _,
+                    _,
+                    Value::Name(Name::Dtype(kind)),
+                    ..,
+                ],
             ) => {
                 return Some(Call {
                     storage: *storage,
@@ -217,7 +239,8 @@ fn call(pickled: &Pickled<'_>, value: Value) -> Option<Call> {
 
 /// Reads `("storage", type, key, place, numbers)`, and behind that, before torch 0.4, `(key, offset, numbers)` of a part.
 fn part<'a>(pickled: &Pickled<'a>, id: Value) -> Result<Part<'a>, Fault> {
-    let wrong = || Fault::Damaged("its pickle names a storage in a way that is not known".to_owned());
+    let wrong =
+        || Fault::Damaged("its pickle names a storage in a way that is not known".to_owned());
     let (kind, key, numbers, view) = match pickled.tuple(id).ok_or_else(wrong)? {
         [what, kind, key, _, Value::Int(numbers), view @ ..] if view.len() <= 1 => {
             if pickled.text(*what) != Some("storage") {
@@ -233,7 +256,11 @@ fn part<'a>(pickled: &Pickled<'a>, id: Value) -> Result<Part<'a>, Fault> {
         let bytes = u64::try_from(numbers).ok()?.checked_mul(kind.size());
         bytes.filter(|&bytes| bytes <= MAX_BYTES)
     };
-    let too_long = || Fault::Damaged(format!("its storage {key} is said to have {numbers} numbers"));
+    let too_long = || {
+        Fault::Damaged(format!(
+            "its storage {key} is said to have {numbers} numbers"
+        ))
+    };
     let bytes = in_bytes(numbers).ok_or_else(too_long)?;
     let (begin, length) = match view {
         None | Some(Value::None) => (0, bytes),
@@ -246,7 +273,9 @@ fn part<'a>(pickled: &Pickled<'a>, id: Value) -> Result<Part<'a>, Fault> {
         },
     };
     if begin + length > bytes {
-        return Err(Fault::Damaged(format!("a part of its storage {key} goes beyond its end")));
+        return Err(Fault::Damaged(format!(
+            "a part of its storage {key} goes beyond its end"
+        )));
     }
     Ok(Part {
         key,
@@ -282,22 +311,33 @@ fn tensor(
             part.length
         ))
     };
-    let count = shape.iter().try_fold(1_u64, |count, &size| count.checked_mul(size as u64));
+    let count = shape
+        .iter()
+        .try_fold(1_u64, |count, &size| count.checked_mul(size as u64));
     let count = count.ok_or_else(beyond)?;
     let reach = match count {
         0 => Some(0),
-        _ => shape.iter().zip(&strides).try_fold(1_u64, |reach, (&size, &stride)| {
-            reach.checked_add((size as u64 - 1).checked_mul(stride as u64)?)
-        }),
+        _ => shape
+            .iter()
+            .zip(&strides)
+            .try_fold(1_u64, |reach, (&size, &stride)| {
+                reach.checked_add((size as u64 - 1).checked_mul(stride as u64)?)
+            }),
     };
-    let begin = u64::try_from(offset).ok().and_then(|offset| offset.checked_mul(kind.size()));
+    let begin = u64::try_from(offset)
+        .ok()
+        .and_then(|offset| offset.checked_mul(kind.size()));
     let length = reach.and_then(|reach| reach.checked_mul(kind.size()));
     let (begin, length) = begin.zip(length).ok_or_else(beyond)?;
     let end = begin.checked_add(length).filter(|&end| end <= part.length);
     let end = end.ok_or_else(beyond)?;
     let in_order = is_in_order(&shape, &strides) || count == 0;
     // A number that is repeated by a stride of 0 would make a small file fill any memory.
-    if !in_order && count.checked_mul(kind.size()).is_none_or(|bytes| bytes > length) {
+    if !in_order
+        && count
+            .checked_mul(kind.size())
+            .is_none_or(|bytes| bytes > length)
+    {
         return Err(Fault::Other(format!(
             "the tensor {name} of shape {shape:?} repeats numbers (its strides are {strides:?}): save it contiguous"
         )));

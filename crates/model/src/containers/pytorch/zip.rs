@@ -60,7 +60,9 @@ pub(super) struct Local {
 /// Makes sure that an entry's content stands in the file as it is.
 pub(super) fn check_stored(name: &str, flags: u16, method: u16) -> Result<(), Fault> {
     if flags & ENCRYPTED != 0 {
-        return Err(Fault::Other(format!("its entry {name} is encrypted: save it without")));
+        return Err(Fault::Other(format!(
+            "its entry {name} is encrypted: save it without"
+        )));
     }
     if method != 0 {
         return Err(Fault::Other(format!(
@@ -106,7 +108,8 @@ pub(super) fn is_directory(bytes: &[u8]) -> bool {
 pub(super) fn directory_place(tail: &[u8], begin: u64) -> Result<Option<Place>, Fault> {
     let ends = (0..=tail.len().saturating_sub(22)).rev().find(|&at| {
         tail[at..].starts_with(&END_SIGNATURE)
-            && u16_at(tail, at + 20).is_some_and(|comment| at + 22 + usize::from(comment) == tail.len())
+            && u16_at(tail, at + 20)
+                .is_some_and(|comment| at + 22 + usize::from(comment) == tail.len())
     });
     let Some(at) = ends else {
         return Ok(None);
@@ -114,7 +117,9 @@ pub(super) fn directory_place(tail: &[u8], begin: u64) -> Result<Option<Place>, 
     let end = begin + at as u64;
     let cut = || damaged("is cut");
     let disks = (u16_at(tail, at + 4), u16_at(tail, at + 6));
-    let locator = at.checked_sub(20).filter(|&at| tail[at..].starts_with(&LOCATOR_64_SIGNATURE));
+    let locator = at
+        .checked_sub(20)
+        .filter(|&at| tail[at..].starts_with(&LOCATOR_64_SIGNATURE));
     let Some(locator) = locator else {
         if disks != (Some(0), Some(0)) {
             return Err(damaged("is that of an archive in several files"));
@@ -124,8 +129,12 @@ pub(super) fn directory_place(tail: &[u8], begin: u64) -> Result<Option<Place>, 
         return checked_place(place, size, end).map(Some);
     };
     let place = u64_at(tail, locator + 8).ok_or_else(cut)?;
-    let in_tail = place.checked_sub(begin).filter(|&at| at + 56 <= locator as u64);
-    let at = in_tail.ok_or_else(|| damaged("has its 64-bit part in another place than it says"))? as usize;
+    let last = (locator as u64).checked_sub(56);
+    let in_tail = place
+        .checked_sub(begin)
+        .filter(|&at| last.is_some_and(|last| at <= last));
+    let at = in_tail.ok_or_else(|| damaged("has its 64-bit part in another place than it says"))?
+        as usize;
     if !tail[at..].starts_with(&END_64_SIGNATURE) {
         return Err(damaged("has no 64-bit part where it says"));
     }
@@ -157,10 +166,17 @@ pub(super) fn read_directory(bytes: &[u8], begin: u64) -> Result<Vec<Listed>, Fa
         at = next;
     }
     entries.sort_by_key(|entry| entry.place);
-    let ends = entries.iter().skip(1).map(|entry| entry.place).chain([begin]);
+    let ends = entries
+        .iter()
+        .skip(1)
+        .map(|entry| entry.place)
+        .chain([begin]);
     for (entry, limit) in entries.iter().zip(ends) {
         let least = LOCAL_HEADER as u64 + entry.name.len() as u64;
-        let end = entry.place.checked_add(least).and_then(|end| end.checked_add(entry.packed));
+        let end = entry
+            .place
+            .checked_add(least)
+            .and_then(|end| end.checked_add(entry.packed));
         if end.is_none_or(|end| end > limit) {
             return Err(damaged(&format!(
                 "says that {} has {} bytes, which reach beyond what stands behind it",
@@ -238,7 +254,9 @@ pub(super) fn lengths_behind(header: &[u8]) -> Result<(usize, usize), Fault> {
         (Some(name), Some(extra)) if header.starts_with(&LOCAL_SIGNATURE) => {
             Ok((name.into(), extra.into()))
         }
-        _ => Err(Fault::Damaged("it has no entry where one should begin".to_owned())),
+        _ => Err(Fault::Damaged(
+            "it has no entry where one should begin".to_owned(),
+        )),
     }
 }
 
@@ -246,8 +264,12 @@ pub(super) fn lengths_behind(header: &[u8]) -> Result<(usize, usize), Fault> {
 pub(super) fn local(header: &[u8]) -> Result<Local, Fault> {
     let (name, extra) = lengths_behind(header)?;
     let cut = || Fault::Damaged("an entry's header is cut".to_owned());
-    let text = header.get(LOCAL_HEADER..LOCAL_HEADER + name).ok_or_else(cut)?;
-    let extra = header.get(LOCAL_HEADER + name..LOCAL_HEADER + name + extra).ok_or_else(cut)?;
+    let text = header
+        .get(LOCAL_HEADER..LOCAL_HEADER + name)
+        .ok_or_else(cut)?;
+    let extra = header
+        .get(LOCAL_HEADER + name..LOCAL_HEADER + name + extra)
+        .ok_or_else(cut)?;
     let flags = u16_at(header, 6).ok_or_else(cut)?;
     let [packed, size] = [18, 22].map(|at| u32_at(header, at).unwrap_or(0));
     let size = match flags & LENGTHS_BEHIND {

@@ -8,11 +8,13 @@
 mod machine;
 pub(in crate::containers::pytorch) mod names;
 mod ops;
+mod values;
 
 use ops::{Op, Step, step};
 
 pub(super) use super::Fault;
-pub(super) use machine::{Node, Pickled, Value, run};
+pub(super) use machine::run;
+pub(super) use values::{Node, Pickled, Value};
 
 /// The longest pickle that is read, in bytes; that of a CLIP with its optimizer has less than one million.
 pub(super) const MAX_PICKLE: u64 = 32 << 20;

@@ -159,10 +159,18 @@ impl Name {
     pub fn find(module: &[u8], name: &[u8]) -> Result<Self, Fault> {
         let (module, name) = match (str::from_utf8(module), str::from_utf8(name)) {
             (Ok(module), Ok(name)) => (module, name),
-            _ => return Err(Fault::Damaged("its pickle has a name that is no text".to_owned())),
+            _ => {
+                return Err(Fault::Damaged(
+                    "its pickle has a name that is no text".to_owned(),
+                ));
+            }
         };
         // Python 2 has another name for it.
-        let module = if module == "__builtin__" { "builtins" } else { module };
+        let module = if module == "__builtin__" {
+            "builtins"
+        } else {
+            module
+        };
         if module.starts_with("__torch__") {
             return Err(Fault::torch_script());
         }

@@ -1,6 +1,7 @@
 //! Files in memory as a disk, a server and a plain web server give them, and archives that are made by hand.
 
 mod hostile;
+mod pickles;
 mod sound;
 
 use std::cell::RefCell;
@@ -162,7 +163,10 @@ fn read(name: &str, content: &Content, ways: Ways) -> Result<Vec<Read>, LoadErro
             });
         }
         file.finish().await?;
-        assert!(file.read() <= content.total, "no more is read than there is");
+        assert!(
+            file.read() <= content.total,
+            "no more is read than there is"
+        );
         tensors.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(tensors)
     })

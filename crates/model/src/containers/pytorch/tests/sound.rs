@@ -11,9 +11,18 @@ const TWINS: [(&str, &str); 8] = [
     ("pytorch/small-legacy.bin", "pytorch/small.safetensors"),
     ("pytorch/small-old-order.bin", "pytorch/small.safetensors"),
     ("pytorch/small-rezipped.bin", "pytorch/small.safetensors"),
-    ("pytorch/hf-quickgelu-f32.bin", "hf-quickgelu-f32/model.safetensors"),
-    ("pytorch/hf-gelu-neweos-f16.bin", "hf-gelu-neweos-f16/model.safetensors"),
-    ("pytorch/openclip-gelu-f32.bin", "openclip-gelu-f32/open_clip_model.safetensors"),
+    (
+        "pytorch/hf-quickgelu-f32.bin",
+        "hf-quickgelu-f32/model.safetensors",
+    ),
+    (
+        "pytorch/hf-gelu-neweos-f16.bin",
+        "hf-gelu-neweos-f16/model.safetensors",
+    ),
+    (
+        "pytorch/openclip-gelu-f32.bin",
+        "openclip-gelu-f32/open_clip_model.safetensors",
+    ),
 ];
 
 #[test]
@@ -64,7 +73,13 @@ fn types_without_storages_of_their_own() {
         let found = read("u.bin", &fixture("pytorch/untyped.bin"), ways).expect("a file");
         let names: Vec<_> = found
             .iter()
-            .map(|tensor| (tensor.name.as_str(), tensor.dtype.as_str(), tensor.shape.as_slice()))
+            .map(|tensor| {
+                (
+                    tensor.name.as_str(),
+                    tensor.dtype.as_str(),
+                    tensor.shape.as_slice(),
+                )
+            })
             .collect();
         assert_eq!(names, [("f32", "F32", &[2][..]), ("wide", "U16", &[6][..])]);
         assert_eq!(found[0].bits, [1.0_f32.to_bits(); 2]);
@@ -75,7 +90,9 @@ fn types_without_storages_of_their_own() {
 fn the_directory_costs_one_request_and_a_place_one_more() {
     let content = fixture("pytorch/small.bin");
     block_on(async {
-        let file = OpenFile::open(weight_file("small.bin", &content, DISK)).await.expect("a file");
+        let file = OpenFile::open(weight_file("small.bin", &content, DISK))
+            .await
+            .expect("a file");
         assert_eq!(content.asked.take(), [0..content.total]);
         for entry in &file.header.tensors {
             let place = file.place(entry).await.expect("a place");
@@ -89,7 +106,10 @@ fn the_directory_costs_one_request_and_a_place_one_more() {
             crate::containers::numbers::decode(dtype, &bytes, &[], &mut values);
             let bits: Vec<u32> = values.iter().map(|value| value.to_bits()).collect();
             let all = read("small.bin", &content, DISK).expect("the tensors");
-            let expected = all.iter().find(|tensor| tensor.name == entry.name).expect("it");
+            let expected = all
+                .iter()
+                .find(|tensor| tensor.name == entry.name)
+                .expect("it");
             assert!(bits == expected.bits, "{}", entry.name);
         }
         let asked = content.asked.take();
@@ -97,8 +117,15 @@ fn the_directory_costs_one_request_and_a_place_one_more() {
     });
     let legacy = fixture("pytorch/small-legacy.bin");
     block_on(async {
-        let file = OpenFile::open(weight_file("l.bin", &legacy, DISK)).await.expect("a file");
-        let one = file.header.tensors.iter().find(|entry| entry.name == "one").expect("one");
+        let file = OpenFile::open(weight_file("l.bin", &legacy, DISK))
+            .await
+            .expect("a file");
+        let one = file
+            .header
+            .tensors
+            .iter()
+            .find(|entry| entry.name == "one")
+            .expect("one");
         let place = file.place(one).await.expect("a place").expect("a place");
         let mut bytes = [0; 4];
         legacy.copy(place, &mut bytes);
@@ -109,13 +136,19 @@ fn the_directory_costs_one_request_and_a_place_one_more() {
 
 #[test]
 fn tensors_may_be_passed_over() {
-    for name in ["pytorch/small.bin", "pytorch/small-legacy.bin", "pytorch/openclip-gelu-f32.bin"] {
+    for name in [
+        "pytorch/small.bin",
+        "pytorch/small-legacy.bin",
+        "pytorch/openclip-gelu-f32.bin",
+    ] {
         let content = fixture(name);
         let all = read(name, &content, DISK).expect(name);
         for ways in ALL {
             for modulus in 2..5 {
                 block_on(async {
-                    let mut file = OpenFile::open(weight_file(name, &content, ways)).await.expect(name);
+                    let mut file = OpenFile::open(weight_file(name, &content, ways))
+                        .await
+                        .expect(name);
                     for (number, entry) in file.header.tensors.clone().iter().enumerate() {
                         if entry.dtype().is_err() || number % modulus != 0 {
                             continue;
@@ -123,7 +156,10 @@ fn tensors_may_be_passed_over() {
                         file.go_to(entry).await.expect(name);
                         let values = file.numbers(entry, &[]).await.expect(name);
                         let bits: Vec<u32> = values.iter().map(|value| value.to_bits()).collect();
-                        let expected = all.iter().find(|tensor| tensor.name == entry.name).expect("it");
+                        let expected = all
+                            .iter()
+                            .find(|tensor| tensor.name == entry.name)
+                            .expect("it");
                         assert!(bits == expected.bits, "{name}: {} {ways:?}", entry.name);
                     }
                     file.finish().await.expect(name);
@@ -138,7 +174,9 @@ fn half_precision_stays_packed_through_views_too() {
     let content = fixture("pytorch/small.bin");
     let all = read("small.bin", &content, DISK).expect("the tensors");
     block_on(async {
-        let mut file = OpenFile::open(weight_file("small.bin", &content, BLIND)).await.expect("a file");
+        let mut file = OpenFile::open(weight_file("small.bin", &content, BLIND))
+            .await
+            .expect("a file");
         for entry in file.header.tensors.clone() {
             if entry.dtype != "F16" {
                 continue;
@@ -150,7 +188,10 @@ fn half_precision_stays_packed_through_views_too() {
                 .iter()
                 .map(|&half| half::f16::from_bits(half).to_f32().to_bits())
                 .collect();
-            let expected = all.iter().find(|tensor| tensor.name == entry.name).expect("it");
+            let expected = all
+                .iter()
+                .find(|tensor| tensor.name == entry.name)
+                .expect("it");
             assert!(bits == expected.bits, "{}", entry.name);
         }
     });
@@ -166,7 +207,11 @@ fn more_than_four_gigabytes() {
     ]);
     let bytes = numbers as u64 * 4;
     let wide = |numbers: &[u64]| {
-        let mut extra = [1_u16.to_le_bytes(), (numbers.len() as u16 * 8).to_le_bytes()].concat();
+        let mut extra = [
+            1_u16.to_le_bytes(),
+            (numbers.len() as u16 * 8).to_le_bytes(),
+        ]
+        .concat();
         extra.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
         extra
     };
@@ -189,7 +234,11 @@ fn more_than_four_gigabytes() {
     let mut at = 0;
     for (name, length) in entries {
         let place = at;
-        let sizes = if length > u64::from(u32::MAX) { wide(&[length, length]) } else { Vec::new() };
+        let sizes = if length > u64::from(u32::MAX) {
+            wide(&[length, length])
+        } else {
+            Vec::new()
+        };
         let mut local = b"PK\x03\x04".to_vec();
         local.extend(header(length, name, sizes.len()));
         local.extend(name.as_bytes());
@@ -239,7 +288,9 @@ fn more_than_four_gigabytes() {
     };
     for ways in [DISK, PLAIN_SERVER] {
         block_on(async {
-            let mut file = OpenFile::open(weight_file("a.bin", &content, ways)).await.expect("a file");
+            let mut file = OpenFile::open(weight_file("a.bin", &content, ways))
+                .await
+                .expect("a file");
             let last = file.header.tensors[1].clone();
             assert_eq!((last.name.as_str(), last.begin), ("last", bytes));
             file.go_to(&last).await.expect("its place");
@@ -253,7 +304,10 @@ fn more_than_four_gigabytes() {
 
 #[test]
 fn what_comes_later_in_a_dictionary_counts_and_wrappers_names_do_not() {
-    let storage: Vec<u8> = [1.0_f32, 2.0].iter().flat_map(|value| value.to_le_bytes()).collect();
+    let storage: Vec<u8> = [1.0_f32, 2.0]
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect();
     let pickle = pickle_of(&[
         ("module._orig_mod.a", "0", 2, 0, &[1], &[1]),
         ("module._orig_mod.b", "0", 2, 0, &[1], &[7]),
