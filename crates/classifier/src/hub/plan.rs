@@ -156,10 +156,8 @@ fn is_sha256(oid: &str) -> bool {
 /// `model-00001-of-00003.safetensors` and the like, of this index. A name from outside must not lead out of the model's folder.
 fn is_shard(name: &str, index: &str) -> bool {
     let plain = |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
-    let of_index = |ending: &&str| index.contains(*ending) && name.ends_with(*ending);
-    name.contains("-of-")
-        && WEIGHTS.iter().any(|ending| of_index(&ending))
-        && name.chars().all(plain)
+    let of_index = |ending: &&str| index.contains(ending) && name.ends_with(ending);
+    name.contains("-of-") && WEIGHTS.iter().any(of_index) && name.chars().all(plain)
 }
 
 fn names_weights(name: &str) -> bool {

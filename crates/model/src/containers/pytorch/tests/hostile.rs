@@ -169,7 +169,7 @@ fn an_entry_of_all_bytes_there_can_be() {
 
 #[test]
 fn storages_that_lie() {
-    let lies: [(&str, &[(&str, &str, i64, i64, &[i64], &[i64])], &str); 12] = [
+    let lies: [(&str, &[Said<'_>], &str); 12] = [
         (
             "more than is there",
             &[("a", "0", 5, 0, &[5], &[1])],

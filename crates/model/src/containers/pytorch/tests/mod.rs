@@ -211,8 +211,11 @@ fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
     file
 }
 
-/// A pickle of `{name: tensor}` with tensors of f32, each (name, storage, numbers of the storage, offset, shape, strides).
-fn pickle_of(tensors: &[(&str, &str, i64, i64, &[i64], &[i64])]) -> Vec<u8> {
+/// What a pickle says of a tensor of f32: its name, its storage, how many numbers that has, offset, shape and strides.
+type Said<'a> = (&'a str, &'a str, i64, i64, &'a [i64], &'a [i64]);
+
+/// A pickle of `{name: tensor}`.
+fn pickle_of(tensors: &[Said<'_>]) -> Vec<u8> {
     let mut pickle = b"\x80\x02}(".to_vec();
     let text = |pickle: &mut Vec<u8>, text: &str| {
         pickle.push(b'X');
