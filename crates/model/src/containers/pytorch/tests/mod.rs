@@ -140,6 +140,8 @@ struct Read {
     shape: Vec<usize>,
     /// The bits of its numbers; none of what is not read as numbers.
     bits: Vec<u32>,
+    /// The hash of its bytes.
+    digest: u128,
 }
 
 /// Reads all tensors of a file, by their names.
@@ -160,6 +162,7 @@ fn read(name: &str, content: &Content, ways: Ways) -> Result<Vec<Read>, LoadErro
                 dtype: entry.dtype,
                 shape: entry.shape,
                 bits,
+                digest: file.take_digest(),
             });
         }
         file.finish().await?;
