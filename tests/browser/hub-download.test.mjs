@@ -176,26 +176,60 @@ test("the revision moves: the new commit is loaded, and the old one still comes 
   });
 });
 
-test("only a pickle, no such repository, and a gated one: the error says what to do", async () => {
+test("no weights that are read, no such repository, and a gated one: the error says what to do", async () => {
   await hub.reset();
-  const folder = mkdtempSync(path.join(os.tmpdir(), "glimpse-pickle-"));
+  const folder = mkdtempSync(path.join(os.tmpdir(), "glimpse-other-weights-"));
   after(() => rmSync(folder, { recursive: true }));
-  mkdirSync(path.join(folder, "pickle"));
   for (const file of ["config.json", "preprocessor_config.json", "tokenizer.json"])
-    copyFileSync(path.join(fixture(), file), path.join(folder, "pickle", file));
-  copyFileSync(path.join(fixture(), weights), path.join(folder, "pickle", "pytorch_model.bin"));
-  await hub.mount("acme/pickle", path.join(folder, "pickle"));
+    copyFileSync(path.join(fixture(), file), path.join(folder, file));
+  copyFileSync(path.join(fixture(), weights), path.join(folder, "flax_model.msgpack"));
+  await hub.mount("acme/flax", folder);
   await hub.mount("acme/gated", fixture(), "hf_token");
   await withProfile(world, async (visit) => {
     await visit(async (page) => {
-      const pickle = await load(page, from("acme/pickle"));
-      assertRefused(pickle, "unsupported-model", /pytorch_model\.bin/, /photo/, /safetensors/);
+      const flax = await load(page, from("acme/flax"));
+      assertRefused(flax, "unsupported-model", /flax_model\.msgpack/, /photo/, /safetensors/);
       assertRefused(await load(page, from("acme/none")), "network", /acme\/none/);
       assertRefused(await load(page, from("acme/gated")), "network", /gated|permission|public/);
       assert.equal(await call(page, "cachedBytes"), 0);
     });
   });
   assert.deepEqual(downloads(await hub.log()), [], "no large file was asked for");
+});
+
+test("PyTorch's own container is streamed, checked and kept; one that would run something is refused", async () => {
+  await hub.reset();
+  const folder = mkdtempSync(path.join(os.tmpdir(), "glimpse-pytorch-"));
+  after(() => rmSync(folder, { recursive: true }));
+  const mount = async (name, pickle) => {
+    mkdirSync(path.join(folder, name));
+    for (const file of ["config.json", "preprocessor_config.json", "tokenizer.json"])
+      copyFileSync(path.join(fixture(), file), path.join(folder, name, file));
+    copyFileSync(fixture(pickle), path.join(folder, name, "pytorch_model.bin"));
+    await hub.mount(`acme/${name}`, path.join(folder, name));
+  };
+  await mount("pickle", "pytorch/hf-quickgelu-f32.bin");
+  await mount("hostile", "pytorch/hostile/system.bin");
+  await withProfile(world, async (visit) => {
+    for (const kept of [false, true]) {
+      await visit(async (page) => {
+        const before = (await hub.log()).length;
+        assertRight(await load(page, from("acme/pickle")));
+        const asked = (await hub.log()).slice(before).map(({ file }) => file);
+        assert.equal(asked.includes("pytorch_model.bin"), !kept);
+      });
+    }
+    await visit(async (page) => {
+      const hostile = await load(page, from("acme/hostile"));
+      assertRefused(
+        hostile,
+        "unsupported-model",
+        /pytorch_model\.bin/,
+        /posix\.system/,
+        /never run/,
+      );
+    });
+  });
 });
 
 test("cache: false keeps nothing", async () => {

@@ -357,7 +357,8 @@ fn missing_weights_are_named() {
     let pickle = sound()
         .without(WEIGHTS)
         .with("pytorch_model.bin", vec![0x80, 2]);
-    refused("a pickle alone", &pickle, "unsupported-model", &[WEIGHTS]);
+    let parts = ["pytorch_model.bin", "2 bytes"];
+    refused("a pickle that is none", &pickle, "integrity", &parts);
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod label_packs;
 mod parity;
 mod parts;
 mod pipeline;
+mod pytorch_files;
 mod repositories;
 mod timm_tower_files;
 mod timm_towers;

@@ -35,7 +35,7 @@ const PROBLEMS: Record<string, [title: string, advice: string, remedy: Remedy]> 
   ],
   "unsupported-model": [
     "This is not a CLIP model that Glimpse can read.",
-    "It takes what the Hugging Face hub holds: config.json, preprocessor_config.json, tokenizer.json and model.safetensors.",
+    "It takes what the Hugging Face hub holds: config.json, preprocessor_config.json, tokenizer.json and model.safetensors or pytorch_model.bin.",
     "built-in",
   ],
   network: ["The model could not be fetched.", "", "retry"],

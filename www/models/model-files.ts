@@ -5,7 +5,7 @@ import type { ModelChoice } from "../core/model-choice.js";
 
 /** Whether files that were dropped are a model's rather than pictures. */
 export function areModelFiles(files: readonly File[]): boolean {
-  return files.some(({ name }) => /\.safetensors$|^(?:\w+_)?config\.json$/.test(name));
+  return files.some(({ name }) => /\.(?:safetensors|bin)$|^(?:\w+_)?config\.json$/.test(name));
 }
 
 /** Makes a choice of picked or dropped files, named after their folder. */

@@ -14,8 +14,11 @@ use crate::source::{ModelSource, Ranges};
 const CONFIG: &str = "config.json";
 const WEIGHTS: &str = "model.safetensors";
 const INDEX: &str = "model.safetensors.index.json";
+const PYTORCH_WEIGHTS: &str = "pytorch_model.bin";
+const PYTORCH_INDEX: &str = "pytorch_model.bin.index.json";
 const OPEN_CLIP_CONFIG: &str = "open_clip_config.json";
 const OPEN_CLIP_WEIGHTS: &str = "open_clip_model.safetensors";
+const OPEN_CLIP_PYTORCH_WEIGHTS: &str = "open_clip_pytorch_model.bin";
 
 /// A model whose configuration has been read.
 pub(crate) struct Checkpoint {
@@ -63,7 +66,7 @@ impl Checkpoint {
         self.open_clip_config.as_deref()
     }
 
-    /// What the weights are called where they are one file.
+    /// What the weights are called where they are one file of safetensors.
     pub fn weights(&self) -> &'static str {
         match self.layout {
             Layout::HuggingFace => WEIGHTS,
@@ -71,22 +74,38 @@ impl Checkpoint {
         }
     }
 
-    /// Opens the weights: one file, or shards with their index.
+    /// Opens the weights: one file, or shards with their index; PyTorch's own container where there are no safetensors.
     ///
     /// A repository may hold both layouts' configurations and only open_clip's weights; `self` then becomes that.
     pub async fn open_weights(
         &mut self,
         source: &impl ModelSource,
     ) -> Result<Vec<WeightFile>, Error> {
-        let name = self.weights();
-        if let Some(file) = open(source, name, Vec::new()).await? {
-            return Ok(vec![file]);
-        }
-        if self.layout == Layout::HuggingFace {
-            if let Some(index) = text(source, INDEX).await? {
-                return open_shards(source, &index).await;
+        let containers = match self.layout {
+            Layout::HuggingFace => &[
+                (WEIGHTS, Some(INDEX), OPEN_CLIP_WEIGHTS),
+                (
+                    PYTORCH_WEIGHTS,
+                    Some(PYTORCH_INDEX),
+                    OPEN_CLIP_PYTORCH_WEIGHTS,
+                ),
+            ],
+            Layout::OpenClip => &[
+                (OPEN_CLIP_WEIGHTS, None, OPEN_CLIP_WEIGHTS),
+                (OPEN_CLIP_PYTORCH_WEIGHTS, None, OPEN_CLIP_PYTORCH_WEIGHTS),
+            ],
+        };
+        for &(whole, index, of_open_clip) in containers {
+            if let Some(file) = open(source, whole, Vec::new()).await? {
+                return Ok(vec![file]);
             }
-            if let Some(file) = open(source, OPEN_CLIP_WEIGHTS, Vec::new()).await?
+            let Some(index) = index else {
+                continue;
+            };
+            if let Some(json) = text(source, index).await? {
+                return open_shards(source, index, &json).await;
+            }
+            if let Some(file) = open(source, of_open_clip, Vec::new()).await?
                 && let Some(json) = text(source, OPEN_CLIP_CONFIG).await?
             {
                 *self = Self::open_clip(json)?;
@@ -95,8 +114,8 @@ impl Checkpoint {
         }
         Err(missing(
             source,
-            name,
-            "weights are read from safetensors files only",
+            self.weights(),
+            "weights are read from safetensors files and from PyTorch's .bin files only",
         ))
     }
 }
@@ -136,8 +155,9 @@ pub async fn model_files(source: &impl ModelSource) -> Result<Vec<String>, Error
     names.extend(preprocessor);
     names.extend(tokenizer);
     // An index was read where the weights are shards.
-    if weights.iter().any(|file| !file.indexed.is_empty()) {
-        names.push(INDEX);
+    if let Some(shard) = weights.iter().find(|file| !file.indexed.is_empty()) {
+        let of_shard = |index: &&str| ending(index) == ending(&shard.name);
+        names.extend([INDEX, PYTORCH_INDEX].into_iter().find(of_shard));
     }
     let mut names: Vec<String> = names.into_iter().map(str::to_owned).collect();
     names.extend(weights.into_iter().map(|file| file.name));
@@ -150,9 +170,19 @@ struct Index {
     weight_map: BTreeMap<String, String>,
 }
 
-async fn open_shards(source: &impl ModelSource, json: &str) -> Result<Vec<WeightFile>, Error> {
+/// How a weight file's name ends, or that of the shards of an index.
+fn ending(name: &str) -> &str {
+    let name = name.strip_suffix(".index.json").unwrap_or(name);
+    name.rfind('.').map_or("", |dot| &name[dot..])
+}
+
+async fn open_shards(
+    source: &impl ModelSource,
+    index_file: &'static str,
+    json: &str,
+) -> Result<Vec<WeightFile>, Error> {
     let broken = |detail: String| Error::Index {
-        file: INDEX,
+        file: index_file,
         detail,
     };
     let index: Index = serde_json::from_str(json).map_err(|error| broken(error.to_string()))?;
@@ -161,7 +191,7 @@ async fn open_shards(source: &impl ModelSource, json: &str) -> Result<Vec<Weight
         // A name from outside must not lead out of the model's folder.
         let plain =
             |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
-        if !file.ends_with(".safetensors") || !file.chars().all(plain) {
+        if ending(&file) != ending(index_file) || !file.chars().all(plain) {
             return Err(broken(format!(
                 "{tensor} is said to stand in {file:?}, which is no shard's name"
             )));

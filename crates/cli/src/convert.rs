@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use glimpse::hub::is_weights;
 use glimpse::{ModelSource, Precision};
 use serde::Serialize;
 
@@ -48,9 +49,8 @@ struct Cosines {
 pub async fn run(args: &ConvertArgs) -> Result<Outcome, Failure> {
     let source = Source::find(&args.model)?;
     let files = glimpse::model_files(&source).await?;
-    let (weights, small): (Vec<&String>, Vec<&String>) = files
-        .iter()
-        .partition(|file| file.ends_with(".safetensors"));
+    let (weights, small): (Vec<&String>, Vec<&String>) =
+        files.iter().partition(|file| is_weights(file));
     let mut bytes_before = 0;
     for file in &weights {
         bytes_before += source.size_of(file)?;
@@ -94,7 +94,7 @@ fn prepare(out: &Path, copied: &[&String], force: bool) -> Result<(), Failure> {
     let names: Vec<String> = entries
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
-    if let Some(file) = names.iter().find(|name| name.ends_with(".safetensors")) {
+    if let Some(file) = names.iter().find(|name| is_weights(name)) {
         return Err(Failure::Usage(format!(
             "--out {} holds {file} already: name another folder, or remove that file",
             out.display()

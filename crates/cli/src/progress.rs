@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::io::IsTerminal;
 
+use glimpse::hub::is_weights;
 use glimpse::{Phase, Progress};
 use glimpse_attack as attack;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -63,7 +64,7 @@ impl DownloadProgress {
     /// For a file whose server has not said how long it is.
     pub fn of_unknown_size(file: &str, host: &str) -> Self {
         let line = format!("downloading {file} from {host}");
-        Self::with_line(file.ends_with(".safetensors").then_some(line))
+        Self::with_line(is_weights(file).then_some(line))
     }
 
     fn with_line(line: Option<String>) -> Self {

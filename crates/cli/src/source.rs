@@ -61,7 +61,7 @@ impl Source {
         }
     }
 
-    /// A model that has a name here; from its other repository where the first is gone, has no safetensors, or is neither
+    /// A model that has a name here; from its other repository where the first is gone, has no weights that are read, or is neither
     /// kept nor reachable.
     fn offered(model: &Offered, hub: &HubArg) -> Result<Self, Failure> {
         let (hub, cache) = (Rc::new(Hub::find(hub)?), Cache::find()?);

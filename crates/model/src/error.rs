@@ -123,6 +123,37 @@ pub enum WeightsError {
         /// What is wrong, naming the tensor where one is concerned.
         detail: String,
     },
+    /// A file of PyTorch's own container cannot be what it says.
+    #[error(
+        "{file} cannot be read as a PyTorch checkpoint: {detail}; it is damaged or was not downloaded whole"
+    )]
+    PyTorch {
+        /// The file's name.
+        file: String,
+        /// What is wrong, naming the tensor, storage or entry where one is concerned.
+        detail: String,
+    },
+    /// A file of PyTorch's is of a kind that is not read here.
+    #[error(
+        "{file} cannot be read as a PyTorch checkpoint: {detail}; or take the model as safetensors"
+    )]
+    PyTorchKind {
+        /// The file's name.
+        file: String,
+        /// What it is, and what to do about it.
+        detail: String,
+    },
+    /// A file of PyTorch's asks for something by a name that has nothing to do with tensors.
+    #[error(
+        "{file} asks for {name}, which is no part of a list of tensors: what a file asks for is never run here, so save the \
+         model's state_dict() alone, or take the model as safetensors"
+    )]
+    PickledName {
+        /// The file's name.
+        file: String,
+        /// The name, with its module.
+        name: String,
+    },
     /// A tensor that the configuration asks for is in no file.
     #[error("the tensor {tensor} is missing: expected shape {expected:?}, found no such tensor")]
     Missing {
@@ -233,6 +264,7 @@ impl WeightsError {
             Self::Cut { .. }
                 | Self::Overlong { .. }
                 | Self::Header { .. }
+                | Self::PyTorch { .. }
                 | Self::NotFinite { .. }
                 | Self::Variance { .. }
                 | Self::NotWhereIndexed { .. }

@@ -136,16 +136,22 @@ async fn rows_on_demand(
     let Some((file, entry)) = spec.and_then(|spec| reader.entry(&spec.name)) else {
         return Ok(None);
     };
+    let Some(begin) = file.place(entry).await? else {
+        return Ok(None);
+    };
     let mut rows = RowsOnDemand {
         file: file.header.file.clone(),
         ranges: Rc::clone(&file.ranges),
-        begin: file.data + entry.begin,
+        begin,
         dtype: entry.dtype()?,
         scales: Vec::new(),
         known: RefCell::new(BTreeMap::new()),
     };
     if let Some((_, scales)) = reader.entry(&format!("{}{SCALE}", entry.name)) {
-        let Some(scales) = rows.numbers(file.data, scales).await? else {
+        let Some(place) = file.place(scales).await? else {
+            return Ok(None);
+        };
+        let Some(scales) = rows.numbers(place, scales).await? else {
             return Ok(None);
         };
         rows.scales = scales;

@@ -57,7 +57,7 @@ export interface PipelineOptions extends Pick<
   config?: unknown;
   /** Not used: the browser's private storage is the cache. */
   cache_dir?: string | null;
-  /** Not used: `Glimpse` reads safetensors, from the repository's own folder. */
+  /** Not used: `Glimpse` reads safetensors or PyTorch's .bin, from the repository's own folder. */
   subfolder?: string;
   /** Not used. */
   model_file_name?: string | null;
@@ -89,7 +89,7 @@ export interface ZeroShotImageClassificationPipeline {
   dispose(): Promise<void>;
 }
 
-/** The repositories of transformers.js' ONNX copies hold no safetensors; these are the models that they were made of. */
+/** The repositories of transformers.js' ONNX copies hold neither safetensors nor PyTorch's .bin; these are the models that they were made of. */
 const ORIGINALS: Readonly<Record<string, string>> = {
   "Xenova/clip-vit-base-patch32": "openai-b32",
   "Xenova/clip-vit-base-patch16": "openai/clip-vit-base-patch16",
@@ -110,7 +110,7 @@ const DEVICES: Readonly<Record<string, DevicePreference>> = {
 /**
  * Loads a model behind the interface of transformers.js' pipeline of the same name.
  *
- * What differs: the work is done in a worker; weights are safetensors, so the ONNX copies of OpenAI's CLIP (`Xenova/clip-…`)
+ * What differs: the work is done in a worker; weights are safetensors or PyTorch's .bin, so the ONNX copies of OpenAI's CLIP (`Xenova/clip-…`)
  * are replaced by their originals and other ONNX-only repositories are refused; without a model the built-in ones are taken (`"auto"`),
  * and not a download; `dtype` and the options about files are not used; only CLIP is known, no SigLIP;
  * scores are those of Python's preprocessing, and so not to the last digit those of transformers.js.

@@ -8,7 +8,7 @@ export interface Offered {
   readonly name: string;
   /** `owner/name` on the Hugging Face hub; `null` for a built-in model. */
   readonly repository: string | null;
-  /** The repository to take where that one is gone or has no safetensors. */
+  /** The repository to take where that one is gone or has no weights that are read. */
   readonly otherwise: string | null;
   /** Bytes: of a built-in model as it is, of others to download, in f32. */
   readonly bytes: number;

@@ -106,7 +106,7 @@ function fromFiles(entries: readonly (readonly [string, Blob])[]): SourceMessage
   if (entries.length === 0) {
     throw new GlimpseError(
       "unsupported-model",
-      "no files were given; a model is config.json, preprocessor_config.json, tokenizer.json and model.safetensors",
+      "no files were given; a model is config.json, preprocessor_config.json, tokenizer.json and model.safetensors or pytorch_model.bin",
     );
   }
   const files = Object.fromEntries(entries.map(([path, blob]) => [baseName(path), blob]));

@@ -14,14 +14,15 @@ export type DevicePreference = "auto" | "gpu" | "cpu";
  * - `"mini"`: the built-in one for drawings, icons and written words, shipped with the package;
  * - `"mini-photo"`: the built-in one for photographs of a thousand kinds of things, shipped with the package;
  * - `"photo"`, `"photo-small"`, `"openai-b32"`, `"openai-l14-336"`: models offered by name, fetched from the hub;
- * - `"owner/name"`: any repository on the hub that holds a CLIP model as safetensors;
+ * - `"owner/name"`: any repository on the hub that holds a CLIP model as safetensors or in PyTorch's container;
  * - a URL of a folder, with or without a slash at its end: absolute (`"https://…"`), or relative to the page and then
  *   starting with `/`, `./` or `../`;
  * - files: what `<input type="file" multiple>` or a drop gives, or `{ files: { "config.json": blob, … } }`.
  *
  * A folder holds what the hub holds: `config.json`, `preprocessor_config.json`, `tokenizer.json`,
  * `model.safetensors` (one file, or shards with their index), or open_clip's `open_clip_config.json` +
- * `open_clip_model.safetensors` + `tokenizer.json`.
+ * `open_clip_model.safetensors` + `tokenizer.json`. Where there are no safetensors, `pytorch_model.bin` (or shards) and
+ * `open_clip_pytorch_model.bin` are read: only what builds tensors, and nothing in them is run.
  */
 export type ModelReference =
   string | URL | FileList | readonly File[] | { readonly files: Readonly<Record<string, Blob>> };

@@ -4,7 +4,7 @@ import { type Classifier as Bindings, load } from "#glimpse";
 import type { OnFileProgress } from "../model-files/download/transfer.js";
 import type { ModelSource } from "../model-files/source/model-source.js";
 import { openSource } from "../model-files/source/open-source.js";
-import { GlimpseError, toPlainError } from "../shared/errors.js";
+import { toPlainError } from "../shared/errors.js";
 import type { Calls, ModelMessage } from "../shared/protocol.js";
 import type { ClassifierInfo, Progress } from "../shared/types.js";
 import type { GpuProbe } from "./gpu-probe.js";
@@ -83,27 +83,16 @@ async function loadFrom(
     try {
       return { bindings: await load(source, options, report), source };
     } catch (error) {
-      if (!(source.stale && again)) throw await explained(error, source);
+      if (source.stale && again) continue;
+      await evictUnusable(error, source);
+      throw error;
     }
   }
 }
 
-/** Evicts files that cannot be used; adds to "there is no model here" what the folder holds instead, where that can be known. */
-async function explained(error: unknown, files: ModelSource): Promise<unknown> {
-  const { code, message } = toPlainError(error, "device-lost");
+/** Evicts files that cannot be used. */
+async function evictUnusable(error: unknown, files: ModelSource): Promise<void> {
+  const { code } = toPlainError(error, "device-lost");
   if (code === "integrity") await files.invalidate().catch(() => undefined);
-  if (code !== "unsupported-model") return error;
-  await files.evict().catch(() => undefined);
-  const pickle = "pytorch_model.bin";
-  const safetensors = [
-    "model.safetensors",
-    "model.safetensors.index.json",
-    "open_clip_model.safetensors",
-  ];
-  const has = (file: string) => files.has(file).catch(() => false);
-  if ((await Promise.all(safetensors.map(has))).some(Boolean) || !(await has(pickle))) return error;
-  return new GlimpseError(
-    code,
-    `${message}. What is there is ${pickle}: look for a revision of this model that has model.safetensors, or use "photo"`,
-  );
+  if (code === "unsupported-model") await files.evict().catch(() => undefined);
 }

@@ -43,11 +43,11 @@ pub enum HubError {
     },
     /// The repository has no weights in a format that is read.
     #[error(
-        "{repository} has no weights that can be read: it holds {found}, and only safetensors files are read; the model \
+        "{repository} has no weights that can be read: it holds {found}, and only safetensors files and PyTorch's .bin files are read; the model \
          \"photo\" is one that works, or perhaps one of the repository's pull requests holds safetensors: name it as \
          {repository}@refs/pr/NUMBER"
     )]
-    NoSafetensors {
+    NoWeights {
         /// The repository.
         repository: String,
         /// The weights that are there, or that there are none.
@@ -61,7 +61,7 @@ impl HubError {
     pub fn code(&self) -> Code {
         match self {
             Self::Listing { .. } => Code::Network,
-            Self::Id { .. } | Self::NoConfig { .. } | Self::NoSafetensors { .. } => {
+            Self::Id { .. } | Self::NoConfig { .. } | Self::NoWeights { .. } => {
                 Code::UnsupportedModel
             }
         }

@@ -31,4 +31,4 @@ pub use address::{
 };
 pub use error::HubError;
 pub use offered::{Offered, OfferedLayout, all_offered, offered};
-pub use plan::{Plan, PlannedFile, plan};
+pub use plan::{Plan, PlannedFile, is_weights, plan};

@@ -11,7 +11,7 @@ pub struct Offered {
     pub name: &'static str,
     /// `owner/name` on the Hugging Face hub; none for a built-in model.
     pub repository: Option<&'static str>,
-    /// The repository to take where that one is gone or has no safetensors.
+    /// The repository to take where that one is gone or has no weights that are read.
     #[serde(skip_serializing)]
     pub otherwise: Option<&'static str>,
     /// Which revision of it; none for a built-in model.

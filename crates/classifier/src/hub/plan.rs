@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::hub::HubError;
 
-/// The small files that a model may need, in the order in which they are read.
-const SMALL: [&str; 10] = [
+/// The small files that a model may need, in the order in which they are read; an index beside them where the weights are shards.
+const SMALL: [&str; 9] = [
     "config.json",
     "open_clip_config.json",
     "processor_config.json",
@@ -15,14 +15,19 @@ const SMALL: [&str; 10] = [
     "merges.txt",
     "added_tokens.json",
     "tokenizer_config.json",
-    INDEX,
 ];
-/// The weights in one file, in either layout.
-const WHOLE: [&str; 2] = ["model.safetensors", "open_clip_model.safetensors"];
-const INDEX: &str = "model.safetensors.index.json";
-/// How other weight files end. Their names are told to people who look for weights.
-const OTHER_WEIGHTS: [&str; 9] = [
-    ".bin", ".pt", ".pth", ".ckpt", ".h5", ".msgpack", ".onnx", ".gguf", ".npz",
+/// Hugging Face's weights: in one file, and the index of those in several.
+const HUGGING_FACE: [(&str, &str); 2] = [
+    ("model.safetensors", "model.safetensors.index.json"),
+    ("pytorch_model.bin", "pytorch_model.bin.index.json"),
+];
+/// open_clip's weights.
+const OPEN_CLIP: [&str; 2] = ["open_clip_model.safetensors", "open_clip_pytorch_model.bin"];
+/// How files of weights end that are read.
+const WEIGHTS: [&str; 2] = [".safetensors", ".bin"];
+/// How others end. Their names are told to people who look for weights.
+const OTHER_WEIGHTS: [&str; 8] = [
+    ".pt", ".pth", ".ckpt", ".h5", ".msgpack", ".onnx", ".gguf", ".npz",
 ];
 /// How many files an error names at most.
 const NAMED: usize = 5;
@@ -95,21 +100,30 @@ pub fn plan(repository: &str, tree_json: &str) -> Result<Plan, HubError> {
         });
     }
 
-    let sharded = has(INDEX);
-    let is_shard = |name: &str| sharded && is_shard(name);
-    let mut wanted: Vec<&str> = SMALL.into_iter().chain(WHOLE).collect();
-    wanted.extend(
-        listed
-            .iter()
-            .map(|file| file.path.as_str())
-            .filter(|name| is_shard(name)),
-    );
-    if !listed
-        .iter()
-        .any(|file| WHOLE.contains(&file.path.as_str()) || is_shard(&file.path))
-    {
-        let weights = listed.iter().filter(|file| is_weights(&file.path));
-        return Err(HubError::NoSafetensors {
+    let mut wanted: Vec<&str> = SMALL.to_vec();
+    let small = wanted.len();
+    // Of each layout one container: safetensors where it has them.
+    for (whole, index) in HUGGING_FACE {
+        let shards = listed.iter().map(|file| file.path.as_str());
+        let shards: Vec<&str> = shards.filter(|name| is_shard(name, index)).collect();
+        let is_sharded = has(index) && !shards.is_empty();
+        if is_sharded {
+            wanted.insert(small, index);
+        }
+        if has(whole) {
+            wanted.push(whole);
+        }
+        if is_sharded {
+            wanted.extend(shards);
+        }
+        if has(whole) || is_sharded {
+            break;
+        }
+    }
+    wanted.extend(OPEN_CLIP.into_iter().find(|name| has(name)));
+    if !wanted.iter().any(|name| is_weights(name)) {
+        let weights = listed.iter().filter(|file| names_weights(&file.path));
+        return Err(HubError::NoWeights {
             repository: repository.to_owned(),
             found: names(weights, "no weights"),
         });
@@ -120,6 +134,12 @@ pub fn plan(repository: &str, tree_json: &str) -> Result<Plan, HubError> {
     Ok(Plan {
         files: files.map(PlannedFile::from).collect(),
     })
+}
+
+/// Whether a file of a model holds weights that can be read, by its name.
+#[must_use]
+pub fn is_weights(name: &str) -> bool {
+    WEIGHTS.iter().any(|ending| name.ends_with(ending))
 }
 
 impl From<&Listed> for PlannedFile {
@@ -138,14 +158,15 @@ fn is_sha256(oid: &str) -> bool {
     oid.len() == 64 && oid.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// `model-00001-of-00003.safetensors` and the like. A name from outside must not lead out of the model's folder.
-fn is_shard(name: &str) -> bool {
+/// `model-00001-of-00003.safetensors` and the like, of this index. A name from outside must not lead out of the model's folder.
+fn is_shard(name: &str, index: &str) -> bool {
     let plain = |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
-    name.contains("-of-") && name.ends_with(".safetensors") && name.chars().all(plain)
+    let of_index = |ending: &&str| index.contains(ending) && name.ends_with(ending);
+    name.contains("-of-") && WEIGHTS.iter().any(of_index) && name.chars().all(plain)
 }
 
-fn is_weights(name: &str) -> bool {
-    name.ends_with(".safetensors") || OTHER_WEIGHTS.iter().any(|ending| name.ends_with(ending))
+fn names_weights(name: &str) -> bool {
+    is_weights(name) || OTHER_WEIGHTS.iter().any(|ending| name.ends_with(ending))
 }
 
 /// The first few names, for an error; `none` where there are none.
@@ -263,23 +284,72 @@ mod tests {
             ]
         );
         let error = planned(&shards).expect_err("no index");
-        assert!(matches!(error, HubError::NoSafetensors { .. }), "{error}");
+        assert!(matches!(error, HubError::NoWeights { .. }), "{error}");
     }
 
     #[test]
-    fn pickles_alone_are_named_and_a_model_that_works_too() {
+    fn pytorchs_container_is_taken_where_a_layout_has_no_safetensors() {
+        let small = [
+            small("config.json"),
+            small("open_clip_config.json"),
+            small("tokenizer.json"),
+        ];
+        let with = |names: &[&str]| {
+            let weights = names.iter().map(|name| large(name));
+            let files: Vec<Value> = small.iter().cloned().chain(weights).collect();
+            let plan = planned(&files).expect("a plan");
+            let names = plan.files.into_iter().map(|file| file.path).skip(3);
+            names.collect::<Vec<String>>()
+        };
+        assert_eq!(
+            with(&["flax_model.msgpack", "pytorch_model.bin"]),
+            ["pytorch_model.bin"]
+        );
+        assert_eq!(
+            with(&[
+                "model.safetensors",
+                "open_clip_pytorch_model.bin",
+                "pytorch_model.bin"
+            ]),
+            ["model.safetensors", "open_clip_pytorch_model.bin"]
+        );
+        assert_eq!(
+            with(&[
+                "open_clip_model.safetensors",
+                "open_clip_pytorch_model.bin",
+                "pytorch_model.bin"
+            ]),
+            ["pytorch_model.bin", "open_clip_model.safetensors"]
+        );
+        assert_eq!(
+            with(&[
+                "model-00001-of-00002.safetensors",
+                "pytorch_model-00001-of-00002.bin",
+                "pytorch_model-00002-of-00002.bin",
+                "pytorch_model.bin.index.json",
+            ]),
+            [
+                "pytorch_model.bin.index.json",
+                "pytorch_model-00001-of-00002.bin",
+                "pytorch_model-00002-of-00002.bin"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_and_a_model_that_works_too() {
         let error = planned(&[
             small("config.json"),
             small("tokenizer.json"),
-            large("pytorch_model.bin"),
+            large("ViT-B-32.pt"),
             large("flax_model.msgpack"),
         ])
-        .expect_err("no safetensors");
+        .expect_err("no weights that are read");
         assert_eq!(error.code().as_str(), "unsupported-model");
         let text = error.to_string();
         assert!(
             text.contains("owner/name has no weights")
-                && text.contains("pytorch_model.bin, flax_model.msgpack")
+                && text.contains("ViT-B-32.pt, flax_model.msgpack")
                 && text.contains("\"photo\""),
             "{text}"
         );

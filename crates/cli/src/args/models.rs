@@ -17,7 +17,7 @@ Examples:
   glimpse models get photo
       Downloads it now; an interrupted download goes on where it ended.
   glimpse models get laion/CLIP-ViT-B-16-DataComp.XL-s13B-b90K@main --hub https://hub.example.org
-      Any repository with safetensors in Hugging Face's or open_clip's layout, from a mirror.
+      Any repository with safetensors or PyTorch's .bin in Hugging Face's or open_clip's layout, from a mirror.
   HF_TOKEN=hf_... glimpse models get someone/gated
       The token is sent to the hub alone, not to where it redirects.
   glimpse models rm photo"

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use glimpse::hub::Plan;
+use glimpse::hub::{Plan, is_weights};
 use serde::Serialize;
 use url::Url;
 
@@ -101,7 +101,7 @@ fn of_hub(cache: &Cache, hub: &Url) -> Vec<KeptModel> {
 fn is_complete(plan: &Plan, folder: &Path) -> bool {
     let kept = |name: &str| Sidecar::of_whole(&folder.join(name)).is_some();
     let names = plan.files.iter().map(|file| file.path.as_str());
-    let weights = names.filter(|name| name.ends_with(".safetensors"));
+    let weights = names.filter(|name| is_weights(name));
     let (shards, whole): (Vec<&str>, Vec<&str>) = weights.partition(|name| name.contains("-of-"));
     let all_shards = !shards.is_empty() && shards.iter().all(|name| kept(name));
     (kept("config.json") || kept("open_clip_config.json"))
@@ -122,7 +122,7 @@ fn of_web_folders(cache: &Cache) -> Vec<KeptModel> {
         let address = note.url.strip_suffix(file.strip_suffix(".json")?)?;
         let weights = notes
             .iter()
-            .any(|(file, _)| file.ends_with(".safetensors.json"));
+            .any(|(file, _)| file.strip_suffix(".json").is_some_and(is_weights));
         Some(KeptModel {
             id: address.to_owned(),
             bytes: bytes_in(&path),
@@ -144,7 +144,7 @@ fn of_hugging_face() -> Vec<KeptModel> {
         let has = |name: &str| files.iter().any(|file| file == name);
         let config = has("config.json") || has("open_clip_config.json");
         // Other kinds of models live there too; these are the ones that could be CLIP's.
-        let weights = files.iter().any(|file| file.ends_with(".safetensors"));
+        let weights = files.iter().any(|file| is_weights(file));
         let tokenizer = has("tokenizer.json") || (has("vocab.json") && has("merges.txt"));
         (config && weights && tokenizer).then(|| KeptModel {
             id,

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use glimpse::hub::is_weights;
 use glimpse::{ByteStream, Folder, ModelSource, SourceError};
 use ureq::http::header::{CONTENT_LENGTH, ETAG, LAST_MODIFIED};
 use url::Url;
@@ -82,7 +83,7 @@ impl WebFolder {
                 path: &path,
                 size: None,
                 sha256: None,
-                most: (!file.ends_with(".safetensors")).then_some(MOST_OF_A_SMALL_FILE),
+                most: (!is_weights(file)).then_some(MOST_OF_A_SMALL_FILE),
             };
             if download(&inner.hub, &wanted, &progress)?.is_none() {
                 return Ok(None);

@@ -64,6 +64,33 @@ fn a_kept_copy_works_without_a_network() {
 }
 
 #[test]
+fn pytorchs_files_are_taken_where_there_are_no_safetensors() {
+    let twin = fixture("hf-quickgelu-f32");
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["config.json", "preprocessor_config.json", "tokenizer.json"] {
+        std::fs::copy(twin.join(file), folder.path().join(file)).unwrap();
+    }
+    let pickle = fixture("pytorch").join("hf-quickgelu-f32.bin");
+    std::fs::copy(pickle, folder.path().join("pytorch_model.bin")).unwrap();
+    let stage = Stage::with(folder.path());
+    let expected = stage.scores(twin.to_str().unwrap());
+    assert_eq!(stage.scores(folder.path().to_str().unwrap()), expected);
+    assert!(stage.hub.log().is_empty(), "a folder asks nobody");
+
+    assert_eq!(stage.scores(REPOSITORY), expected);
+    let weights = stage.requests("pytorch_model.bin");
+    assert_eq!(weights.len(), 1);
+    assert!(weights[0].complete && weights[0].bytes_sent == stage.size("pytorch_model.bin"));
+
+    // Beside safetensors it is no part of the model.
+    std::fs::copy(twin.join(WEIGHTS), folder.path().join(WEIGHTS)).unwrap();
+    let both = Stage::with(folder.path());
+    assert_eq!(both.scores(REPOSITORY), expected);
+    assert_eq!(both.requests(WEIGHTS).len(), 1);
+    assert!(both.requests("pytorch_model.bin").is_empty());
+}
+
+#[test]
 fn every_layout_arrives() {
     for (name, files) in [
         ("openclip-gelu-f32", 3),

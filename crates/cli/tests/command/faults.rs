@@ -119,7 +119,7 @@ fn wrong_lengths_are_deleted_and_named() {
 }
 
 #[test]
-fn pickles_alone_are_refused_before_anything_is_fetched() {
+fn weights_of_other_formats_alone_are_refused_before_anything_is_fetched() {
     let folder = tempfile::tempdir().unwrap();
     for file in ["config.json", "tokenizer.json"] {
         fs::copy(
@@ -128,11 +128,15 @@ fn pickles_alone_are_refused_before_anything_is_fetched() {
         )
         .unwrap();
     }
-    fs::write(folder.path().join("pytorch_model.bin"), [0; 99]).unwrap();
+    fs::write(folder.path().join("flax_model.msgpack"), [0; 99]).unwrap();
     let stage = Stage::with(folder.path());
     fails(
         &stage.get(),
-        &["acme/clip has no weights", "pytorch_model.bin", "\"photo\""],
+        &[
+            "acme/clip has no weights",
+            "flax_model.msgpack",
+            "\"photo\"",
+        ],
     );
     assert_eq!(stage.hub.log().len(), 2);
 }

@@ -81,13 +81,13 @@ fn an_offered_name_is_its_repository() {
 }
 
 #[test]
-fn the_other_repository_is_taken_where_the_first_has_no_safetensors() {
+fn the_other_repository_is_taken_where_the_first_has_no_weights_that_are_read() {
     let stage = Stage::new();
-    let pickles = tempfile::tempdir().unwrap();
-    fs::write(pickles.path().join("open_clip_config.json"), "{}").unwrap();
-    fs::write(pickles.path().join("open_clip_pytorch_model.bin"), "x").unwrap();
+    let others = tempfile::tempdir().unwrap();
+    fs::write(others.path().join("open_clip_config.json"), "{}").unwrap();
+    fs::write(others.path().join("model.onnx"), "x").unwrap();
     let first = "timm/vit_base_patch32_clip_224.openai";
-    stage.hub.mount(first, pickles.path()).unwrap();
+    stage.hub.mount(first, others.path()).unwrap();
     let other = "openai/clip-vit-base-patch32";
     stage
         .hub

@@ -37,6 +37,9 @@ pub struct Entry {
     pub begin: u64,
     /// The byte behind its last.
     pub end: u64,
+    /// How many numbers lie between neighbours along each dimension; none where they lie in order without gaps, as they do in every
+    /// safetensors file.
+    pub strides: Option<Vec<usize>>,
 }
 
 /// The types of numbers that are read.
@@ -119,6 +122,7 @@ impl Header {
                 shape: raw.shape,
                 begin,
                 end,
+                strides: None,
             });
         }
         tensors.sort_by(|a, b| (a.begin, a.end, &a.name).cmp(&(b.begin, b.end, &b.name)));

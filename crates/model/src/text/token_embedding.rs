@@ -105,13 +105,14 @@ impl RowsOnDemand {
         Ok(true)
     }
 
-    /// Reads a whole f32 tensor of a file whose data begins at byte `data`; none where its place cannot give parts.
+    /// Reads a whole f32 tensor, which begins at byte `begin` of the file; none where its place cannot give parts.
     pub async fn numbers(
         &self,
-        data: u64,
+        begin: u64,
         entry: &Entry,
     ) -> Result<Option<Vec<f32>>, ForwardError> {
-        let Some(bytes) = self.read(data + entry.begin, data + entry.end).await? else {
+        let end = begin + (entry.end - entry.begin);
+        let Some(bytes) = self.read(begin, end).await? else {
             return Ok(None);
         };
         let mut values = vec![0.0; bytes.len() / Dtype::F32.size()];

@@ -28,6 +28,9 @@ import {
   listingOf,
 } from "./api.js";
 
+/** How the names of weights end: as Rust's `is_weights` says it. */
+const WEIGHTS = /\.(?:safetensors|bin)$/;
+
 type HubMessage = Extract<SourceMessage, { kind: "hub" }>;
 
 /** Opens the repository, or the one named in its place where it is gone or holds nothing that can be read. */
@@ -182,10 +185,6 @@ class HubSource implements ModelSource {
     return this.#transfers.local.has(file);
   }
 
-  async has(file: string): Promise<boolean> {
-    return this.listed(file) !== undefined;
-  }
-
   async markLoaded(): Promise<boolean> {
     const { store } = this;
     const needed = [...this.#needed];
@@ -229,7 +228,7 @@ class HubSource implements ModelSource {
       const cached = await cachedFile(store, `${this.path}/${path}`);
       const present = cached ? size : ((await store.blob(`${this.path}/${path}`))?.size ?? 0);
       const rest = Math.max(0, size - present);
-      if (!path.endsWith(".safetensors")) small += rest;
+      if (!WEIGHTS.test(path)) small += rest;
       else {
         const layout = path.includes("-of-") ? "shards" : path;
         layouts.set(layout, (layouts.get(layout) ?? 0) + rest);

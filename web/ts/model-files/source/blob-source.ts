@@ -32,10 +32,6 @@ export class BlobSource implements ModelSource {
     return true;
   }
 
-  async has(file: string): Promise<boolean> {
-    return this.blob(file) !== null;
-  }
-
   async markLoaded(): Promise<boolean> {
     return false;
   }

@@ -90,10 +90,6 @@ class FolderSource implements ModelSource {
     return this.#transfers.local.has(file);
   }
 
-  async has(file: string): Promise<boolean> {
-    return (await this.request(file, "HEAD")) !== null;
-  }
-
   async markLoaded(): Promise<boolean> {
     const { store } = this;
     if (!store || !(await isComplete(store, this.path, { needed: [...this.#needed] })))

@@ -20,8 +20,6 @@ export interface ModelSource extends ModelFiles {
   readonly stale: boolean;
   /** Whether this file comes from this computer (picked, or cached) and not over the network. */
   isLocal(file: string): boolean;
-  /** Whether there is such a file, without reading it. */
-  has(file: string): Promise<boolean>;
   /** Records that the model was loaded. Resolves to whether all of it is cached for the next visit. */
   markLoaded(): Promise<boolean>;
   /** Evicts all files, of a model that cannot be used. */

@@ -68,10 +68,6 @@ export class UrlSource implements ModelSource {
     return false;
   }
 
-  async has(file: string): Promise<boolean> {
-    return Object.hasOwn(this.urls, file);
-  }
-
   async markLoaded(): Promise<boolean> {
     return false;
   }
