@@ -62,6 +62,28 @@ impl Canvas {
         }
     }
 
+    /// Writes the pixels from `x` on of stored row `y`, all of which must be inside of the picture.
+    pub(crate) fn put_span(&mut self, x: usize, y: usize, span: &[u8]) {
+        let (start, step) = self.orientation.walk(y, self.stored, self.shown.0);
+        let mut pixel = start as isize + x as isize * step;
+        for rgb in span.chunks_exact(3) {
+            let at = pixel as usize * 3;
+            self.pixels[at..at + 3].copy_from_slice(rgb);
+            pixel += step;
+        }
+    }
+
+    /// Reads back what [`Canvas::put_span`] wrote.
+    pub(crate) fn copy_span(&self, x: usize, y: usize, span: &mut [u8]) {
+        let (start, step) = self.orientation.walk(y, self.stored, self.shown.0);
+        let mut pixel = start as isize + x as isize * step;
+        for rgb in span.chunks_exact_mut(3) {
+            let at = pixel as usize * 3;
+            rgb.copy_from_slice(&self.pixels[at..at + 3]);
+            pixel += step;
+        }
+    }
+
     /// The canvas turned to `orientation`, for formats that tell it only behind the pixels. `self` must be upright.
     ///
     /// # Errors

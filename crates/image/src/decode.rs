@@ -4,16 +4,26 @@ use image::RgbImage;
 
 use crate::error::DecodeError;
 use crate::sniff::{Format, sniff};
+use crate::transparency::Transparency;
 use crate::{bmp, gif, jpeg, png, tiff, webp};
 
 /// Decodes a picture to RGB, upright, exactly as Pillow's `ImageOps.exif_transpose(…).convert("RGB")` does.
 ///
-/// JPEG, PNG, WebP, GIF, BMP and TIFF are decoded, the first frame where there are several. Transparency is dropped, not
-/// blended, as `convert("RGB")` does. The size is read from the header and checked before any pixel is allocated.
+/// JPEG, PNG, WebP, GIF, BMP, TIFF and ICO are decoded, the first frame where there are several, the largest icon of an
+/// ICO. Transparency is dropped, not blended, as `convert("RGB")` does; [`decode_with`] can lay it on white. The size is
+/// read from the header and checked before any pixel is allocated.
 ///
 /// # Errors
 /// A [`DecodeError`] for everything that is not a whole, sound picture in one of these formats.
 pub fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
+    decode_with(bytes, Transparency::Drop)
+}
+
+/// [`decode`] with a choice of what becomes of transparent pixels.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_with(bytes: &[u8], transparency: Transparency) -> Result<RgbImage, DecodeError> {
     if bytes.is_empty() {
         return Err(DecodeError::Empty);
     }
@@ -23,7 +33,7 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
         Some(Format::WebP) => webp::decode(bytes),
         Some(Format::Gif) => gif::decode(bytes),
         Some(Format::Bmp) => bmp::decode(bytes),
-        Some(Format::Tiff) => tiff::decode(bytes),
+        Some(Format::Tiff) => tiff::decode(bytes, transparency),
         Some(other) => Err(DecodeError::Unsupported {
             format: other.name(),
             feature: "the format itself".to_owned(),

@@ -30,12 +30,14 @@ mod resize;
 mod size;
 mod sniff;
 mod tiff;
+mod transparency;
 mod webp;
 
-pub use decode::decode;
+pub use decode::{decode, decode_with};
 pub use error::{DecodeError, PreprocessorError};
 pub use image::{Rgb, RgbImage};
 pub use preprocessor::{PixelValues, Preprocessor};
 pub use resize::Filter;
 pub use size::MAX_PIXELS;
 pub use sniff::{Format, sniff};
+pub use transparency::Transparency;

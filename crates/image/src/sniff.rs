@@ -67,7 +67,11 @@ pub fn sniff(bytes: &[u8]) -> Option<Format> {
         Some(Format::WebP)
     } else if at(0, b"GIF87a") || at(0, b"GIF89a") {
         Some(Format::Gif)
-    } else if at(0, b"II*\0") || at(0, b"MM\0*") || at(0, b"II+\0") || at(0, b"MM\0+") {
+    } else if [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"II\0*", b"MM*\0"]
+        .iter()
+        .any(|magic| at(0, *magic))
+    {
+        // The last two are a mistake that some writers make.
         Some(Format::Tiff)
     } else if at(4, b"ftyp") {
         iso_media(bytes)

@@ -10,6 +10,8 @@ pub(super) enum ColorModel {
     YCbCr,
     Cmyk,
     Ycck,
+    /// The components as they are, as TIFF holds them.
+    Raw,
 }
 
 impl ColorModel {
@@ -17,6 +19,7 @@ impl ColorModel {
     pub(super) fn guess(header: &Header<'_>, ids: &[u8]) -> Self {
         match (ids, header.adobe) {
             ([_], _) => Self::Grey,
+            ([_, _], _) => Self::Raw,
             ([_, _, _, _], Some(0) | None) => Self::Cmyk,
             ([_, _, _, _], Some(_)) => Self::Ycck,
             (_, _) if header.jfif => Self::YCbCr,
@@ -27,8 +30,18 @@ impl ColorModel {
         }
     }
 
-    /// Converts one line; `lines` holds one full-width line per component.
+    /// Converts one line; `lines` holds one full-width line per component. `rgb` has three bytes a pixel, or as many as
+    /// there are components where they stay as they are.
     pub(super) fn convert(self, lines: &[Vec<u8>], rgb: &mut [u8]) {
+        if self == Self::Raw {
+            for (channel, line) in lines.iter().enumerate() {
+                let samples = rgb.iter_mut().skip(channel).step_by(lines.len());
+                for (sample, value) in samples.zip(line) {
+                    *sample = *value;
+                }
+            }
+            return;
+        }
         let pixels = rgb.as_chunks_mut::<3>().0;
         match (self, lines) {
             (Self::Grey, [grey]) => {
@@ -65,7 +78,7 @@ impl ColorModel {
 
 /// One pixel with libjpeg's 16-bit fixed-point tables, written out.
 #[inline]
-fn ycbcr(y: u8, cb: u8, cr: u8) -> [u8; 3] {
+pub(crate) fn ycbcr(y: u8, cb: u8, cr: u8) -> [u8; 3] {
     const HALF: i32 = 1 << 15;
     let (y, cb, cr) = (i32::from(y), i32::from(cb) - 128, i32::from(cr) - 128);
     let red = y + ((91881 * cr + HALF) >> 16);

@@ -1,8 +1,10 @@
 //! The segments of a JPEG file: frame, tables, scan headers and the metadata that decides on colour and orientation.
 
+use super::arithmetic::Conditioning;
 use super::corrupt;
 use super::entropy::NATURAL_ORDER;
 use super::huffman::Table;
+use super::standard;
 use crate::error::DecodeError;
 use crate::size::check_size;
 
@@ -34,6 +36,8 @@ pub(super) struct Frame {
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) progressive: bool,
+    /// Whether the coefficients are coded arithmetically, not in Huffman codes.
+    pub(super) arithmetic: bool,
     pub(super) components: Vec<Component>,
     pub(super) max_h: usize,
     pub(super) max_v: usize,
@@ -85,6 +89,7 @@ pub(super) struct Header<'a> {
     quantisation: [Option<[u16; 64]>; 4],
     pub(super) dc_tables: [Option<Table>; 4],
     pub(super) ac_tables: [Option<Table>; 4],
+    pub(super) conditioning: Conditioning,
     pub(super) restart_interval: usize,
     pub(super) jfif: bool,
     /// The colour transform that Adobe's segment names, where there is one.
@@ -103,12 +108,33 @@ impl<'a> Header<'a> {
             quantisation: [None; 4],
             dc_tables: [const { None }; 4],
             ac_tables: [const { None }; 4],
+            conditioning: Conditioning::default(),
             restart_interval: 0,
             jfif: false,
             adobe: None,
             exif: None,
             xmp: None,
         }
+    }
+
+    /// Goes on with a further stream, whose tables may be those that this one has told: JPEG inside TIFF.
+    pub(super) fn go_on_with(&mut self, data: &'a [u8]) {
+        self.data = data;
+        self.position = 2;
+    }
+
+    /// Puts the tables that most encoders write (T.81, K.3.3) where a sequential file has none, as libjpeg-turbo does:
+    /// the frames of films (Motion JPEG) leave them out.
+    pub(super) fn fill_standard_tables(&mut self) -> Result<(), DecodeError> {
+        for (index, chroma) in [false, true].into_iter().enumerate() {
+            if self.dc_tables[index].is_none() {
+                self.dc_tables[index] = Some(standard::dc(chroma)?);
+            }
+            if self.ac_tables[index].is_none() {
+                self.ac_tables[index] = Some(standard::ac(chroma)?);
+            }
+        }
+        Ok(())
     }
 
     /// Goes on reading segments at `position`.
@@ -172,9 +198,11 @@ impl<'a> Header<'a> {
 
     fn read_segment(&mut self, marker: u8, segment: &'a [u8]) -> Result<(), DecodeError> {
         match marker {
-            0xc0..=0xc2 => self.frame_header(segment, marker == 0xc2)?,
+            0xc0..=0xc2 | 0xc9 | 0xca => {
+                self.frame_header(segment, marker & 7 == 2, marker > 0xc8)?;
+            }
             0xc4 => self.huffman_tables(segment)?,
-            0xc9 | 0xca | 0xcc => return Err(unsupported("arithmetic coding")),
+            0xcc => self.conditioning(segment)?,
             0xc3 | 0xc5..=0xc7 | 0xcb | 0xcd..=0xcf => {
                 return Err(unsupported("a lossless or hierarchical frame"));
             }
@@ -202,7 +230,12 @@ impl<'a> Header<'a> {
         Ok(())
     }
 
-    fn frame_header(&mut self, segment: &[u8], progressive: bool) -> Result<(), DecodeError> {
+    fn frame_header(
+        &mut self,
+        segment: &[u8],
+        progressive: bool,
+        arithmetic: bool,
+    ) -> Result<(), DecodeError> {
         if self.frame.is_some() {
             return Err(corrupt("a second frame header"));
         }
@@ -255,10 +288,28 @@ impl<'a> Header<'a> {
             width: u32::from(width),
             height: u32::from(height),
             progressive,
+            arithmetic,
             components,
             max_h,
             max_v,
         });
+        Ok(())
+    }
+
+    fn conditioning(&mut self, segment: &[u8]) -> Result<(), DecodeError> {
+        let (pairs, rest) = segment.as_chunks::<2>();
+        if !rest.is_empty() {
+            return Err(short_table());
+        }
+        for &[index, value] in pairs {
+            match (index, usize::from(index & 15)) {
+                (0..16, table) if value & 15 <= value >> 4 => {
+                    self.conditioning.dc[table] = (value & 15, value >> 4);
+                }
+                (16..32, table) => self.conditioning.ac[table] = value,
+                _ => return Err(corrupt("a bound of arithmetic coding is impossible")),
+            }
+        }
         Ok(())
     }
 
@@ -328,7 +379,7 @@ impl<'a> Header<'a> {
                 })
                 .ok_or_else(|| corrupt("a scan names an unknown component"))?;
             let (dc, ac) = (usize::from(entry[1] >> 4), usize::from(entry[1] & 15));
-            if dc > 3 || ac > 3 {
+            if !frame.arithmetic && (dc > 3 || ac > 3) {
                 return Err(corrupt("a scan names a Huffman table above 3"));
             }
             components.push(ScanComponent { index, dc, ac });

@@ -176,7 +176,12 @@ impl<'a> BitReader<'a> {
     /// The next symbol; 0 for a code that the table does not have.
     #[inline]
     pub(super) fn symbol(&mut self, table: &Table) -> u8 {
-        let entry = table.lookup[self.peek(LOOKAHEAD) as usize];
+        let ahead = self.peek(LOOKAHEAD);
+        if self.bits < 8 && self.marker.is_none() {
+            // libjpeg waits for more bytes than it needs, and so refuses what is cut off behind the last pixel.
+            self.exhausted = true;
+        }
+        let entry = table.lookup[ahead as usize];
         if entry != 0 {
             self.consume(u32::from(entry >> 8));
             return entry as u8;
@@ -206,6 +211,36 @@ impl<'a> BitReader<'a> {
         } else {
             value
         }
+    }
+
+    /// The next whole byte, for arithmetic coding; zeros behind a marker, which are no damage there.
+    pub(super) fn byte(&mut self) -> u8 {
+        if self.marker.is_some() {
+            return 0;
+        }
+        let Some(&byte) = self.data.get(self.position) else {
+            self.exhausted = true;
+            return 0;
+        };
+        let mut next = self.position + 1;
+        if byte == 0xff {
+            while self.data.get(next) == Some(&0xff) {
+                next += 1;
+            }
+            match self.data.get(next) {
+                None => {
+                    self.exhausted = true;
+                    return 0;
+                }
+                Some(0) => next += 1,
+                Some(&marker) => {
+                    self.marker = Some(marker);
+                    return 0;
+                }
+            }
+        }
+        self.position = next;
+        byte
     }
 
     /// Looks for restart marker `expected` (0..=7) and starts a new segment behind it, as `jpeg_resync_to_restart` does.

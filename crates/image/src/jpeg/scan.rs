@@ -1,18 +1,20 @@
 //! Walks the blocks of a scan: a band of MCUs straight into samples, or a whole scan into stored coefficients.
 
+use super::arithmetic::Arithmetic;
 use super::corrupt;
 use super::entropy::{self, Block};
 use super::header::{Frame, Header, Scan};
 use super::huffman::{BitReader, Table};
 use super::idct::idct;
 use super::planes::Planes;
-use crate::canvas::zeroed;
 use crate::error::DecodeError;
 
 /// Decoding state that lasts from MCU to MCU within a scan.
 struct Progress<'a> {
     reader: BitReader<'a>,
     predictions: [i32; 4],
+    /// The decoder of arithmetic coding, where that is the coding.
+    arithmetic: Option<Box<Arithmetic>>,
     /// Blocks left in an end-of-band run.
     skip: u32,
     restart_interval: usize,
@@ -21,10 +23,12 @@ struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    fn new(data: &'a [u8], header: &Header<'_>) -> Self {
+    fn new(data: &'a [u8], header: &Header<'_>, frame: &Frame) -> Self {
+        let arithmetic = || Box::new(Arithmetic::new(header.conditioning));
         Self {
             reader: BitReader::new(data, header.position()),
             predictions: [0; 4],
+            arithmetic: frame.arithmetic.then(arithmetic),
             skip: 0,
             restart_interval: header.restart_interval,
             until_restart: header.restart_interval,
@@ -42,6 +46,9 @@ impl<'a> Progress<'a> {
                 self.until_restart = self.restart_interval;
                 self.predictions = [0; 4];
                 self.skip = 0;
+                if let Some(arithmetic) = &mut self.arithmetic {
+                    arithmetic.restart();
+                }
             }
             self.until_restart -= 1;
         }
@@ -67,30 +74,22 @@ fn dc_table<'t>(header: &'t Header<'_>, index: usize) -> Result<&'t Table, Decod
 /// A sequential image in one interleaved scan, decoded band by band.
 pub(super) struct Bands<'a, 'h> {
     progress: Progress<'a>,
-    /// By component: index in the frame, DC table, AC table.
-    parts: Vec<(usize, &'h Table, &'h Table)>,
+    decoder: BlockDecoder<'h>,
+    /// By component of the scan: its index in the frame.
+    parts: Vec<usize>,
 }
 
 impl<'a, 'h> Bands<'a, 'h> {
     pub(super) fn new(
         data: &'a [u8],
         header: &'h Header<'_>,
+        frame: &Frame,
         scan: &Scan,
     ) -> Result<Self, DecodeError> {
-        let parts = scan
-            .components
-            .iter()
-            .map(|part| {
-                Ok((
-                    part.index,
-                    dc_table(header, part.dc)?,
-                    table(&header.ac_tables, part.ac)?,
-                ))
-            })
-            .collect::<Result<_, DecodeError>>()?;
         Ok(Self {
-            progress: Progress::new(data, header),
-            parts,
+            progress: Progress::new(data, header, frame),
+            decoder: BlockDecoder::new(header, frame, scan)?,
+            parts: scan.components.iter().map(|part| part.index).collect(),
         })
     }
 
@@ -105,21 +104,14 @@ impl<'a, 'h> Bands<'a, 'h> {
         for mcu in 0..frame.mcus().0 {
             self.progress.begin_mcu()?;
             let sound = !self.progress.reader.exhausted;
-            for &(index, dc, ac) in &self.parts {
+            for (part, &index) in self.parts.iter().enumerate() {
                 let component = &frame.components[index];
                 let (samples, stride) = planes.band_mut(index, band);
                 for y in 0..component.v {
                     for x in 0..component.h {
                         block.fill(0);
                         if sound {
-                            let prediction = &mut self.progress.predictions[index];
-                            entropy::sequential(
-                                &mut self.progress.reader,
-                                dc,
-                                ac,
-                                prediction,
-                                &mut block,
-                            );
+                            self.decoder.decode(part, &mut self.progress, &mut block);
                         }
                         let at = y * 8 * stride + (mcu * component.h + x) * 8;
                         idct(&block, &component.quantisation, &mut samples[at..], stride);
@@ -139,7 +131,7 @@ impl<'a, 'h> Bands<'a, 'h> {
 /// All coefficients of an image whose scans cannot be decoded on their own.
 pub(super) struct Coefficients {
     /// By component: blocks across (padded to whole MCUs) and the coefficients.
-    planes: Vec<(usize, Vec<i16>)>,
+    planes: Vec<(usize, Vec<Block>)>,
 }
 
 impl Coefficients {
@@ -150,17 +142,16 @@ impl Coefficients {
             .iter()
             .map(|component| {
                 let across = columns * component.h;
-                let length = across * rows * component.v * 64;
-                Ok((across, zeroed(length, frame.width, frame.height)?))
+                let length = across * rows * component.v;
+                Ok((across, blocks_of_zeros(length, frame)?))
             })
             .collect::<Result<_, DecodeError>>()?;
         Ok(Self { planes })
     }
 
-    fn block_mut(&mut self, component: usize, x: usize, y: usize) -> &mut [i16] {
+    fn block_mut(&mut self, component: usize, x: usize, y: usize) -> &mut Block {
         let (across, coefficients) = &mut self.planes[component];
-        let at = (y * *across + x) * 64;
-        &mut coefficients[at..at + 64]
+        &mut coefficients[y * *across + x]
     }
 
     /// Transforms one row of MCUs into band `band` of `planes`.
@@ -169,9 +160,8 @@ impl Coefficients {
             let (across, coefficients) = &self.planes[index];
             let (samples, stride) = planes.band_mut(index, band);
             for y in 0..component.v {
-                let start = (band * component.v + y) * across * 64;
-                let blocks = coefficients[start..start + across * 64].as_chunks::<64>().0;
-                for (x, block) in blocks.iter().enumerate() {
+                let start = (band * component.v + y) * across;
+                for (x, block) in coefficients[start..start + across].iter().enumerate() {
                     idct(
                         block,
                         &component.quantisation,
@@ -191,7 +181,7 @@ impl Coefficients {
         frame: &Frame,
         scan: &Scan,
     ) -> Result<usize, DecodeError> {
-        let mut progress = Progress::new(data, header);
+        let mut progress = Progress::new(data, header, frame);
         let (columns, rows) = match scan.components.as_slice() {
             [only] => frame.components[only.index].blocks(),
             _ => frame.mcus(),
@@ -208,7 +198,11 @@ impl Coefficients {
                     continue;
                 }
                 if let [only] = scan.components.as_slice() {
-                    decoder.decode(0, &mut progress, self.block_mut(only.index, x, y));
+                    let block = self.block_mut(only.index, x, y);
+                    if !frame.progressive {
+                        block.fill(0);
+                    }
+                    decoder.decode(0, &mut progress, block);
                     continue;
                 }
                 for (part, component) in scan.components.iter().enumerate() {
@@ -219,6 +213,9 @@ impl Coefficients {
                     for inner in 0..h * v {
                         let block =
                             self.block_mut(component.index, x * h + inner % h, y * v + inner / h);
+                        if !frame.progressive {
+                            block.fill(0);
+                        }
                         decoder.decode(part, &mut progress, block);
                     }
                 }
@@ -229,6 +226,18 @@ impl Coefficients {
     }
 }
 
+fn blocks_of_zeros(length: usize, frame: &Frame) -> Result<Vec<Block>, DecodeError> {
+    let mut blocks = Vec::new();
+    blocks
+        .try_reserve_exact(length)
+        .map_err(|_| DecodeError::OutOfMemory {
+            width: u64::from(frame.width),
+            height: u64::from(frame.height),
+        })?;
+    blocks.resize(length, [0; 64]);
+    Ok(blocks)
+}
+
 /// The kind of a scan, with the tables that it needs, one per component.
 enum BlockDecoder<'h> {
     Sequential(Vec<(&'h Table, &'h Table)>),
@@ -236,13 +245,16 @@ enum BlockDecoder<'h> {
     DcRefine(u32),
     AcFirst(&'h Table, (usize, usize), u32),
     AcRefine(&'h Table, (usize, usize), u32),
+    Arithmetic(Scan, bool),
 }
 
 impl<'h> BlockDecoder<'h> {
     fn new(header: &'h Header<'_>, frame: &Frame, scan: &Scan) -> Result<Self, DecodeError> {
         let first = scan.components[0];
         let range = (scan.start, scan.end);
-        Ok(if !frame.progressive {
+        Ok(if frame.arithmetic {
+            Self::Arithmetic(scan.clone(), frame.progressive)
+        } else if !frame.progressive {
             let pair = |part: &super::header::ScanComponent| {
                 Ok((
                     dc_table(header, part.dc)?,
@@ -267,16 +279,14 @@ impl<'h> BlockDecoder<'h> {
         })
     }
 
-    /// Decodes one block of the scan's component number `part`.
+    /// Decodes one block of the scan's component number `part`; of a sequential scan, `block` must be zeros.
     #[inline]
-    fn decode(&mut self, part: usize, progress: &mut Progress<'_>, block: &mut [i16]) {
+    fn decode(&mut self, part: usize, progress: &mut Progress<'_>, block: &mut Block) {
         let reader = &mut progress.reader;
         match self {
             Self::Sequential(tables) => {
                 let (dc, ac) = tables[part];
-                let mut fresh = [0; 64];
-                entropy::sequential(reader, dc, ac, &mut progress.predictions[part], &mut fresh);
-                block.copy_from_slice(&fresh);
+                entropy::sequential(reader, dc, ac, &mut progress.predictions[part], block);
             }
             Self::DcFirst(tables, low) => {
                 entropy::dc_first(
@@ -294,6 +304,22 @@ impl<'h> BlockDecoder<'h> {
             }
             Self::AcRefine(ac, range, low) => {
                 progress.skip = entropy::ac_refine(reader, ac, *range, *low, progress.skip, block);
+            }
+            Self::Arithmetic(scan, progressive) => {
+                let Some(decoder) = &mut progress.arithmetic else {
+                    return;
+                };
+                let (range, low) = ((scan.start, scan.end), scan.low);
+                let tables = scan.components[part];
+                match (*progressive, scan.start, scan.high) {
+                    (false, _, _) => {
+                        decoder.sequential(reader, part, (tables.dc, tables.ac), block);
+                    }
+                    (true, 0, 0) => decoder.dc_first(reader, part, tables.dc, low, block),
+                    (true, 0, _) => decoder.dc_refine(reader, low, block),
+                    (true, _, 0) => decoder.ac_first(reader, tables.ac, range, low, block),
+                    (true, _, _) => decoder.ac_refine(reader, tables.ac, range, low, block),
+                }
             }
         }
     }

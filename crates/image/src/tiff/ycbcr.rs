@@ -1,0 +1,64 @@
+//! YCbCr without JPEG in TIFF: blocks of luma with one pair of chroma each, as libtiff's RGBA interface shows them.
+
+use super::compression::Compression;
+use super::layout::Layout;
+use super::tags::Directory;
+use super::{Chunks, tag, unsupported};
+use crate::canvas::Canvas;
+use crate::error::DecodeError;
+use crate::jpeg::ycbcr;
+
+/// Paints every strip or tile.
+pub(super) fn paint(
+    bytes: &[u8],
+    directory: &Directory<'_>,
+    layout: &Layout,
+    size: (usize, usize),
+    canvas: &mut Canvas,
+) -> Result<(), DecodeError> {
+    let own_meaning = [tag::YCBCR_COEFFICIENTS, tag::REFERENCE_BLACK_WHITE];
+    if own_meaning
+        .iter()
+        .any(|tag| directory.bytes(*tag).is_some())
+    {
+        return Err(unsupported("YCbCr with coefficients of its own"));
+    }
+    let subsampling = directory.numbers(tag::YCBCR_SUBSAMPLING);
+    let (across, down) = match subsampling.as_deref() {
+        None => (2, 2),
+        Some(&[across @ (1 | 2 | 4), down @ (1 | 2 | 4)])
+            if down <= across || (across, down) == (1, 2) =>
+        {
+            (across as usize, down as usize)
+        }
+        Some(_) => return Err(unsupported("this subsampling of YCbCr")),
+    };
+    if layout.planar {
+        return Err(unsupported("YCbCr in planes of its own"));
+    }
+    let chunks = Chunks::read(directory, layout, size)?;
+    let compression = Compression::read(directory, layout, false)?;
+    let unit = across * down + 2;
+    let units = chunks.width.div_ceil(across);
+    let mut row = crate::canvas::zeroed(units * unit, chunks.width as u32, 1)?;
+    let mut rgb = vec![0; chunks.shown_width() * 3];
+    for chunk in chunks.of_plane(0)? {
+        let data = chunks.data(bytes, &chunk)?;
+        let mut rows = compression.rows(data, layout, (units, chunk.rows, unit), chunk.last)?;
+        for top in (0..chunk.height).step_by(down) {
+            rows.read(&mut row)?;
+            for y in 0..down.min(chunk.height - top) {
+                for (x, pixel) in rgb.as_chunks_mut::<3>().0[..chunk.width]
+                    .iter_mut()
+                    .enumerate()
+                {
+                    let unit = &row[x / across * unit..][..unit];
+                    let [cb, cr] = [unit[across * down], unit[across * down + 1]];
+                    *pixel = ycbcr(unit[y * across + x % across], cb, cr);
+                }
+                canvas.put_span(chunk.x, chunk.y + top + y, &rgb[..chunk.width * 3]);
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! The wall of real files: every picture of the fixtures (and of `../shared`, where it is there) is Pillow's to the bit.
+//!
+//! `fixtures/wall.py` wrote the table. Where Pillow refuses a file it is refused here, and where it is refused here
+//! although Pillow reads it, the table says why.
+
+use std::path::{Path, PathBuf};
+
+use glimpse_image::{decode, sniff};
+
+/// One line of the table.
+struct Row<'a> {
+    path: &'a str,
+    /// Size and CRC-32 of the RGB bytes; none where Pillow refuses the file.
+    pixels: Option<(&'a str, u32)>,
+    /// Why it is refused here although Pillow reads it.
+    reason: Option<&'a str>,
+}
+
+fn rows(table: &str) -> Vec<Row<'_>> {
+    table
+        .lines()
+        .map(|line| {
+            let columns: Vec<&str> = line.split('\t').collect();
+            let pixels = columns.get(2).map(|crc| {
+                (
+                    columns[1],
+                    u32::from_str_radix(crc, 16).expect("a checksum in hexadecimal"),
+                )
+            });
+            assert!(pixels.is_some() || columns[1] == "refused", "{line}");
+            Row {
+                path: columns[0],
+                pixels,
+                reason: columns.get(3).copied(),
+            }
+        })
+        .collect()
+}
+
+fn shared() -> Option<PathBuf> {
+    let root = std::env::var_os("GLIMPSE_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    if root.join("assets").is_dir() {
+        return Some(root);
+    }
+    println!("left out: the pictures of ../shared, which is not there");
+    None
+}
+
+/// How the files of the wall came out.
+#[derive(Debug, Default)]
+struct Count {
+    equal: usize,
+    refused_by_both: usize,
+    refused_with_reason: usize,
+    absent: usize,
+    complaints: Vec<String>,
+}
+
+impl Count {
+    fn check(&mut self, row: &Row<'_>, bytes: &[u8]) {
+        let path = row.path;
+        let Ok(decoded) = std::panic::catch_unwind(|| decode(bytes)) else {
+            self.complaints.push(format!("{path}: a panic"));
+            return;
+        };
+        match (row.pixels, decoded, row.reason) {
+            (None, Err(_), _) => self.refused_by_both += 1,
+            (None, Ok(_), _) => self
+                .complaints
+                .push(format!("{path}: decoded, but Pillow refuses it")),
+            (Some(_), Err(_), Some(_)) => self.refused_with_reason += 1,
+            (Some(_), Err(error), None) => self.complaints.push(format!("{path}: {error}")),
+            (Some((size, crc)), Ok(image), reason) => {
+                let found = format!("{}x{}", image.width(), image.height());
+                let equal = found == size && crc32fast::hash(image.as_raw()) == crc;
+                match (equal, reason) {
+                    (true, None) => self.equal += 1,
+                    (true, Some(reason)) => self
+                        .complaints
+                        .push(format!("{path}: decoded, not refused for {reason:?}")),
+                    (false, _) => {
+                        let format = sniff(bytes).map(|format| format.name());
+                        self.complaints.push(format!(
+                            "{path}: other pixels ({format:?}, {found}, expected {size})"
+                        ));
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_file_equals_pillow() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let table = std::fs::read_to_string(fixtures.join("wall.txt")).expect("the table");
+    let shared = shared();
+    let mut count = Count::default();
+    for row in rows(&table) {
+        let bytes = match (row.path.strip_prefix("shared/"), &shared) {
+            (Some(path), Some(root)) => std::fs::read(root.join(path)),
+            (Some(_), None) => {
+                count.absent += 1;
+                continue;
+            }
+            (None, _) => std::fs::read(fixtures.join(row.path)),
+        };
+        match bytes {
+            Ok(bytes) => count.check(&row, &bytes),
+            Err(error) => count.complaints.push(format!("{}: {error}", row.path)),
+        }
+    }
+    println!(
+        "{} files equal Pillow's to the bit, {} are refused by both, {} are refused here for a named reason, {} are not here",
+        count.equal, count.refused_by_both, count.refused_with_reason, count.absent
+    );
+    assert!(
+        count.complaints.is_empty(),
+        "{} files differ:\n{}",
+        count.complaints.len(),
+        count.complaints.join("\n")
+    );
+}
