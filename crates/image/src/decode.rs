@@ -5,7 +5,7 @@ use image::RgbImage;
 use crate::error::DecodeError;
 use crate::sniff::{Format, sniff};
 use crate::transparency::Transparency;
-use crate::{bmp, gif, jpeg, png, tiff, webp};
+use crate::{bmp, gif, ico, jpeg, png, tiff, webp};
 
 /// Decodes a picture to RGB, upright, exactly as Pillow's `ImageOps.exif_transpose(…).convert("RGB")` does.
 ///
@@ -29,10 +29,11 @@ pub fn decode_with(bytes: &[u8], transparency: Transparency) -> Result<RgbImage,
     }
     match sniff(bytes) {
         Some(Format::Jpeg) => jpeg::decode(bytes),
-        Some(Format::Png) => png::decode(bytes),
-        Some(Format::WebP) => webp::decode(bytes),
-        Some(Format::Gif) => gif::decode(bytes),
-        Some(Format::Bmp) => bmp::decode(bytes),
+        Some(Format::Png) => png::decode(bytes, transparency),
+        Some(Format::WebP) => webp::decode(bytes, transparency),
+        Some(Format::Gif) => gif::decode(bytes, transparency),
+        Some(Format::Bmp) => bmp::decode(bytes, transparency),
+        Some(Format::Ico) => ico::decode(bytes, transparency),
         Some(Format::Tiff) => tiff::decode(bytes, transparency),
         Some(other) => Err(DecodeError::Unsupported {
             format: other.name(),

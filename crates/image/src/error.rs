@@ -12,7 +12,7 @@ pub enum DecodeError {
     /// The first bytes are not those of any format that is known here.
     #[error(
         "this is not a picture in a known format (it starts with {start}); \
-         use JPEG, PNG, WebP, GIF, BMP or TIFF"
+         use JPEG, PNG, WebP, GIF, BMP, TIFF or ICO"
     )]
     UnknownFormat {
         /// The first bytes, in hexadecimal.
@@ -62,24 +62,6 @@ pub enum DecodeError {
     },
 }
 
-/// The errors of the `image` crate's decoders, in our words.
-pub(crate) fn from_image_error(format: &'static str, error: image::ImageError) -> DecodeError {
-    match error {
-        image::ImageError::Unsupported(error) => DecodeError::Unsupported {
-            format,
-            feature: error.to_string(),
-        },
-        image::ImageError::IoError(error) => from_io_error(format, &error),
-        other => match find_io_error(&other) {
-            Some(error) => from_io_error(format, error),
-            None => DecodeError::Corrupt {
-                format,
-                detail: other.to_string(),
-            },
-        },
-    }
-}
-
 /// Reading beyond the end is a truncated file, everything else a damaged one.
 pub(crate) fn from_io_error(format: &'static str, error: &std::io::Error) -> DecodeError {
     if error.kind() == std::io::ErrorKind::UnexpectedEof {
@@ -90,18 +72,6 @@ pub(crate) fn from_io_error(format: &'static str, error: &std::io::Error) -> Dec
             detail: error.to_string(),
         }
     }
-}
-
-/// The input error at the bottom of a decoder's error, if there is one.
-fn find_io_error(error: &dyn std::error::Error) -> Option<&std::io::Error> {
-    let mut source = error.source();
-    while let Some(inner) = source {
-        if let Some(found) = inner.downcast_ref::<std::io::Error>() {
-            return Some(found);
-        }
-        source = inner.source();
-    }
-    None
 }
 
 /// Why a configuration does not describe a preprocessor.

@@ -1,81 +1,224 @@
 //! The first frame of a GIF on its screen, as Pillow shows it.
+//!
+//! The `gif` crate (0.14) refuses files without a palette and stray bytes between blocks, both of which Pillow reads; of
+//! a first frame little is left to read beside its LZW codes.
 
-use gif::{ColorOutput, DecodeOptions, DecodingError, MemoryLimit};
 use image::RgbImage;
+use weezl::decode::Decoder;
+use weezl::{BitOrder, LzwStatus};
 
 use crate::canvas::{Canvas, zeroed};
-use crate::error::{DecodeError, from_io_error};
+use crate::error::DecodeError;
 use crate::orientation::Orientation;
-use crate::size::{MAX_PIXELS, check_size};
+use crate::size::check_size;
+use crate::transparency::Transparency;
 
-/// Decodes a GIF file. Transparent pixels show the colour that the palette has for them.
-pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
-    let mut options = DecodeOptions::new();
-    options.set_color_output(ColorOutput::Indexed);
-    if let Some(limit) = std::num::NonZeroU64::new(MAX_PIXELS) {
-        options.set_memory_limit(MemoryLimit::Bytes(limit));
-    }
-    let mut decoder = options.read_info(bytes).map_err(from_gif_error)?;
-    let screen = (decoder.width(), decoder.height());
-    check_size(
-        "GIF",
-        u64::from(screen.0).max(1),
-        u64::from(screen.1).max(1),
-    )?;
+const TRUNCATED: DecodeError = DecodeError::Truncated { format: "GIF" };
 
-    let frame = decoder
-        .next_frame_info()
-        .map_err(from_gif_error)?
-        .ok_or_else(|| DecodeError::Corrupt {
-            format: "GIF",
-            detail: "there is no frame".to_owned(),
-        })?;
-    let (left, top) = (usize::from(frame.left), usize::from(frame.top));
-    let (frame_width, frame_height) = (usize::from(frame.width), usize::from(frame.height));
-    let background = frame.transparent.unwrap_or(0);
-    let local = frame.palette.clone();
+/// The length of signature and screen descriptor.
+const SCREEN: usize = 13;
+
+/// 256 colours.
+type Palette = [[u8; 3]; 256];
+
+/// The first frame's description.
+struct Frame<'a> {
+    left: usize,
+    top: usize,
+    width: usize,
+    height: usize,
+    interlaced: bool,
+    transparent: Option<u8>,
+    /// Its own colours, where it has some.
+    palette: Option<Palette>,
+    code_size: u8,
+    /// The blocks of its codes, and what is behind them.
+    blocks: &'a [u8],
+}
+
+/// Decodes a GIF file. Transparent pixels show the colour that the palette has for them, or white.
+pub(crate) fn decode(bytes: &[u8], transparency: Transparency) -> Result<RgbImage, DecodeError> {
+    let screen = bytes.first_chunk::<SCREEN>().ok_or(TRUNCATED)?;
+    let word = |at: usize| usize::from(u16::from_le_bytes([screen[at], screen[at + 1]]));
+    let mut rest = &bytes[SCREEN..];
+    let global = table(screen[10], &mut rest)?;
+    let frame = first_frame(rest)?;
     // A frame that leaves the screen makes it larger.
-    let width = (left + frame_width).max(usize::from(screen.0)) as u32;
-    let height = (top + frame_height).max(usize::from(screen.1)) as u32;
-    let mut canvas = Canvas::new("GIF", width, height, Orientation::Upright)?;
-    check_size("GIF", frame_width as u64, frame_height as u64)?;
+    let width = (frame.left + frame.width).max(word(6));
+    let height = (frame.top + frame.height).max(word(8));
+    check_size("GIF", frame.width as u64, frame.height as u64)?;
+    let mut canvas = Canvas::new("GIF", width as u32, height as u32, Orientation::Upright)?;
+    let palette = frame.palette.or(global).unwrap_or_else(greys);
+    let shown = |index: u8| {
+        let alpha = if frame.transparent == Some(index) {
+            0
+        } else {
+            255
+        };
+        transparency.apply(palette[usize::from(index)], alpha)
+    };
 
-    let mut indices = zeroed(frame_width * frame_height, width, height)?;
-    decoder
-        .read_into_buffer(&mut indices)
-        .map_err(from_gif_error)?;
-    let palette = palette(
-        local
-            .as_deref()
-            .or(decoder.global_palette())
-            .unwrap_or_default(),
-    );
-
-    let mut row = palette[usize::from(background)].repeat(width as usize);
-    for y in (0..top).chain(top + frame_height..height as usize) {
+    let mut row = shown(frame.transparent.unwrap_or(0)).repeat(width);
+    for y in (0..frame.top).chain(frame.top + frame.height..height) {
         canvas.put_row(y, &row);
     }
-    for (y, line) in indices.chunks_exact(frame_width).enumerate() {
-        for (rgb, index) in row[left * 3..].chunks_exact_mut(3).zip(line) {
-            rgb.copy_from_slice(&palette[usize::from(*index)]);
+    let mut indices = zeroed(frame.width, width as u32, 1)?;
+    let mut codes = Codes::new(&frame)?;
+    let mut read_row = |y: usize| {
+        codes.read(&mut indices)?;
+        let span = row[frame.left * 3..].as_chunks_mut::<3>().0;
+        for (rgb, index) in span.iter_mut().zip(&indices) {
+            *rgb = shown(*index);
         }
-        canvas.put_row(top + y, &row);
+        canvas.put_row(frame.top + y, &row);
+        Ok::<(), DecodeError>(())
+    };
+    if frame.interlaced {
+        for (start, step) in [(0, 8), (4, 8), (2, 4), (1, 2)] {
+            (start..frame.height)
+                .step_by(step)
+                .try_for_each(&mut read_row)?;
+        }
+    } else {
+        (0..frame.height).try_for_each(&mut read_row)?;
     }
     Ok(canvas.finish())
 }
 
-/// All 256 colours: those of the file, and black for what it does not have.
-fn palette(colors: &[u8]) -> [[u8; 3]; 256] {
-    let colors = colors.as_chunks::<3>().0;
-    std::array::from_fn(|index| colors.get(index).copied().unwrap_or_default())
+/// Looks for the first frame behind the global colours; a byte that starts nothing is passed over.
+fn first_frame(mut rest: &[u8]) -> Result<Frame<'_>, DecodeError> {
+    let mut transparent = None;
+    loop {
+        let (kind, behind) = rest.split_first().ok_or(TRUNCATED)?;
+        rest = behind;
+        match kind {
+            b';' => {
+                return Err(DecodeError::Corrupt {
+                    format: "GIF",
+                    detail: "there is no frame".to_owned(),
+                });
+            }
+            b'!' => {
+                let (label, behind) = rest.split_first().ok_or(TRUNCATED)?;
+                rest = behind;
+                let control = block(&mut rest);
+                if *label == 0xf9
+                    && let Some(&[flags, _, _, index, ..]) = control
+                    && flags & 1 == 1
+                {
+                    transparent = Some(index);
+                }
+                if control.is_some() {
+                    while block(&mut rest).is_some() {}
+                }
+            }
+            b',' => {
+                let (place, behind) = rest.split_first_chunk::<9>().ok_or(TRUNCATED)?;
+                rest = behind;
+                let word = |at: usize| usize::from(u16::from_le_bytes([place[at], place[at + 1]]));
+                let palette = table(place[8], &mut rest)?;
+                let (code_size, blocks) = rest.split_first().ok_or(TRUNCATED)?;
+                return Ok(Frame {
+                    left: word(0),
+                    top: word(2),
+                    width: word(4),
+                    height: word(6),
+                    interlaced: place[8] & 0x40 != 0,
+                    transparent,
+                    palette,
+                    code_size: *code_size,
+                    blocks,
+                });
+            }
+            _ => {}
+        }
+    }
 }
 
-fn from_gif_error(error: DecodingError) -> DecodeError {
-    match error {
-        DecodingError::Io(error) => from_io_error("GIF", &error),
-        other => DecodeError::Corrupt {
-            format: "GIF",
-            detail: other.to_string(),
-        },
+/// The next block of a sequence, none at its end.
+fn block<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let (length, behind) = rest.split_first()?;
+    let (block, behind) = behind
+        .split_at_checked(usize::from(*length))
+        .unwrap_or((behind, &[]));
+    *rest = behind;
+    (*length > 0).then_some(block)
+}
+
+/// The colours that `flags` promise, and black for what is beyond them. Where they are no others than the greys of their
+/// own numbers, Pillow takes all numbers for greys.
+fn table(flags: u8, rest: &mut &[u8]) -> Result<Option<Palette>, DecodeError> {
+    if flags & 0x80 == 0 {
+        return Ok(None);
+    }
+    let length = 3usize << ((flags & 7) + 1);
+    let (colors, behind) = rest.split_at_checked(length).ok_or(TRUNCATED)?;
+    *rest = behind;
+    let colors = colors.as_chunks::<3>().0;
+    if colors
+        .iter()
+        .zip(0..)
+        .all(|(color, index)| *color == [index; 3])
+    {
+        return Ok(Some(greys()));
+    }
+    Ok(Some(std::array::from_fn(|index| {
+        colors.get(index).copied().unwrap_or_default()
+    })))
+}
+
+fn greys() -> Palette {
+    std::array::from_fn(|index| [index as u8; 3])
+}
+
+/// A frame's LZW codes.
+struct Codes {
+    data: Vec<u8>,
+    at: usize,
+    decoder: Decoder,
+}
+
+impl Codes {
+    fn new(frame: &Frame<'_>) -> Result<Self, DecodeError> {
+        if !(1..=11).contains(&frame.code_size) {
+            return Err(corrupt("its codes have an impossible size"));
+        }
+        let mut data = Vec::new();
+        let mut rest = frame.blocks;
+        while let Some(block) = block(&mut rest) {
+            data.extend_from_slice(block);
+        }
+        Ok(Self {
+            data,
+            at: 0,
+            decoder: Decoder::new(BitOrder::Lsb, frame.code_size),
+        })
+    }
+
+    /// Fills `row` with the next indices.
+    fn read(&mut self, row: &mut [u8]) -> Result<(), DecodeError> {
+        let mut done = 0;
+        while done < row.len() {
+            let result = self
+                .decoder
+                .decode_bytes(&self.data[self.at..], &mut row[done..]);
+            self.at += result.consumed_in;
+            done += result.consumed_out;
+            let stuck = result.consumed_in == 0 && result.consumed_out == 0;
+            match result.status {
+                _ if done == row.len() => {}
+                Ok(LzwStatus::Ok) if !stuck => {}
+                Ok(_) => return Err(TRUNCATED),
+                Err(error) => return Err(corrupt(&error.to_string())),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn corrupt(detail: &str) -> DecodeError {
+    DecodeError::Corrupt {
+        format: "GIF",
+        detail: detail.to_owned(),
     }
 }

@@ -16,11 +16,13 @@
 //! ends the whole worker.
 
 mod bmp;
+mod bmp_rows;
 mod canvas;
 mod config;
 mod decode;
 mod error;
 mod gif;
+mod ico;
 mod jpeg;
 mod orientation;
 mod png;

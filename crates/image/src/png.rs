@@ -12,12 +12,31 @@ use crate::error::{DecodeError, from_io_error};
 use crate::orientation::Orientation;
 use crate::png_tail::{self, Counted};
 use crate::size::check_size;
+use crate::transparency::Transparency;
 
 /// The most bytes of metadata that are looked through for an orientation.
 const METADATA_LIMIT: usize = 1 << 20;
 
 /// Decodes a PNG file; of an APNG the default picture, as Pillow shows it.
-pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
+pub(crate) fn decode(bytes: &[u8], transparency: Transparency) -> Result<RgbImage, DecodeError> {
+    let (canvas, orientation) = decode_stored(bytes, transparency, true)?;
+    canvas.turned("PNG", orientation).map(Canvas::finish)
+}
+
+/// Decodes a PNG file inside of an icon, where Pillow looks neither at its orientation nor at a transparent colour.
+pub(crate) fn decode_upright(
+    bytes: &[u8],
+    transparency: Transparency,
+) -> Result<RgbImage, DecodeError> {
+    decode_stored(bytes, transparency, false).map(|(canvas, _)| canvas.finish())
+}
+
+/// The picture as it is stored, and how it is to be turned. `keyed` says that a `tRNS` chunk counts.
+fn decode_stored(
+    bytes: &[u8],
+    transparency: Transparency,
+    keyed: bool,
+) -> Result<(Canvas, Orientation), DecodeError> {
     let mut options = DecodeOptions::default();
     options.set_ignore_iccp_chunk(true);
     let consumed = Cell::new(0);
@@ -34,11 +53,19 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
         control.num_frames > 1 || (control.num_frames == 1 && reader.info().frame_control.is_none())
     });
     let (color, depth) = reader.output_color_type();
-    let grey16 = reader.info().color_type == ColorType::Grayscale && depth == BitDepth::Sixteen;
+    let stored = reader.info().color_type;
+    let has_alpha = matches!(stored, ColorType::Rgba | ColorType::GrayscaleAlpha);
+    let key = match stored {
+        ColorType::Grayscale | ColorType::Rgb if keyed => key(reader.info()),
+        _ => None,
+    };
     let to_rgb = Conversion {
         color,
         depth,
-        grey16,
+        grey16: stored == ColorType::Grayscale && depth == BitDepth::Sixteen,
+        key,
+        alpha: has_alpha || (stored == ColorType::Indexed && keyed),
+        transparency,
     };
     let mut canvas = Canvas::new("PNG", width, height, Orientation::Upright)?;
     let mut rgb = vec![0; width as usize * 3];
@@ -68,9 +95,23 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
     png_tail::check(bytes, consumed.get(), animated)?;
     // Metadata may stand behind the pixels; other damage there is not the picture's, as in Pillow.
     let _ = reader.finish();
-    canvas
-        .turned("PNG", orientation(reader.info()))
-        .map(Canvas::finish)
+    let orientation = orientation(reader.info());
+    Ok((canvas, orientation))
+}
+
+/// The transparent colour as Pillow compares it with the pixels' 8 bits: the low byte of each sample that `tRNS` holds,
+/// however many bits the file's have.
+fn key(info: &Info<'_>) -> Option<[u8; 3]> {
+    let samples = info.trns.as_deref()?;
+    match (info.color_type, samples) {
+        (ColorType::Grayscale, [high, low, ..]) if info.bit_depth == BitDepth::One => {
+            let white = *high != 0 || *low != 0;
+            Some([if white { 255 } else { 0 }; 3])
+        }
+        (ColorType::Grayscale, [_, low, ..]) => Some([*low; 3]),
+        (_, [_, red, _, green, _, blue, ..]) => Some([*red, *green, *blue]),
+        _ => None,
+    }
 }
 
 /// How a line of this PNG becomes RGB.
@@ -79,6 +120,11 @@ struct Conversion {
     depth: BitDepth,
     /// The file stores 16-bit grey without alpha, which Pillow reads as `I;16` and clips.
     grey16: bool,
+    /// The colour that is transparent.
+    key: Option<[u8; 3]>,
+    /// The last sample is transparency.
+    alpha: bool,
+    transparency: Transparency,
 }
 
 impl Conversion {
@@ -90,15 +136,22 @@ impl Conversion {
         };
         let stride = self.color.samples() * sample_bytes;
         let grey = matches!(self.color, ColorType::Grayscale | ColorType::GrayscaleAlpha);
-        for (rgb, pixel) in rgb.chunks_exact_mut(3).zip(row.chunks_exact(stride)) {
-            if self.grey16 {
-                rgb.fill(clip16(u16::from_be_bytes([pixel[0], pixel[1]])));
+        let pixels = row.chunks_exact(stride);
+        for (rgb, pixel) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(pixels) {
+            // Big-endian, so that the first byte of a 16-bit sample is its high one.
+            let color = if self.grey16 {
+                [clip16(u16::from_be_bytes([pixel[0], pixel[1]])); 3]
             } else if grey {
-                rgb.fill(pixel[0]);
+                [pixel[0]; 3]
             } else {
-                // Big-endian, so that the first byte of a 16-bit sample is its high one.
-                rgb.copy_from_slice(&[pixel[0], pixel[sample_bytes], pixel[2 * sample_bytes]]);
-            }
+                [pixel[0], pixel[sample_bytes], pixel[2 * sample_bytes]]
+            };
+            let alpha = match self.key {
+                Some(key) if key == color => 0,
+                None if self.alpha && self.color.samples() % 2 == 0 => pixel[stride - sample_bytes],
+                _ => 255,
+            };
+            *rgb = self.transparency.apply(color, alpha);
         }
     }
 }

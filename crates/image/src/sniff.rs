@@ -24,7 +24,7 @@ pub enum Format {
     JpegXl,
     /// SVG: recognised, not decoded here.
     Svg,
-    /// Windows icon or cursor: recognised, not decoded here.
+    /// Windows icon or cursor.
     Ico,
 }
 
@@ -50,7 +50,7 @@ impl Format {
     pub fn decodable(self) -> bool {
         matches!(
             self,
-            Self::Jpeg | Self::Png | Self::WebP | Self::Gif | Self::Bmp | Self::Tiff
+            Self::Jpeg | Self::Png | Self::WebP | Self::Gif | Self::Bmp | Self::Tiff | Self::Ico
         )
     }
 }
