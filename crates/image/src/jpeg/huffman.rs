@@ -93,6 +93,14 @@ impl<'a> BitReader<'a> {
         self.position
     }
 
+    /// Whether what follows ends the scan well: a marker, or, where there is none, more bytes than libjpeg looks at ahead
+    /// of the last pixel. It refuses a file that is cut off right behind that, and takes one with something else there.
+    pub(super) fn ends_well(&self) -> bool {
+        const LOOKED_AT: usize = 64;
+        self.marker.is_some()
+            || (self.data.len() - self.position) * 8 + self.bits as usize >= LOOKED_AT
+    }
+
     /// An error where bits were taken from behind the end of the file.
     pub(super) fn check_end(&self) -> Result<(), DecodeError> {
         if self.exhausted && self.marker.is_none() {
@@ -176,12 +184,7 @@ impl<'a> BitReader<'a> {
     /// The next symbol; 0 for a code that the table does not have.
     #[inline]
     pub(super) fn symbol(&mut self, table: &Table) -> u8 {
-        let ahead = self.peek(LOOKAHEAD);
-        if self.bits < 8 && self.marker.is_none() {
-            // libjpeg waits for more bytes than it needs, and so refuses what is cut off behind the last pixel.
-            self.exhausted = true;
-        }
-        let entry = table.lookup[ahead as usize];
+        let entry = table.lookup[self.peek(LOOKAHEAD) as usize];
         if entry != 0 {
             self.consume(u32::from(entry >> 8));
             return entry as u8;

@@ -139,12 +139,13 @@ fn decode_scans(
         painter.paint(&frame, &mut planes, &mut put_row, |band, planes| {
             bands.decode(&frame, band, planes)
         })?;
-        let end = bands.end();
+        let (end, ends_well) = (bands.end(), bands.ends_well());
         header.seek(end);
         match header.next_scan() {
             Ok(Some(_)) => Err(corrupt("a second scan where the first was complete")),
+            Ok(None) => Ok(()),
             // All rows are there.
-            Ok(None) | Err(DecodeError::Truncated { .. }) => Ok(()),
+            Err(DecodeError::Truncated { .. }) if ends_well => Ok(()),
             Err(error) => Err(error),
         }
     }

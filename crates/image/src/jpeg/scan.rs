@@ -122,6 +122,11 @@ impl<'a, 'h> Bands<'a, 'h> {
         self.progress.reader.check_end()
     }
 
+    /// Whether the file may end behind the scan without saying so.
+    pub(super) fn ends_well(&self) -> bool {
+        self.progress.reader.ends_well()
+    }
+
     /// Where the bytes behind the scan start.
     pub(super) fn end(&self) -> usize {
         self.progress.reader.end()

@@ -81,9 +81,13 @@ pub(crate) fn decode(bytes: &[u8], transparency: Transparency) -> Result<RgbImag
     };
     let mut canvas = Canvas::new("TIFF", width, height, orientation)?;
     let size = (width as usize, height as usize);
-    if layout.model == Model::YCbCr && !raw && (layout.compression != JPEG || layout.planar) {
+    let shared_chroma = layout.model == Model::YCbCr && layout.compression != JPEG;
+    if shared_chroma && !layout.planar {
         ycbcr::paint(bytes, &directory, &layout, size, &mut canvas)?;
     } else {
+        if shared_chroma {
+            ycbcr::sharing(&directory, &layout)?;
+        }
         let chunks = Chunks::read(&directory, &layout, size)?;
         paint(bytes, &directory, &samples, &chunks, &mut canvas)?;
     }

@@ -2,7 +2,7 @@
 
 use super::layout::{Alpha, Layout, Model, Number};
 use super::tags::Order;
-use crate::jpeg::cmyk;
+use crate::jpeg::{cmyk, ycbcr};
 use crate::png::clip16;
 use crate::transparency::Transparency;
 
@@ -55,6 +55,7 @@ impl Samples<'_> {
                 (Model::Grey | Model::Palette, _) => {
                     *pixel = self.transparency.apply(*pixel, row[x]);
                 }
+                (Model::YCbCr, 2) => *pixel = ycbcr(pixel[0], pixel[1], self.byte(row, x)),
                 (_, 0..=2) => pixel[plane] = self.byte(row, x),
                 (Model::Cmyk, _) => *pixel = cmyk(*pixel, self.byte(row, x)),
                 (_, _) => *pixel = self.with_alpha(*pixel, self.byte(row, x)),

@@ -8,14 +8,14 @@ use crate::canvas::Canvas;
 use crate::error::DecodeError;
 use crate::jpeg::ycbcr;
 
-/// Paints every strip or tile.
-pub(super) fn paint(
-    bytes: &[u8],
+/// How many luma samples across and down share a pair of chroma samples.
+///
+/// # Errors
+/// [`DecodeError::Unsupported`] where the numbers mean other colours than usual, or libtiff does not know the sharing.
+pub(super) fn sharing(
     directory: &Directory<'_>,
     layout: &Layout,
-    size: (usize, usize),
-    canvas: &mut Canvas,
-) -> Result<(), DecodeError> {
+) -> Result<(usize, usize), DecodeError> {
     let own_meaning = [tag::YCBCR_COEFFICIENTS, tag::REFERENCE_BLACK_WHITE];
     if own_meaning
         .iter()
@@ -23,19 +23,27 @@ pub(super) fn paint(
     {
         return Err(unsupported("YCbCr with coefficients of its own"));
     }
-    let subsampling = directory.numbers(tag::YCBCR_SUBSAMPLING);
-    let (across, down) = match subsampling.as_deref() {
-        None => (2, 2),
-        Some(&[across @ (1 | 2 | 4), down @ (1 | 2 | 4)])
+    let told = directory.numbers(tag::YCBCR_SUBSAMPLING);
+    match (layout.planar, told.as_deref().unwrap_or(&[2, 2])) {
+        (false, &[across @ (1 | 2 | 4), down @ (1 | 2 | 4)])
             if down <= across || (across, down) == (1, 2) =>
         {
-            (across as usize, down as usize)
+            Ok((across as usize, down as usize))
         }
-        Some(_) => return Err(unsupported("this subsampling of YCbCr")),
-    };
-    if layout.planar {
-        return Err(unsupported("YCbCr in planes of its own"));
+        (true, [1, 1]) => Ok((1, 1)),
+        _ => Err(unsupported("this subsampling of YCbCr")),
     }
+}
+
+/// Paints every strip or tile whose samples are not in planes of their own.
+pub(super) fn paint(
+    bytes: &[u8],
+    directory: &Directory<'_>,
+    layout: &Layout,
+    size: (usize, usize),
+    canvas: &mut Canvas,
+) -> Result<(), DecodeError> {
+    let (across, down) = sharing(directory, layout)?;
     let chunks = Chunks::read(directory, layout, size)?;
     let compression = Compression::read(directory, layout, false)?;
     let unit = across * down + 2;
