@@ -84,7 +84,7 @@ impl Canvas {
         }
     }
 
-    /// The canvas turned to `orientation`, for formats that tell it only behind the pixels. `self` must be upright.
+    /// The canvas as if it had been made for `orientation`, for formats that tell it only behind the pixels.
     ///
     /// # Errors
     /// [`DecodeError::OutOfMemory`] where the memory for the second copy is not there.
@@ -93,13 +93,15 @@ impl Canvas {
         format: &'static str,
         orientation: Orientation,
     ) -> Result<Self, DecodeError> {
-        if orientation == Orientation::Upright {
+        if orientation == self.orientation {
             return Ok(self);
         }
         let (width, height) = self.stored;
         let mut turned = Self::new(format, width as u32, height as u32, orientation)?;
-        for (y, row) in self.pixels.chunks_exact(width * 3).enumerate() {
-            turned.put_row(y, row);
+        let mut row = zeroed(width * 3, width as u32, 1)?;
+        for y in 0..height {
+            self.copy_span(0, y, &mut row);
+            turned.put_row(y, &row);
         }
         Ok(turned)
     }

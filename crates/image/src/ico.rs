@@ -50,7 +50,7 @@ pub(crate) fn decode(bytes: &[u8], transparency: Transparency) -> Result<RgbImag
         .ok_or_else(|| corrupt("it holds no picture"))?;
     let picture = bytes.get(best.offset..).unwrap_or_default();
     if picture.starts_with(b"\x89PNG\r\n\x1a\n") {
-        return png::decode_upright(picture, transparency);
+        return png::decode_in_icon(picture, transparency);
     }
     icon(bytes, best, transparency)
 }

@@ -11,7 +11,7 @@ use crate::canvas::{Canvas, zeroed};
 use crate::error::{DecodeError, from_io_error};
 use crate::orientation::Orientation;
 use crate::png_tail::{self, Counted};
-use crate::size::check_size;
+use crate::size::{check_size, check_worth};
 use crate::transparency::Transparency;
 
 /// The most bytes of metadata that are looked through for an orientation.
@@ -19,24 +19,23 @@ const METADATA_LIMIT: usize = 1 << 20;
 
 /// Decodes a PNG file; of an APNG the default picture, as Pillow shows it.
 pub(crate) fn decode(bytes: &[u8], transparency: Transparency) -> Result<RgbImage, DecodeError> {
-    let (canvas, orientation) = decode_stored(bytes, transparency, true)?;
-    canvas.turned("PNG", orientation).map(Canvas::finish)
+    decode_as(bytes, transparency, true)
 }
 
 /// Decodes a PNG file inside of an icon, where Pillow looks neither at its orientation nor at a transparent colour.
-pub(crate) fn decode_upright(
+pub(crate) fn decode_in_icon(
     bytes: &[u8],
     transparency: Transparency,
 ) -> Result<RgbImage, DecodeError> {
-    decode_stored(bytes, transparency, false).map(|(canvas, _)| canvas.finish())
+    decode_as(bytes, transparency, false)
 }
 
-/// The picture as it is stored, and how it is to be turned. `keyed` says that a `tRNS` chunk counts.
-fn decode_stored(
+/// `alone` says that the file is no part of another one.
+fn decode_as(
     bytes: &[u8],
     transparency: Transparency,
-    keyed: bool,
-) -> Result<(Canvas, Orientation), DecodeError> {
+    alone: bool,
+) -> Result<RgbImage, DecodeError> {
     let mut options = DecodeOptions::default();
     options.set_ignore_iccp_chunk(true);
     let consumed = Cell::new(0);
@@ -56,7 +55,7 @@ fn decode_stored(
     let stored = reader.info().color_type;
     let has_alpha = matches!(stored, ColorType::Rgba | ColorType::GrayscaleAlpha);
     let key = match stored {
-        ColorType::Grayscale | ColorType::Rgb if keyed => key(reader.info()),
+        ColorType::Grayscale | ColorType::Rgb if alone => key(reader.info()),
         _ => None,
     };
     let to_rgb = Conversion {
@@ -64,13 +63,18 @@ fn decode_stored(
         depth,
         grey16: stored == ColorType::Grayscale && depth == BitDepth::Sixteen,
         key,
-        alpha: has_alpha || (stored == ColorType::Indexed && keyed),
+        alpha: has_alpha || (stored == ColorType::Indexed && alone),
         transparency,
     };
-    let mut canvas = Canvas::new("PNG", width, height, Orientation::Upright)?;
+    let turn = |info: &Info<'_>| match alone {
+        true => orientation(info),
+        false => Orientation::Upright,
+    };
+    let told = turn(reader.info());
     let mut rgb = vec![0; width as usize * 3];
 
-    if reader.info().interlaced {
+    let canvas = if reader.info().interlaced {
+        check_worth(u64::from(width), u64::from(height), bytes.len())?;
         let length = reader
             .output_buffer_size()
             .ok_or(DecodeError::OutOfMemory {
@@ -79,24 +83,31 @@ fn decode_stored(
             })?;
         let mut buffer = zeroed(length, width, height)?;
         let frame = reader.next_frame(&mut buffer).map_err(from_png_error)?;
+        let mut canvas = Canvas::new("PNG", width, height, told)?;
         for (y, row) in buffer.chunks_exact(frame.line_size).enumerate() {
             to_rgb.convert(row, &mut rgb);
             canvas.put_row(y, &rgb);
         }
+        canvas
     } else {
+        let mut canvas = Canvas::new("PNG", width, height, told)?;
         for y in 0..height as usize {
             let row = reader.next_row().map_err(from_png_error)?;
             let row = row.ok_or(DecodeError::Truncated { format: "PNG" })?;
             to_rgb.convert(row.data(), &mut rgb);
             canvas.put_row(y, &rgb);
         }
-    }
+        canvas
+    };
 
     png_tail::check(bytes, consumed.get(), animated)?;
     // Metadata may stand behind the pixels; other damage there is not the picture's, as in Pillow.
     let _ = reader.finish();
-    let orientation = orientation(reader.info());
-    Ok((canvas, orientation))
+    let told_behind = turn(reader.info());
+    if told_behind != told {
+        check_worth(u64::from(width), u64::from(height), bytes.len())?;
+    }
+    canvas.turned("PNG", told_behind).map(Canvas::finish)
 }
 
 /// The transparent colour as Pillow compares it with the pixels' 8 bits: the low byte of each sample that `tRNS` holds,

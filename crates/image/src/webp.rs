@@ -12,7 +12,7 @@ use image_webp::{DecodingError, WebPDecoder};
 use crate::canvas::{Canvas, zeroed};
 use crate::error::{DecodeError, from_io_error};
 use crate::orientation::Orientation;
-use crate::size::check_size;
+use crate::size::{check_size, check_worth};
 use crate::transparency::Transparency;
 
 const TRUNCATED: DecodeError = DecodeError::Truncated { format: "WebP" };
@@ -67,6 +67,7 @@ pub(crate) fn decode(bytes: &[u8], transparency: Transparency) -> Result<RgbImag
     let mut decoder = WebPDecoder::new(Cursor::new(&single)).map_err(from_webp_error)?;
     let (width, height) = decoder.dimensions();
     check_size("WebP", u64::from(width), u64::from(height))?;
+    check_worth(u64::from(width), u64::from(height), bytes.len())?;
     let (canvas_width, canvas_height) = file.canvas.unwrap_or((width, height));
     let (left, top) = match picture.place {
         Some(place) if (place.width, place.height) != (width, height) => {
@@ -85,6 +86,12 @@ pub(crate) fn decode(bytes: &[u8], transparency: Transparency) -> Result<RgbImag
         return Err(corrupt("the first frame leaves the canvas"));
     }
 
+    let samples = if decoder.has_alpha() { 4 } else { 3 };
+    let stride = width as usize * samples;
+    let mut pixels = zeroed(stride * height as usize, width, height)?;
+    decoder.read_image(&mut pixels).map_err(from_webp_error)?;
+    drop(decoder);
+
     let orientation = Orientation::from_metadata(file.exif, file.xmp);
     let mut canvas = Canvas::new("WebP", canvas_width, canvas_height, orientation)?;
     // What the frame leaves free is transparent black.
@@ -95,10 +102,6 @@ pub(crate) fn decode(bytes: &[u8], transparency: Transparency) -> Result<RgbImag
             canvas.put_row(y, &free);
         }
     }
-    let samples = if decoder.has_alpha() { 4 } else { 3 };
-    let stride = width as usize * samples;
-    let mut pixels = zeroed(stride * height as usize, width, height)?;
-    decoder.read_image(&mut pixels).map_err(from_webp_error)?;
     let mut rgb = vec![0; width as usize * 3];
     for (y, row) in pixels.chunks_exact(stride).enumerate() {
         for (rgb, pixel) in rgb

@@ -116,7 +116,7 @@ fn decode_scans(
 ) -> Result<(), DecodeError> {
     let mut planes = Planes::new(&frame);
     if frame.progressive || first.components.len() < frame.components.len() {
-        let mut coefficients = Coefficients::new(&frame)?;
+        let mut coefficients = Coefficients::new(&frame, data.len())?;
         let mut scan = Some(first);
         let mut count = 0;
         while let Some(current) = scan {

@@ -133,6 +133,9 @@ impl<'a, 'h> Bands<'a, 'h> {
     }
 }
 
+/// Blocks whose coefficients take 100 MB.
+const MANY_BLOCKS: usize = 781_250;
+
 /// All coefficients of an image whose scans cannot be decoded on their own.
 pub(super) struct Coefficients {
     /// By component: blocks across (padded to whole MCUs) and the coefficients.
@@ -140,8 +143,19 @@ pub(super) struct Coefficients {
 }
 
 impl Coefficients {
-    pub(super) fn new(frame: &Frame) -> Result<Self, DecodeError> {
+    /// Zeros for all blocks of a file of `bytes` bytes.
+    pub(super) fn new(frame: &Frame, bytes: usize) -> Result<Self, DecodeError> {
         let (columns, rows) = frame.mcus();
+        let of_components = frame.components.iter().map(|c| c.h * c.v);
+        let blocks = columns * rows * of_components.sum::<usize>();
+        if blocks > MANY_BLOCKS && blocks / 8 > bytes {
+            // Less than a bit a block: next to nothing but its size.
+            return Err(DecodeError::TooLarge {
+                width: u64::from(frame.width),
+                height: u64::from(frame.height),
+                limit: (MANY_BLOCKS / 15_625) as u64,
+            });
+        }
         let planes = frame
             .components
             .iter()
