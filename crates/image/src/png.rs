@@ -113,14 +113,13 @@ fn decode_as(
 /// The transparent colour as Pillow compares it with the pixels' 8 bits: the low byte of each sample that `tRNS` holds,
 /// however many bits the file's have.
 fn key(info: &Info<'_>) -> Option<[u8; 3]> {
-    let samples = info.trns.as_deref()?;
-    match (info.color_type, samples) {
-        (ColorType::Grayscale, [high, low, ..]) if info.bit_depth == BitDepth::One => {
-            let white = *high != 0 || *low != 0;
-            Some([if white { 255 } else { 0 }; 3])
+    // Of 16 bits the decoder keeps both bytes, of fewer the low one.
+    match *info.trns.as_deref()? {
+        [grey] | [_, grey] if info.bit_depth == BitDepth::One => {
+            Some([if grey == 0 { 0 } else { 255 }; 3])
         }
-        (ColorType::Grayscale, [_, low, ..]) => Some([*low; 3]),
-        (_, [_, red, _, green, _, blue, ..]) => Some([*red, *green, *blue]),
+        [grey] | [_, grey] => Some([grey; 3]),
+        [red, green, blue] | [_, red, _, green, _, blue] => Some([red, green, blue]),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use crate::error::DecodeError;
 pub const MAX_PIXELS: u64 = 100_000_000;
 
 /// The longest edge of a picture, in pixels: whole rows of it are held beside the picture.
-const MAX_EDGE: u64 = 1 << 20;
+pub(crate) const MAX_EDGE: u64 = 1 << 20;
 
 /// The most pixels of a picture that takes more memory than its own pixels while it is decoded, where its file is so small
 /// that it holds hardly anything.

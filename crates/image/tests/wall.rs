@@ -5,13 +5,13 @@
 
 use std::path::{Path, PathBuf};
 
-use glimpse_image::{decode, sniff};
+use glimpse_image::{DecodeError, Transparency, decode_with, sniff};
 
 /// One line of the table.
 struct Row<'a> {
     path: &'a str,
-    /// Size and CRC-32 of the RGB bytes; none where Pillow refuses the file.
-    pixels: Option<(&'a str, u32)>,
+    /// Size and CRC-32 of the RGB bytes, transparency dropped and laid on white; none where Pillow refuses the file.
+    pixels: Option<(&'a str, [u32; 2])>,
     /// Why it is refused here although Pillow reads it, or decoded although Pillow refuses it.
     reason: Option<&'a str>,
 }
@@ -22,13 +22,13 @@ fn rows(table: &str) -> Vec<Row<'_>> {
         .map(|line| {
             let columns: Vec<&str> = line.split('\t').collect();
             let pixels = (columns[1] != "refused").then(|| {
-                let crc = u32::from_str_radix(columns[2], 16);
-                (columns[1], crc.expect("a checksum in hexadecimal"))
+                let crc = |column: &str| u32::from_str_radix(column, 16).expect("hexadecimal");
+                (columns[1], [crc(columns[2]), crc(columns[3])])
             });
             Row {
                 path: columns[0],
                 pixels,
-                reason: columns.get(3).copied(),
+                reason: columns.get(4).copied(),
             }
         })
         .collect()
@@ -60,7 +60,15 @@ struct Count {
 impl Count {
     fn check(&mut self, row: &Row<'_>, bytes: &[u8]) {
         let path = row.path;
-        let Ok(decoded) = std::panic::catch_unwind(|| decode(bytes)) else {
+        let decode = || {
+            let crc = |transparency| {
+                let image = decode_with(bytes, transparency)?;
+                let size = format!("{}x{}", image.width(), image.height());
+                Ok::<_, DecodeError>((size, crc32fast::hash(image.as_raw())))
+            };
+            Ok::<_, DecodeError>((crc(Transparency::Drop)?, crc(Transparency::White)?))
+        };
+        let Ok(decoded) = std::panic::catch_unwind(decode) else {
             self.complaints.push(format!("{path}: a panic"));
             return;
         };
@@ -75,9 +83,14 @@ impl Count {
                 .push(format!("{path}: decoded, but Pillow refuses it")),
             (Some(_), Err(_), Some(_)) => self.refused_with_reason += 1,
             (Some(_), Err(error), None) => self.complaints.push(format!("{path}: {error}")),
-            (Some((size, crc)), Ok(image), reason) => {
-                let found = format!("{}x{}", image.width(), image.height());
-                let equal = found == size && crc32fast::hash(image.as_raw()) == crc;
+            (Some((size, crcs)), Ok((dropped, white)), reason) => {
+                let equal = dropped == (size.to_owned(), crcs[0]);
+                let equal_on_white = white == (size.to_owned(), crcs[1]);
+                if equal && !equal_on_white {
+                    self.complaints
+                        .push(format!("{path}: other pixels on white"));
+                    return;
+                }
                 match (equal, reason) {
                     (true, None) => self.equal += 1,
                     (true, Some(reason)) => self
@@ -86,7 +99,8 @@ impl Count {
                     (false, _) => {
                         let format = sniff(bytes).map(|format| format.name());
                         self.complaints.push(format!(
-                            "{path}: other pixels ({format:?}, {found}, expected {size})"
+                            "{path}: other pixels ({format:?}, {}, expected {size})",
+                            dropped.0
                         ));
                     }
                 }

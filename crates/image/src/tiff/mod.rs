@@ -19,7 +19,7 @@ use self::tags::Directory;
 use crate::canvas::Canvas;
 use crate::error::DecodeError;
 use crate::orientation::Orientation;
-use crate::size::check_size;
+use crate::size::{MAX_EDGE, check_size};
 use crate::transparency::Transparency;
 
 /// The numbers of the tags that are looked at.
@@ -165,10 +165,9 @@ impl Chunks {
     ) -> Result<Self, DecodeError> {
         let edge = |tag: u16| {
             let number = directory.number(tag).unwrap_or(0);
-            let number = usize::try_from(number).unwrap_or(usize::MAX);
-            // So large that no product of it overflows, and larger than any picture.
-            Some(number.min(1 << 27)).filter(|number| *number > 0)
+            usize::try_from(number).ok().filter(|number| *number > 0)
         };
+        let tile_edge = |tag: u16| edge(tag).filter(|edge| *edge <= MAX_EDGE as usize);
         // Pillow looks for strips first, libtiff for tiles.
         let strips = directory.numbers(tag::STRIP_OFFSETS);
         let tiled = match layout.compression {
@@ -180,8 +179,8 @@ impl Chunks {
             (
                 directory.numbers(tag::TILE_OFFSETS).or(strips),
                 tag::TILE_BYTES,
-                edge(tag::TILE_WIDTH).ok_or_else(damaged)?,
-                edge(tag::TILE_HEIGHT).ok_or_else(damaged)?,
+                tile_edge(tag::TILE_WIDTH).ok_or_else(damaged)?,
+                tile_edge(tag::TILE_HEIGHT).ok_or_else(damaged)?,
             )
         } else {
             let rows = match directory.number(tag::ROWS_PER_STRIP) {

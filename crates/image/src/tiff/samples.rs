@@ -53,7 +53,8 @@ impl Samples<'_> {
             match (self.layout.model, plane) {
                 (Model::Grey | Model::Palette, 0) => *pixel = self.single(row, x),
                 (Model::Grey | Model::Palette, _) => {
-                    *pixel = self.transparency.apply(*pixel, row[x]);
+                    // Pillow puts this plane where it does not look for alpha, which stays 0.
+                    *pixel = self.transparency.apply(*pixel, 0);
                 }
                 (Model::YCbCr, 2) => *pixel = ycbcr(pixel[0], pixel[1], self.byte(row, x)),
                 (_, 0..=2) => pixel[plane] = self.byte(row, x),
