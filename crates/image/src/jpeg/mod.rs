@@ -12,6 +12,7 @@ mod huffman;
 mod idct;
 mod planes;
 mod scan;
+mod smoothing;
 mod standard;
 
 use image::RgbImage;

@@ -7,6 +7,7 @@ use super::header::{Frame, Header, Scan};
 use super::huffman::{BitReader, Table};
 use super::idct::idct;
 use super::planes::Planes;
+use super::smoothing::Precision;
 use crate::error::DecodeError;
 
 /// Decoding state that lasts from MCU to MCU within a scan.
@@ -140,6 +141,7 @@ const MANY_BLOCKS: usize = 781_250;
 pub(super) struct Coefficients {
     /// By component: blocks across (padded to whole MCUs) and the coefficients.
     planes: Vec<(usize, Vec<Block>)>,
+    precision: Precision,
 }
 
 impl Coefficients {
@@ -165,7 +167,10 @@ impl Coefficients {
                 Ok((across, blocks_of_zeros(length, frame)?))
             })
             .collect::<Result<_, DecodeError>>()?;
-        Ok(Self { planes })
+        Ok(Self {
+            planes,
+            precision: Precision::new(frame.components.len()),
+        })
     }
 
     fn block_mut(&mut self, component: usize, x: usize, y: usize) -> &mut Block {
@@ -175,21 +180,60 @@ impl Coefficients {
 
     /// Transforms one row of MCUs into band `band` of `planes`.
     pub(super) fn transform(&self, frame: &Frame, band: usize, planes: &mut Planes) {
+        let smooth = frame.progressive && self.precision.is_useful(frame);
         for (index, component) in frame.components.iter().enumerate() {
             let (across, coefficients) = &self.planes[index];
             let (samples, stride) = planes.band_mut(index, band);
             for y in 0..component.v {
                 let start = (band * component.v + y) * across;
                 for (x, block) in coefficients[start..start + across].iter().enumerate() {
-                    idct(
-                        block,
-                        &component.quantisation,
-                        &mut samples[y * 8 * stride + x * 8..],
-                        stride,
-                    );
+                    let out = &mut samples[y * 8 * stride + x * 8..];
+                    let quantisation = &component.quantisation;
+                    if smooth {
+                        let around = self.dc_around(frame, index, (band, y), x);
+                        let block =
+                            self.precision
+                                .smoothed(index, band, quantisation, &around, block);
+                        idct(&block, quantisation, out, stride);
+                    } else {
+                        idct(block, quantisation, out, stride);
+                    }
                 }
             }
         }
+    }
+
+    /// The DC values of 5 x 5 blocks around block `x` of row `y` in a band; beyond the picture, those at its edge.
+    fn dc_around(
+        &self,
+        frame: &Frame,
+        index: usize,
+        (band, y): (usize, usize),
+        x: usize,
+    ) -> [[i32; 5]; 5] {
+        let component = &frame.components[index];
+        let (across, coefficients) = &self.planes[index];
+        let (columns, rows) = component.blocks();
+        let bands = frame.mcus().1;
+        // libjpeg counts the rows of the last band as if all bands had as few.
+        let in_band = match rows % component.v {
+            rest if rest > 0 && band + 1 == bands => rest,
+            _ => component.v,
+        };
+        let (counted, all) = (band * in_band + y, bands * in_band);
+        let row = band * component.v + y;
+        let above = row - usize::from(counted > 0).min(row);
+        let far_above = above - usize::from(counted > 1).min(above);
+        let below = row + usize::from(counted + 1 < all);
+        let far_below = below + usize::from(counted + 2 < all);
+        [far_above, above, row, below, far_below].map(|row| {
+            std::array::from_fn(|at| {
+                let column = (x + at).saturating_sub(2).min(columns - 1);
+                coefficients
+                    .get(row * across + column)
+                    .map_or(0, |block| i32::from(block[0]))
+            })
+        })
     }
 
     /// Decodes one scan; returns where the bytes behind it start.
@@ -206,8 +250,16 @@ impl Coefficients {
             _ => frame.mcus(),
         };
         let mut decoder = BlockDecoder::new(header, frame, scan)?;
+        self.precision.note(scan);
+        let rows_of_band = match scan.components.as_slice() {
+            [only] => frame.components[only.index].v,
+            _ => 1,
+        };
         for y in 0..rows {
             for x in 0..columns {
+                if !progress.reader.exhausted {
+                    self.precision.last_good = y / rows_of_band;
+                }
                 if progress.reader.exhausted && progress.restart_interval == 0 {
                     progress.reader.check_end()?;
                     return Ok(progress.reader.end());
