@@ -4,11 +4,12 @@
 //! a first frame little is left to read beside its LZW codes.
 
 use image::RgbImage;
+use weezl::BitOrder;
 use weezl::decode::Decoder;
-use weezl::{BitOrder, LzwStatus};
 
 use crate::canvas::{Canvas, zeroed};
 use crate::error::DecodeError;
+use crate::lzw::{Codes, Unfilled};
 use crate::orientation::Orientation;
 use crate::size::check_size;
 use crate::transparency::Transparency;
@@ -63,9 +64,9 @@ pub(crate) fn decode(bytes: &[u8], transparency: Transparency) -> Result<RgbImag
         canvas.put_row(y, &row);
     }
     let mut indices = zeroed(frame.width, width as u32, 1)?;
-    let mut codes = Codes::new(&frame)?;
+    let (mut codes, data) = codes(&frame)?;
     let mut read_row = |y: usize| {
-        codes.read(&mut indices)?;
+        codes.fill(&data, &mut indices).map_err(from_unfilled)?;
         let span = row[frame.left * 3..].as_chunks_mut::<3>().0;
         for (rgb, index) in span.iter_mut().zip(&indices) {
             *rgb = shown(*index);
@@ -171,48 +172,26 @@ fn greys() -> Palette {
     std::array::from_fn(|index| [index as u8; 3])
 }
 
-/// A frame's LZW codes.
-struct Codes {
-    data: Vec<u8>,
-    at: usize,
-    decoder: Decoder,
+/// The frame's LZW codes, without the lengths of their blocks.
+fn codes(frame: &Frame<'_>) -> Result<(Codes, Vec<u8>), DecodeError> {
+    if !(1..=11).contains(&frame.code_size) {
+        return Err(corrupt("its codes have an impossible size"));
+    }
+    let mut data = Vec::new();
+    let mut rest = frame.blocks;
+    while let Some(block) = block(&mut rest) {
+        data.extend_from_slice(block);
+    }
+    Ok((
+        Codes::new(Decoder::new(BitOrder::Lsb, frame.code_size)),
+        data,
+    ))
 }
 
-impl Codes {
-    fn new(frame: &Frame<'_>) -> Result<Self, DecodeError> {
-        if !(1..=11).contains(&frame.code_size) {
-            return Err(corrupt("its codes have an impossible size"));
-        }
-        let mut data = Vec::new();
-        let mut rest = frame.blocks;
-        while let Some(block) = block(&mut rest) {
-            data.extend_from_slice(block);
-        }
-        Ok(Self {
-            data,
-            at: 0,
-            decoder: Decoder::new(BitOrder::Lsb, frame.code_size),
-        })
-    }
-
-    /// Fills `row` with the next indices.
-    fn read(&mut self, row: &mut [u8]) -> Result<(), DecodeError> {
-        let mut done = 0;
-        while done < row.len() {
-            let result = self
-                .decoder
-                .decode_bytes(&self.data[self.at..], &mut row[done..]);
-            self.at += result.consumed_in;
-            done += result.consumed_out;
-            let stuck = result.consumed_in == 0 && result.consumed_out == 0;
-            match result.status {
-                _ if done == row.len() => {}
-                Ok(LzwStatus::Ok) if !stuck => {}
-                Ok(_) => return Err(TRUNCATED),
-                Err(error) => return Err(corrupt(&error.to_string())),
-            }
-        }
-        Ok(())
+fn from_unfilled(error: Unfilled) -> DecodeError {
+    match error {
+        Unfilled::Ended => TRUNCATED,
+        Unfilled::Damaged(error) => corrupt(&error.to_string()),
     }
 }
 

@@ -24,6 +24,7 @@ mod error;
 mod gif;
 mod ico;
 mod jpeg;
+mod lzw;
 mod orientation;
 mod png;
 mod png_tail;

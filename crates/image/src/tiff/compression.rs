@@ -1,8 +1,8 @@
 //! The rows of one strip or tile, decompressed one after the other, with the predictor undone.
 
 use flate2::{Decompress, FlushDecompress};
-use weezl::decode::Decoder as LzwDecoder;
-use weezl::{BitOrder, LzwStatus};
+use weezl::BitOrder;
+use weezl::decode::Decoder;
 
 use super::fax::{Code, Fax};
 use super::layout::{JPEG, Layout, Number, OLD_JPEG, RAW};
@@ -10,6 +10,7 @@ use super::tags::{Directory, Order};
 use super::{corrupt, tag, unsupported};
 use crate::error::DecodeError;
 use crate::jpeg;
+use crate::lzw::Codes;
 
 const TRUNCATED: DecodeError = DecodeError::Truncated { format: "TIFF" };
 
@@ -115,9 +116,9 @@ impl<'a> Compression<'a> {
             Method::PackBits => State::PackBits(Run::None),
             // Before TIFF 5 the codes' low bits came first, and they grew one code later.
             Method::Lzw if matches!(input.bytes(), [0, second, ..] if second & 1 == 1) => {
-                State::Lzw(LzwDecoder::new(BitOrder::Lsb, 8))
+                State::Lzw(Codes::new(Decoder::new(BitOrder::Lsb, 8)))
             }
-            Method::Lzw => State::Lzw(LzwDecoder::with_tiff_size_switch(BitOrder::Msb, 8)),
+            Method::Lzw => State::Lzw(Codes::new(Decoder::with_tiff_size_switch(BitOrder::Msb, 8))),
             Method::Deflate => State::Deflate(Decompress::new(true)),
             Method::Fax(code) => State::Fax(Fax::new(code, width)),
             Method::Jpeg => {
@@ -182,7 +183,7 @@ pub(super) struct Rows<'d> {
 enum State {
     Raw,
     PackBits(Run),
-    Lzw(LzwDecoder),
+    Lzw(Codes),
     Deflate(Decompress),
     Fax(Fax),
 }
@@ -209,19 +210,9 @@ impl Rows<'_> {
                 self.at += row.len();
             }
             State::PackBits(run) => unpack_bits(run, input, &mut self.at, row)?,
-            State::Lzw(decoder) => {
-                let mut done = 0;
-                while done < row.len() {
-                    let result = decoder.decode_bytes(&input[self.at..], &mut row[done..]);
-                    self.at += result.consumed_in;
-                    done += result.consumed_out;
-                    let going_on = matches!(result.status, Ok(LzwStatus::Ok));
-                    let stuck = result.consumed_in == 0 && result.consumed_out == 0;
-                    if done < row.len() && (!going_on || stuck) {
-                        return Err(corrupt("the LZW data does not fill its strip"));
-                    }
-                }
-            }
+            State::Lzw(codes) => codes
+                .fill(input, row)
+                .map_err(|_| corrupt("the LZW data does not fill its strip"))?,
             State::Deflate(decoder) => {
                 let mut done = 0;
                 while done < row.len() {
