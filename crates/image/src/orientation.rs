@@ -100,7 +100,8 @@ fn exif_orientation(mut exif: &[u8]) -> Option<u16> {
     let directory = u32_at(4)? as usize;
     (0..usize::from(u16_at(directory)?)).find_map(|index| {
         let entry = directory.checked_add(2 + index * 12)?;
-        if u16_at(entry)? != ORIENTATION_TAG || u32_at(entry + 4)? == 0 {
+        // Of several values Pillow makes a list, which is no orientation.
+        if u16_at(entry)? != ORIENTATION_TAG || u32_at(entry + 4)? != 1 {
             return None;
         }
         match u16_at(entry + 2)? {

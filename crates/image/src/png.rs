@@ -38,6 +38,8 @@ fn decode_as(
 ) -> Result<RgbImage, DecodeError> {
     let mut options = DecodeOptions::default();
     options.set_ignore_iccp_chunk(true);
+    // Pillow's zlib looks at the checksum of the pixels.
+    options.set_ignore_adler32(false);
     let consumed = Cell::new(0);
     let mut decoder = Decoder::new_with_options(Counted::new(bytes, &consumed), options);
     decoder.set_limits(Limits { bytes: 64 << 20 });

@@ -78,7 +78,7 @@ impl ColorModel {
 
 /// One pixel with libjpeg's 16-bit fixed-point tables, written out.
 #[inline]
-pub(crate) fn ycbcr(y: u8, cb: u8, cr: u8) -> [u8; 3] {
+fn ycbcr(y: u8, cb: u8, cr: u8) -> [u8; 3] {
     const HALF: i32 = 1 << 15;
     let (y, cb, cr) = (i32::from(y), i32::from(cb) - 128, i32::from(cr) - 128);
     let red = y + ((91881 * cr + HALF) >> 16);

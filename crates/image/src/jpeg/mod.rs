@@ -25,7 +25,7 @@ use crate::canvas::{Canvas, zeroed};
 use crate::error::DecodeError;
 use crate::orientation::Orientation;
 
-pub(crate) use self::color::{cmyk, ycbcr};
+pub(crate) use self::color::cmyk;
 
 /// More scans than any encoder writes (a progressive file has about ten): beyond it lies only an attack on our time.
 const MAX_SCANS: usize = 200;

@@ -2,7 +2,8 @@
 
 use super::layout::{Alpha, Layout, Model, Number};
 use super::tags::Order;
-use crate::jpeg::{cmyk, ycbcr};
+use super::ycbcr::rgb_of;
+use crate::jpeg::cmyk;
 use crate::png::clip16;
 use crate::transparency::Transparency;
 
@@ -56,7 +57,7 @@ impl Samples<'_> {
                     // Pillow puts this plane where it does not look for alpha, which stays 0.
                     *pixel = self.transparency.apply(*pixel, 0);
                 }
-                (Model::YCbCr, 2) => *pixel = ycbcr(pixel[0], pixel[1], self.byte(row, x)),
+                (Model::YCbCr, 2) => *pixel = rgb_of(pixel[0], pixel[1], self.byte(row, x)),
                 (_, 0..=2) => pixel[plane] = self.byte(row, x),
                 (Model::Cmyk, _) => *pixel = cmyk(*pixel, self.byte(row, x)),
                 (_, _) => *pixel = self.with_alpha(*pixel, self.byte(row, x)),

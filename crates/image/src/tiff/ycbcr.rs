@@ -6,7 +6,6 @@ use super::tags::Directory;
 use super::{Chunks, tag, unsupported};
 use crate::canvas::Canvas;
 use crate::error::DecodeError;
-use crate::jpeg::ycbcr;
 
 /// How many luma samples across and down share a pair of chroma samples.
 ///
@@ -62,11 +61,21 @@ pub(super) fn paint(
                 {
                     let unit = &row[x / across * unit..][..unit];
                     let [cb, cr] = [unit[across * down], unit[across * down + 1]];
-                    *pixel = ycbcr(unit[y * across + x % across], cb, cr);
+                    *pixel = rgb_of(unit[y * across + x % across], cb, cr);
                 }
                 canvas.put_span(chunk.x, chunk.y + top + y, &rgb[..chunk.width * 3]);
             }
         }
     }
     Ok(())
+}
+
+/// One pixel with libtiff's fixed-point tables, whose blue part of green is a hair off libjpeg's.
+pub(super) fn rgb_of(y: u8, cb: u8, cr: u8) -> [u8; 3] {
+    const HALF: i32 = 1 << 15;
+    let (y, cb, cr) = (i32::from(y), i32::from(cb) - 128, i32::from(cr) - 128);
+    let red = y + ((91881 * cr + HALF) >> 16);
+    let green = y + ((-22553 * cb - 46802 * cr + HALF) >> 16);
+    let blue = y + ((116130 * cb + HALF) >> 16);
+    [red, green, blue].map(|value| value.clamp(0, 255) as u8)
 }
