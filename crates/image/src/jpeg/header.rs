@@ -1,10 +1,7 @@
 //! The segments of a JPEG file: frame, tables, scan headers and the metadata that decides on colour and orientation.
 
-use super::arithmetic::Conditioning;
 use super::corrupt;
-use super::entropy::NATURAL_ORDER;
-use super::huffman::Table;
-use super::standard;
+use super::tables::Tables;
 use crate::error::DecodeError;
 use crate::size::check_size;
 
@@ -86,10 +83,7 @@ pub(super) struct Header<'a> {
     data: &'a [u8],
     position: usize,
     pub(super) frame: Option<Frame>,
-    quantisation: [Option<[u16; 64]>; 4],
-    pub(super) dc_tables: [Option<Table>; 4],
-    pub(super) ac_tables: [Option<Table>; 4],
-    pub(super) conditioning: Conditioning,
+    pub(super) tables: Tables,
     pub(super) restart_interval: usize,
     pub(super) jfif: bool,
     /// The colour transform that Adobe's segment names, where there is one.
@@ -105,10 +99,7 @@ impl<'a> Header<'a> {
             data,
             position: 2,
             frame: None,
-            quantisation: [None; 4],
-            dc_tables: [const { None }; 4],
-            ac_tables: [const { None }; 4],
-            conditioning: Conditioning::default(),
+            tables: Tables::default(),
             restart_interval: 0,
             jfif: false,
             adobe: None,
@@ -121,20 +112,6 @@ impl<'a> Header<'a> {
     pub(super) fn go_on_with(&mut self, data: &'a [u8]) {
         self.data = data;
         self.position = 2;
-    }
-
-    /// Puts the tables that most encoders write (T.81, K.3.3) where a sequential file has none, as libjpeg-turbo does:
-    /// the frames of films (Motion JPEG) leave them out.
-    pub(super) fn fill_standard_tables(&mut self) -> Result<(), DecodeError> {
-        for (index, chroma) in [false, true].into_iter().enumerate() {
-            if self.dc_tables[index].is_none() {
-                self.dc_tables[index] = Some(standard::dc(chroma)?);
-            }
-            if self.ac_tables[index].is_none() {
-                self.ac_tables[index] = Some(standard::ac(chroma)?);
-            }
-        }
-        Ok(())
     }
 
     /// Goes on reading segments at `position`.
@@ -201,12 +178,12 @@ impl<'a> Header<'a> {
             0xc0..=0xc2 | 0xc9 | 0xca => {
                 self.frame_header(segment, marker & 7 == 2, marker > 0xc8)?;
             }
-            0xc4 => self.huffman_tables(segment)?,
-            0xcc => self.conditioning(segment)?,
+            0xc4 => self.tables.read_huffman(segment)?,
+            0xcc => self.tables.read_conditioning(segment)?,
             0xc3 | 0xc5..=0xc7 | 0xcb | 0xcd..=0xcf => {
                 return Err(unsupported("a lossless or hierarchical frame"));
             }
-            0xdb => self.quantisation_tables(segment)?,
+            0xdb => self.tables.read_quantisation(segment)?,
             0xdd => {
                 let [high, low, ..] = *segment else {
                     return Err(corrupt("a short restart interval"));
@@ -296,66 +273,6 @@ impl<'a> Header<'a> {
         Ok(())
     }
 
-    fn conditioning(&mut self, segment: &[u8]) -> Result<(), DecodeError> {
-        let (pairs, rest) = segment.as_chunks::<2>();
-        if !rest.is_empty() {
-            return Err(short_table());
-        }
-        for &[index, value] in pairs {
-            match (index, usize::from(index & 15)) {
-                (0..16, table) if value & 15 <= value >> 4 => {
-                    self.conditioning.dc[table] = (value & 15, value >> 4);
-                }
-                (16..32, table) => self.conditioning.ac[table] = value,
-                _ => return Err(corrupt("a bound of arithmetic coding is impossible")),
-            }
-        }
-        Ok(())
-    }
-
-    fn huffman_tables(&mut self, mut segment: &[u8]) -> Result<(), DecodeError> {
-        while let Some((class_and_index, rest)) = segment.split_first() {
-            let (counts, rest) = rest.split_first_chunk::<16>().ok_or_else(short_table)?;
-            let total = counts.iter().map(|count| usize::from(*count)).sum();
-            let (symbols, rest) = rest.split_at_checked(total).ok_or_else(short_table)?;
-            let table = Table::new(counts, symbols)?;
-            let index = usize::from(class_and_index & 15);
-            let tables = match class_and_index >> 4 {
-                0 => &mut self.dc_tables,
-                1 => &mut self.ac_tables,
-                _ => return Err(corrupt("a Huffman table of an unknown class")),
-            };
-            *tables
-                .get_mut(index)
-                .ok_or_else(|| corrupt("a Huffman table's index is above 3"))? = Some(table);
-            segment = rest;
-        }
-        Ok(())
-    }
-
-    fn quantisation_tables(&mut self, mut segment: &[u8]) -> Result<(), DecodeError> {
-        while let Some((precision_and_index, rest)) = segment.split_first() {
-            let wide = precision_and_index >> 4 != 0;
-            let (values, rest) = rest
-                .split_at_checked(if wide { 128 } else { 64 })
-                .ok_or_else(short_table)?;
-            let mut table = [0u16; 64];
-            for (at, natural) in NATURAL_ORDER[..64].iter().enumerate() {
-                table[usize::from(*natural)] = if wide {
-                    u16::from_be_bytes([values[at * 2], values[at * 2 + 1]])
-                } else {
-                    u16::from(values[at])
-                };
-            }
-            let slot = self
-                .quantisation
-                .get_mut(usize::from(precision_and_index & 15));
-            *slot.ok_or_else(|| corrupt("a quantisation table's index is above 3"))? = Some(table);
-            segment = rest;
-        }
-        Ok(())
-    }
-
     fn scan_header(&mut self) -> Result<Scan, DecodeError> {
         let segment = self.segment()?;
         let frame = self
@@ -405,6 +322,7 @@ impl<'a> Header<'a> {
             let component = &mut frame.components[part.index];
             if component.quantisation[0] == 0 {
                 component.quantisation = self
+                    .tables
                     .quantisation
                     .get(component.quantisation_index)
                     .copied()
@@ -434,10 +352,6 @@ fn check_progression(scan: &Scan) -> Result<(), DecodeError> {
 }
 
 const TRUNCATED: DecodeError = DecodeError::Truncated { format: "JPEG" };
-
-fn short_table() -> DecodeError {
-    corrupt("a table is cut short")
-}
 
 fn unsupported(feature: &str) -> DecodeError {
     DecodeError::Unsupported {

@@ -7,6 +7,7 @@
 mod arithmetic;
 mod color;
 mod entropy;
+mod estimates;
 mod header;
 mod huffman;
 mod idct;
@@ -14,6 +15,7 @@ mod planes;
 mod scan;
 mod smoothing;
 mod standard;
+mod tables;
 
 use image::RgbImage;
 
@@ -101,7 +103,7 @@ fn start(header: &mut Header<'_>) -> Result<(Frame, Scan), DecodeError> {
         .clone()
         .ok_or_else(|| corrupt("there is no frame header"))?;
     if !frame.progressive && !frame.arithmetic {
-        header.fill_standard_tables()?;
+        header.tables.fill_with_standard()?;
     }
     Ok((frame, first))
 }

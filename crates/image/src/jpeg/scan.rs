@@ -25,7 +25,7 @@ struct Progress<'a> {
 
 impl<'a> Progress<'a> {
     fn new(data: &'a [u8], header: &Header<'_>, frame: &Frame) -> Self {
-        let arithmetic = || Box::new(Arithmetic::new(header.conditioning));
+        let arithmetic = || Box::new(Arithmetic::new(header.tables.conditioning));
         Self {
             reader: BitReader::new(data, header.position()),
             predictions: [0; 4],
@@ -64,7 +64,7 @@ fn table(tables: &[Option<Table>; 4], index: usize) -> Result<&Table, DecodeErro
 }
 
 fn dc_table<'t>(header: &'t Header<'_>, index: usize) -> Result<&'t Table, DecodeError> {
-    let table = table(&header.dc_tables, index)?;
+    let table = table(&header.tables.dc, index)?;
     if table.fits_dc() {
         Ok(table)
     } else {
@@ -329,7 +329,7 @@ impl<'h> BlockDecoder<'h> {
             let pair = |part: &super::header::ScanComponent| {
                 Ok((
                     dc_table(header, part.dc)?,
-                    table(&header.ac_tables, part.ac)?,
+                    table(&header.tables.ac, part.ac)?,
                 ))
             };
             Self::Sequential(
@@ -344,9 +344,9 @@ impl<'h> BlockDecoder<'h> {
         } else if scan.start == 0 {
             Self::DcRefine(scan.low)
         } else if scan.high == 0 {
-            Self::AcFirst(table(&header.ac_tables, first.ac)?, range, scan.low)
+            Self::AcFirst(table(&header.tables.ac, first.ac)?, range, scan.low)
         } else {
-            Self::AcRefine(table(&header.ac_tables, first.ac)?, range, scan.low)
+            Self::AcRefine(table(&header.tables.ac, first.ac)?, range, scan.low)
         })
     }
 
