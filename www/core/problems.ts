@@ -25,7 +25,7 @@ export const REMEDIES: Record<Exclude<Remedy, null>, string> = {
 const PROBLEMS: Record<string, [title: string, advice: string, remedy: Remedy]> = {
   decode: [
     "This file could not be read as a picture.",
-    "It may be damaged, or no picture at all. JPEG, PNG, WebP, GIF, BMP and TIFF always work.",
+    "It may be damaged, or no picture at all. JPEG, PNG, WebP, GIF, BMP, TIFF and ICO always work.",
     null,
   ],
   "too-large": [

@@ -14,8 +14,9 @@ use crate::failure::Failure;
 use crate::output::InputError;
 
 /// What a picture's name ends with, for the files of a walked folder.
-const READ: [&str; 11] = [
-    "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "dib", "tif", "tiff",
+const READ: [&str; 14] = [
+    "jpg", "jpeg", "jpe", "jfif", "mpo", "png", "apng", "webp", "gif", "bmp", "dib", "tif", "tiff",
+    "ico",
 ];
 
 /// Tried too, so that someone is told that they cannot be read rather than left to wonder.

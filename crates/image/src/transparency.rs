@@ -1,5 +1,9 @@
 //! What becomes of a picture's transparency: dropped, or laid on white, each as its reference does it.
 
+use std::str::FromStr;
+
+use crate::error::PreprocessorError;
+
 /// What is done with transparent pixels.
 ///
 /// open_clip, OpenAI's CLIP and transformers before 5 drop alpha (`convert("RGB")`): pixels show the colours that the
@@ -12,6 +16,24 @@ pub enum Transparency {
     Drop,
     /// The picture is laid on white.
     White,
+}
+
+impl FromStr for Transparency {
+    type Err = PreprocessorError;
+
+    /// "drop" or "white".
+    fn from_str(name: &str) -> Result<Self, PreprocessorError> {
+        match name {
+            "drop" => Ok(Self::Drop),
+            "white" => Ok(Self::White),
+            other => Err(PreprocessorError::Value {
+                file: "the options",
+                field: "transparency",
+                found: format!("{other:?}"),
+                expected: "\"drop\" or \"white\"",
+            }),
+        }
+    }
 }
 
 impl Transparency {
@@ -41,6 +63,15 @@ fn over_white(rgb: [u8; 3], alpha: u8) -> [u8; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn is_told_by_name() {
+        assert_eq!("drop".parse(), Ok(Transparency::Drop));
+        assert_eq!("white".parse(), Ok(Transparency::White));
+        let error = "black".parse::<Transparency>().expect_err("no such way");
+        let expected = "the options: `transparency` is \"black\", expected \"drop\" or \"white\"";
+        assert_eq!(error.to_string(), expected);
+    }
 
     /// `Image.alpha_composite(Image.new("RGBA", size, "white"), image)` of Pillow 12.2.
     #[test]

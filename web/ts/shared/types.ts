@@ -63,8 +63,8 @@ export interface ImageDetails {
   /** `"JPEG"`, `"PNG"`, `"AVIF"`, …; `"pixels"` for a canvas, a video, or anything the page had decoded before. */
   format: string;
   /**
-   * `"glimpse"`: our decoders, whose pixels are those of Python's Pillow. `"browser"`: this browser's (AVIF, HEIC, SVG,
-   * ICO, a canvas, a video); its pixels, and so the scores, may differ a little from one browser to the next.
+   * `"glimpse"`: our decoders, whose pixels are those of Python's Pillow. `"browser"`: this browser's (AVIF, HEIC, SVG, a
+   * canvas, a video); its pixels, and so the scores, may differ a little from one browser to the next.
    */
   decodedBy: "glimpse" | "browser";
   /** The model that looked at it: `info.model`; under `"auto"` the built-in one. */
