@@ -65,6 +65,10 @@ impl Canvas {
     /// Writes the pixels from `x` on of stored row `y`, all of which must be inside of the picture.
     pub(crate) fn put_span(&mut self, x: usize, y: usize, span: &[u8]) {
         let (start, step) = self.orientation.walk(y, self.stored, self.shown.0);
+        if step == 1 {
+            self.pixels[(start + x) * 3..][..span.len()].copy_from_slice(span);
+            return;
+        }
         let mut pixel = start as isize + x as isize * step;
         for rgb in span.chunks_exact(3) {
             let at = pixel as usize * 3;

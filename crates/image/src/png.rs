@@ -160,7 +160,9 @@ impl Conversion {
             };
             let alpha = match self.key {
                 Some(key) if key == color => 0,
-                None if self.alpha && self.color.samples() % 2 == 0 => pixel[stride - sample_bytes],
+                None if self.alpha && self.color.samples().is_multiple_of(2) => {
+                    pixel[stride - sample_bytes]
+                }
                 _ => 255,
             };
             *rgb = self.transparency.apply(color, alpha);

@@ -5,6 +5,7 @@
 //! as in libjpeg, also all of its coefficients.
 
 mod arithmetic;
+mod block_decoder;
 mod color;
 mod entropy;
 mod estimates;

@@ -1,23 +1,23 @@
 //! Walks the blocks of a scan: a band of MCUs straight into samples, or a whole scan into stored coefficients.
 
 use super::arithmetic::Arithmetic;
-use super::corrupt;
+use super::block_decoder::BlockDecoder;
 use super::entropy::{self, Block};
-use super::header::{Frame, Header, Scan};
-use super::huffman::{BitReader, Table};
+use super::header::{Component, Frame, Header, Scan};
+use super::huffman::BitReader;
 use super::idct::idct;
 use super::planes::Planes;
 use super::smoothing::Precision;
 use crate::error::DecodeError;
 
 /// Decoding state that lasts from MCU to MCU within a scan.
-struct Progress<'a> {
-    reader: BitReader<'a>,
-    predictions: [i32; 4],
+pub(super) struct Progress<'a> {
+    pub(super) reader: BitReader<'a>,
+    pub(super) predictions: [i32; 4],
     /// The decoder of arithmetic coding, where that is the coding.
-    arithmetic: Option<Box<Arithmetic>>,
+    pub(super) arithmetic: Option<Box<Arithmetic>>,
     /// Blocks left in an end-of-band run.
-    skip: u32,
+    pub(super) skip: u32,
     restart_interval: usize,
     until_restart: usize,
     next_restart: u8,
@@ -57,21 +57,6 @@ impl<'a> Progress<'a> {
     }
 }
 
-fn table(tables: &[Option<Table>; 4], index: usize) -> Result<&Table, DecodeError> {
-    tables[index]
-        .as_ref()
-        .ok_or_else(|| corrupt("a Huffman table is missing"))
-}
-
-fn dc_table<'t>(header: &'t Header<'_>, index: usize) -> Result<&'t Table, DecodeError> {
-    let table = table(&header.tables.dc, index)?;
-    if table.fits_dc() {
-        Ok(table)
-    } else {
-        Err(corrupt("a DC table holds an impossible length"))
-    }
-}
-
 /// A sequential image in one interleaved scan, decoded band by band.
 pub(super) struct Bands<'a, 'h> {
     progress: Progress<'a>,
@@ -101,22 +86,27 @@ impl<'a, 'h> Bands<'a, 'h> {
         band: usize,
         planes: &mut Planes,
     ) -> Result<(), DecodeError> {
-        let mut block: Block = [0; 64];
         for mcu in 0..frame.mcus().0 {
             self.progress.begin_mcu()?;
             let sound = !self.progress.reader.exhausted;
             for (part, &index) in self.parts.iter().enumerate() {
                 let component = &frame.components[index];
                 let (samples, stride) = planes.band_mut(index, band);
-                for y in 0..component.v {
-                    for x in 0..component.h {
-                        block.fill(0);
-                        if sound {
-                            self.decoder.decode(part, &mut self.progress, &mut block);
-                        }
-                        let at = y * 8 * stride + (mcu * component.h + x) * 8;
-                        idct(&block, &component.quantisation, &mut samples[at..], stride);
+                let samples = &mut samples[mcu * component.h * 8..];
+                match &mut self.decoder {
+                    _ if !sound => transform_mcu(component, samples, stride, |_| {}),
+                    // What nearly every file is has a loop of its own.
+                    BlockDecoder::Sequential(tables) => {
+                        let (dc, ac) = tables[part];
+                        let reader = &mut self.progress.reader;
+                        let prediction = &mut self.progress.predictions[part];
+                        transform_mcu(component, samples, stride, |block| {
+                            entropy::sequential(reader, dc, ac, prediction, block);
+                        });
                     }
+                    decoder => transform_mcu(component, samples, stride, |block| {
+                        decoder.decode(part, &mut self.progress, block);
+                    }),
                 }
             }
         }
@@ -131,6 +121,25 @@ impl<'a, 'h> Bands<'a, 'h> {
     /// Where the bytes behind the scan start.
     pub(super) fn end(&self) -> usize {
         self.progress.reader.end()
+    }
+}
+
+/// Decodes and transforms a component's blocks of one MCU; `samples` starts with the first of them.
+#[inline]
+fn transform_mcu(
+    component: &Component,
+    samples: &mut [u8],
+    stride: usize,
+    mut decode: impl FnMut(&mut Block),
+) {
+    let mut block: Block = [0; 64];
+    for y in 0..component.v {
+        for x in 0..component.h {
+            block.fill(0);
+            decode(&mut block);
+            let at = (y * stride + x) * 8;
+            idct(&block, &component.quantisation, &mut samples[at..], stride);
+        }
     }
 }
 
@@ -307,91 +316,4 @@ fn blocks_of_zeros(length: usize, frame: &Frame) -> Result<Vec<Block>, DecodeErr
         })?;
     blocks.resize(length, [0; 64]);
     Ok(blocks)
-}
-
-/// The kind of a scan, with the tables that it needs, one per component.
-enum BlockDecoder<'h> {
-    Sequential(Vec<(&'h Table, &'h Table)>),
-    DcFirst(Vec<&'h Table>, u32),
-    DcRefine(u32),
-    AcFirst(&'h Table, (usize, usize), u32),
-    AcRefine(&'h Table, (usize, usize), u32),
-    Arithmetic(Scan, bool),
-}
-
-impl<'h> BlockDecoder<'h> {
-    fn new(header: &'h Header<'_>, frame: &Frame, scan: &Scan) -> Result<Self, DecodeError> {
-        let first = scan.components[0];
-        let range = (scan.start, scan.end);
-        Ok(if frame.arithmetic {
-            Self::Arithmetic(scan.clone(), frame.progressive)
-        } else if !frame.progressive {
-            let pair = |part: &super::header::ScanComponent| {
-                Ok((
-                    dc_table(header, part.dc)?,
-                    table(&header.tables.ac, part.ac)?,
-                ))
-            };
-            Self::Sequential(
-                scan.components
-                    .iter()
-                    .map(pair)
-                    .collect::<Result<_, DecodeError>>()?,
-            )
-        } else if scan.start == 0 && scan.high == 0 {
-            let tables = scan.components.iter().map(|part| dc_table(header, part.dc));
-            Self::DcFirst(tables.collect::<Result<_, _>>()?, scan.low)
-        } else if scan.start == 0 {
-            Self::DcRefine(scan.low)
-        } else if scan.high == 0 {
-            Self::AcFirst(table(&header.tables.ac, first.ac)?, range, scan.low)
-        } else {
-            Self::AcRefine(table(&header.tables.ac, first.ac)?, range, scan.low)
-        })
-    }
-
-    /// Decodes one block of the scan's component number `part`; of a sequential scan, `block` must be zeros.
-    #[inline]
-    fn decode(&mut self, part: usize, progress: &mut Progress<'_>, block: &mut Block) {
-        let reader = &mut progress.reader;
-        match self {
-            Self::Sequential(tables) => {
-                let (dc, ac) = tables[part];
-                entropy::sequential(reader, dc, ac, &mut progress.predictions[part], block);
-            }
-            Self::DcFirst(tables, low) => {
-                entropy::dc_first(
-                    reader,
-                    tables[part],
-                    *low,
-                    &mut progress.predictions[part],
-                    block,
-                );
-            }
-            Self::DcRefine(low) => entropy::dc_refine(reader, *low, block),
-            Self::AcFirst(_, _, _) if progress.skip > 0 => progress.skip -= 1,
-            Self::AcFirst(ac, range, low) => {
-                progress.skip = entropy::ac_first(reader, ac, *range, *low, block);
-            }
-            Self::AcRefine(ac, range, low) => {
-                progress.skip = entropy::ac_refine(reader, ac, *range, *low, progress.skip, block);
-            }
-            Self::Arithmetic(scan, progressive) => {
-                let Some(decoder) = &mut progress.arithmetic else {
-                    return;
-                };
-                let (range, low) = ((scan.start, scan.end), scan.low);
-                let tables = scan.components[part];
-                match (*progressive, scan.start, scan.high) {
-                    (false, _, _) => {
-                        decoder.sequential(reader, part, (tables.dc, tables.ac), block);
-                    }
-                    (true, 0, 0) => decoder.dc_first(reader, part, tables.dc, low, block),
-                    (true, 0, _) => decoder.dc_refine(reader, low, block),
-                    (true, _, 0) => decoder.ac_first(reader, tables.ac, range, low, block),
-                    (true, _, _) => decoder.ac_refine(reader, tables.ac, range, low, block),
-                }
-            }
-        }
-    }
 }

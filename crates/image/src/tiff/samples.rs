@@ -21,6 +21,13 @@ impl Samples<'_> {
     /// Converts the pixels of an interleaved row; `rgb` has as many as are wanted.
     pub(super) fn convert(&self, row: &[u8], rgb: &mut [u8]) {
         let samples = self.layout.samples;
+        if self.layout.model == Model::Rgb
+            && (samples, self.layout.bits) == (3, 8)
+            && !self.layout.reversed_here()
+        {
+            rgb.copy_from_slice(&row[..rgb.len()]);
+            return;
+        }
         for (x, pixel) in rgb.as_chunks_mut::<3>().0.iter_mut().enumerate() {
             let at = x * samples;
             *pixel = match self.layout.model {
