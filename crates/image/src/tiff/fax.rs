@@ -1,11 +1,9 @@
 //! The codes of fax machines (ITU-T T.4 and T.6) in TIFF, row by row, with libtiff's manners towards damage.
 
-use std::convert::Infallible;
-
 use fax::maps::{Mode, black, mode, white};
-use fax::{BitReader, Bits};
 
 use super::corrupt;
+use super::fax_rows::{Ended, Reader, Runs};
 use crate::error::DecodeError;
 
 /// Which of the codes.
@@ -39,8 +37,14 @@ pub(super) struct Fax {
     finished: bool,
 }
 
-/// The bits of a strip ended.
-struct Ended;
+/// What is read where a run should be.
+enum Run {
+    Length(usize),
+    /// The zeros of an end-of-line code.
+    LineEnd,
+    /// A code that does not exist.
+    NoCode,
+}
 
 impl Fax {
     pub(super) fn new(code: Code, width: usize) -> Self {
@@ -146,27 +150,29 @@ impl Fax {
         Ok(())
     }
 
-    /// One run; none at an end-of-line code or a code that does not exist.
-    fn run(&mut self, bits: &mut Reader<'_>, is_black: bool) -> Result<Option<usize>, Ended> {
+    /// One run.
+    fn run(bits: &mut Reader<'_>, is_black: bool) -> Result<Run, Ended> {
         let mut sum = 0usize;
         loop {
             bits.need(if is_black { 13 } else { 12 })?;
             if bits.look(11) == 0 {
                 bits.at += 11;
-                self.met_end = true;
-                return Ok(None);
+                return Ok(Run::LineEnd);
             }
+            let start = bits.at;
             let length = if is_black {
                 black::decode(bits)
             } else {
                 white::decode(bits)
             };
             let Some(length) = length else {
-                return Ok(None);
+                // libtiff stays in front of a code that does not exist.
+                bits.at = start;
+                return Ok(Run::NoCode);
             };
             sum += usize::from(length);
             if length < 64 {
-                return Ok(Some(sum));
+                return Ok(Run::Length(sum));
             }
         }
     }
@@ -174,9 +180,13 @@ impl Fax {
     fn one_dimensional(&mut self, bits: &mut Reader<'_>, runs: &mut Runs) -> Result<(), Ended> {
         loop {
             for is_black in [false, true] {
-                match self.run(bits, is_black)? {
-                    Some(length) => runs.add(length),
-                    None => return Ok(()),
+                match Self::run(bits, is_black)? {
+                    Run::Length(length) => runs.add(length),
+                    Run::LineEnd => {
+                        self.met_end = true;
+                        return Ok(());
+                    }
+                    Run::NoCode => return Ok(()),
                 }
                 if runs.at >= self.width {
                     return Ok(());
@@ -209,9 +219,11 @@ impl Fax {
                 bits.at += 7;
                 bits.need(4)?;
                 bits.at += if bits.look(4) == 0 { 4 } else { 0 };
+                runs.fill_up();
                 self.met_end = true;
                 return Ok(());
             }
+            let start = bits.at;
             match mode::decode(bits) {
                 Some(Mode::Pass) => {
                     advance(runs, &mut change, &mut next);
@@ -223,9 +235,9 @@ impl Fax {
                 Some(Mode::Horizontal) => {
                     let is_black = runs.lengths.len() % 2 == 1;
                     for is_black in [is_black, !is_black] {
-                        match self.run(bits, is_black)? {
-                            Some(length) => runs.add(length),
-                            None => return Ok(()),
+                        match Self::run(bits, is_black)? {
+                            Run::Length(length) => runs.add(length),
+                            Run::LineEnd | Run::NoCode => return Ok(()),
                         }
                     }
                     advance(runs, &mut change, &mut next);
@@ -247,7 +259,14 @@ impl Fax {
                         next += 1;
                     }
                 }
-                _ => return Ok(()),
+                Some(Mode::Extension) => {
+                    runs.fill_up();
+                    return Ok(());
+                }
+                Some(Mode::EOF) | None => {
+                    bits.at = start;
+                    return Ok(());
+                }
             }
         }
         if runs.pending > 0 {
@@ -261,138 +280,5 @@ impl Fax {
             runs.add(0);
         }
         Ok(())
-    }
-}
-
-/// The runs of a row, white first.
-struct Runs {
-    width: usize,
-    lengths: Vec<usize>,
-    /// Where the next run starts, what was passed over included.
-    at: usize,
-    /// Pixels that were passed over and belong to the run that ends next.
-    pending: usize,
-}
-
-impl Runs {
-    fn new(width: usize) -> Self {
-        Self {
-            width,
-            lengths: Vec::new(),
-            at: 0,
-            pending: 0,
-        }
-    }
-
-    fn add(&mut self, length: usize) {
-        self.lengths.push(self.pending + length);
-        self.at = self.at.saturating_add(length);
-        self.pending = 0;
-    }
-
-    fn end_at(&mut self, to: usize) {
-        self.add(to.saturating_sub(self.at));
-    }
-
-    fn skip_to(&mut self, to: usize) {
-        let length = to.saturating_sub(self.at);
-        self.pending += length;
-        self.at += length;
-    }
-
-    /// Cuts or fills the row to its width; what is missing is white.
-    fn complete(&mut self) {
-        if self.pending > 0 {
-            self.add(0);
-        }
-        while self.at > self.width {
-            match self.lengths.pop() {
-                Some(length) => self.at -= length.min(self.at),
-                None => self.at = 0,
-            }
-        }
-        if self.at < self.width {
-            if self.lengths.len() % 2 == 1 {
-                self.lengths.push(0);
-            }
-            self.lengths.push(self.width - self.at);
-            self.at = self.width;
-        }
-    }
-
-    fn paint(&self, row: &mut [u8]) {
-        let mut x = 0;
-        for (index, length) in self.lengths.iter().enumerate() {
-            let end = (x + length).min(self.width);
-            if index % 2 == 1 {
-                for x in x..end {
-                    row[x / 8] |= 0x80 >> (x % 8);
-                }
-            }
-            x = end;
-        }
-    }
-}
-
-/// Bits of a strip, the high ones of each byte first, and zeros behind them.
-struct Reader<'a> {
-    input: &'a [u8],
-    at: usize,
-    limit: usize,
-}
-
-impl Reader<'_> {
-    /// Where some of `count` bits are missing, zeros stand in for them; where all are, the strip has ended.
-    fn need(&mut self, count: usize) -> Result<(), Ended> {
-        if self.limit < self.at + count {
-            if self.limit <= self.at {
-                return Err(Ended);
-            }
-            self.limit = self.at + count;
-        }
-        Ok(())
-    }
-
-    /// The next `count` (at most 16) bits.
-    fn look(&self, count: usize) -> u16 {
-        let start = self.at / 8;
-        let byte = |at: usize| u32::from(self.input.get(at).copied().unwrap_or(0));
-        let word = byte(start) << 16 | byte(start + 1) << 8 | byte(start + 2);
-        (word >> (24 - self.at % 8 - count) & ((1 << count) - 1)) as u16
-    }
-
-    fn take(&mut self, count: usize) -> u16 {
-        let bits = self.look(count);
-        self.at += count;
-        bits
-    }
-}
-
-impl BitReader for Reader<'_> {
-    type Error = Infallible;
-
-    fn peek(&self, bits: u8) -> Option<u16> {
-        Some(self.look(usize::from(bits)))
-    }
-
-    fn consume(&mut self, bits: u8) -> Result<(), Infallible> {
-        self.at += usize::from(bits);
-        Ok(())
-    }
-
-    fn expect(&mut self, bits: Bits) -> Result<(), Option<Bits>> {
-        let found = self.look(usize::from(bits.len));
-        if found == bits.data {
-            Ok(())
-        } else {
-            Err(Some(Bits {
-                data: found,
-                len: bits.len,
-            }))
-        }
-    }
-
-    fn bits_to_byte_boundary(&self) -> u8 {
-        (self.at.next_multiple_of(8) - self.at) as u8
     }
 }

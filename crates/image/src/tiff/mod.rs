@@ -5,6 +5,7 @@
 
 mod compression;
 mod fax;
+mod fax_rows;
 mod layout;
 mod samples;
 mod tags;
