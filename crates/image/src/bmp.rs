@@ -19,6 +19,7 @@ const FILE_HEADER: usize = 14;
 pub(crate) fn decode(bytes: &[u8], transparency: Transparency) -> Result<RgbImage, DecodeError> {
     let offset = u32_at(bytes, 10).ok_or(TRUNCATED)? as usize;
     let bitmap = Bitmap::read(bytes, FILE_HEADER, offset)?;
+    bitmap.rows(bytes).check(bitmap.height as usize)?;
     let mut canvas = Canvas::new("BMP", bitmap.width, bitmap.height, Orientation::Upright)?;
     let mut rgb = vec![0; bitmap.width as usize * 3];
     bitmap.rows(bytes).read(bitmap.height as usize, |y, row| {

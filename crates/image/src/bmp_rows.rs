@@ -66,6 +66,16 @@ pub(crate) struct Rows<'a> {
 }
 
 impl Rows<'_> {
+    /// Refuses plain pixels that are not all there, before memory is taken for the picture.
+    pub(crate) fn check(&self, height: usize) -> Result<(), DecodeError> {
+        let rows = (self.width * self.bits).div_ceil(32) * 4 * height.saturating_sub(1);
+        let there = self.bytes.len().saturating_sub(self.at);
+        if self.storage == Storage::Plain && rows > there {
+            return Err(TRUNCATED);
+        }
+        Ok(())
+    }
+
     /// Gives `put_row` the RGBA pixels of all `height` rows, each with its place from the top.
     pub(crate) fn read(
         &self,

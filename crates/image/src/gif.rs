@@ -48,6 +48,7 @@ pub(crate) fn decode(bytes: &[u8], transparency: Transparency) -> Result<RgbImag
     let width = (frame.left + frame.width).max(word(6));
     let height = (frame.top + frame.height).max(word(8));
     check_size("GIF", frame.width as u64, frame.height as u64)?;
+    let (mut codes, data) = codes(&frame)?;
     let mut canvas = Canvas::new("GIF", width as u32, height as u32, Orientation::Upright)?;
     let palette = frame.palette.or(global).unwrap_or_else(greys);
     let shown = |index: u8| {
@@ -64,7 +65,6 @@ pub(crate) fn decode(bytes: &[u8], transparency: Transparency) -> Result<RgbImag
         canvas.put_row(y, &row);
     }
     let mut indices = zeroed(frame.width, width as u32, 1)?;
-    let (mut codes, data) = codes(&frame)?;
     let mut read_row = |y: usize| {
         codes.fill(&data, &mut indices).map_err(from_unfilled)?;
         let span = row[frame.left * 3..].as_chunks_mut::<3>().0;
@@ -181,6 +181,13 @@ fn codes(frame: &Frame<'_>) -> Result<(Codes, Vec<u8>), DecodeError> {
     let mut rest = frame.blocks;
     while let Some(block) = block(&mut rest) {
         data.extend_from_slice(block);
+    }
+    // A code means at most one pixel more than the one before it, and at most 4096; so no memory is taken for a frame of
+    // which next to nothing is there.
+    let most = data.len() * 8 / (usize::from(frame.code_size) + 1);
+    let pixels = most.saturating_mul((most + 1).min(4096));
+    if frame.width * frame.height > pixels {
+        return Err(TRUNCATED);
     }
     Ok((
         Codes::new(Decoder::new(BitOrder::Lsb, frame.code_size)),

@@ -127,6 +127,7 @@ fn paint(
     (width, height): (usize, usize),
     pixel: impl Fn(usize, usize, [u8; 4]) -> [u8; 3],
 ) -> Result<RgbImage, DecodeError> {
+    bitmap.rows(bytes).check(height)?;
     let mut canvas = Canvas::new("ICO", width as u32, height as u32, Orientation::Upright)?;
     let mut rgb = zeroed(width * 3, width as u32, 1)?;
     bitmap.rows(bytes).read(height, |y, row| {

@@ -68,6 +68,11 @@ fn decode_as(
         alpha: has_alpha || (stored == ColorType::Indexed && alone),
         transparency,
     };
+    // Deflate makes at most 1032 bytes of one: no memory is taken for a picture of which next to nothing is there.
+    let row = (u64::from(width) * stored_bits(reader.info())).div_ceil(8);
+    if !reader.info().interlaced && row * u64::from(height) / 1032 > bytes.len() as u64 {
+        return Err(DecodeError::Truncated { format: "PNG" });
+    }
     let turn = |info: &Info<'_>| match alone {
         true => orientation(info),
         false => Orientation::Upright,
@@ -110,6 +115,11 @@ fn decode_as(
         check_worth(u64::from(width), u64::from(height), bytes.len())?;
     }
     canvas.turned("PNG", told_behind).map(Canvas::finish)
+}
+
+/// Bits of a pixel in the file.
+fn stored_bits(info: &Info<'_>) -> u64 {
+    (info.color_type.samples() * info.bit_depth as usize) as u64
 }
 
 /// The transparent colour as Pillow compares it with the pixels' 8 bits: the low byte of each sample that `tRNS` holds,
