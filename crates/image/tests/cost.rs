@@ -85,3 +85,21 @@ fn a_tile_and_a_row_of_millions_of_pixels() {
         "TIFF: an edge of 90000000 pixels is not supported; save the picture as JPEG or PNG"
     );
 }
+
+#[test]
+fn scans_that_refine_what_has_no_bits_left() {
+    let bytes = wall("progressive-grey-dc-only.jpg");
+    // Refinements of all AC coefficients, one after the other, each with its own end of band.
+    let refinement = b"\xff\xc4\x00\x14\x10\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
+        \xff\xda\x00\x08\x01\x01\x00\x01\x3f\x10\x00";
+    let mut many = bytes[..bytes.len() - 2].to_vec();
+    for _ in 0..20 {
+        many.extend_from_slice(refinement);
+    }
+    many.extend_from_slice(b"\xff\xd9");
+    let error = decode(&many).expect_err("20 refinements");
+    assert_eq!(
+        error.to_string(),
+        "the JPEG file is damaged: its scans name coefficients more often than they have bits"
+    );
+}

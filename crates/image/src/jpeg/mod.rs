@@ -33,6 +33,9 @@ pub(crate) use self::color::cmyk;
 /// More scans than any encoder writes (a progressive file has about ten): beyond it lies only an attack on our time.
 const MAX_SCANS: usize = 200;
 
+/// How often a coefficient can be named by scans: for its first bits and for each of 13 further ones.
+const MAX_VISITS: u64 = 14;
+
 /// Decodes a JPEG file.
 pub(crate) fn decode(data: &[u8]) -> Result<RgbImage, DecodeError> {
     let mut header = Header::new(data);
@@ -122,11 +125,27 @@ fn decode_scans(
     if frame.progressive || first.components.len() < frame.components.len() {
         let mut coefficients = Coefficients::new(&frame, data.len())?;
         let mut scan = Some(first);
-        let mut count = 0;
+        let (mut count, mut visits) = (0, 0u64);
+        let blocks = |index: usize| {
+            let (across, down) = frame.components[index].blocks();
+            (across * down) as u64
+        };
+        let all: u64 = (0..frame.components.len()).map(blocks).sum();
         while let Some(current) = scan {
             count += 1;
             if count > MAX_SCANS {
                 return Err(corrupt("there are more than 200 scans"));
+            }
+            let named: u64 = current
+                .components
+                .iter()
+                .map(|part| blocks(part.index))
+                .sum();
+            visits += named * (current.end + 1).saturating_sub(current.start).min(64) as u64;
+            if visits > all * 64 * MAX_VISITS {
+                return Err(corrupt(
+                    "its scans name coefficients more often than they have bits",
+                ));
             }
             let end = coefficients.decode(data, &header, &frame, &current)?;
             header.seek(end);
