@@ -43,9 +43,15 @@ fn decode_as(
     let consumed = Cell::new(0);
     let mut decoder = Decoder::new_with_options(Counted::new(bytes, &consumed), options);
     decoder.set_limits(Limits { bytes: 64 << 20 });
-    decoder.set_transformations(Transformations::EXPAND);
     let header = decoder.read_header_info().map_err(from_png_error)?;
     let (width, height) = header.size();
+    let is_indexed = header.color_type == ColorType::Indexed;
+    // The decoder (png 0.18.1) panics at a palette that does not end with a whole colour, so indices are looked up here.
+    decoder.set_transformations(if is_indexed {
+        Transformations::IDENTITY
+    } else {
+        Transformations::EXPAND
+    });
     check_size("PNG", u64::from(width), u64::from(height))?;
 
     let mut reader = decoder.read_info().map_err(from_png_error)?;
@@ -65,7 +71,8 @@ fn decode_as(
         depth,
         grey16: stored == ColorType::Grayscale && depth == BitDepth::Sixteen,
         key,
-        alpha: has_alpha || (stored == ColorType::Indexed && alone),
+        palette: (stored == ColorType::Indexed).then(|| palette(reader.info(), alone)),
+        alpha: has_alpha,
         transparency,
     };
     // Deflate makes at most 1032 bytes of one: no memory is taken for a picture of which next to nothing is there.
@@ -117,6 +124,20 @@ fn decode_as(
     canvas.turned("PNG", told_behind).map(Canvas::finish)
 }
 
+/// All 256 colours: those of the file, black for what it does not have, and their transparency where `tRNS` counts.
+fn palette(info: &Info<'_>, keyed: bool) -> Box<[[u8; 4]; 256]> {
+    let mut colors = Box::new([[0, 0, 0, 255]; 256]);
+    let told = info.palette.as_deref().unwrap_or_default();
+    for (color, rgb) in colors.iter_mut().zip(told.chunks_exact(3)) {
+        color[..3].copy_from_slice(rgb);
+    }
+    let alphas = info.trns.as_deref().filter(|_| keyed).unwrap_or_default();
+    for (color, alpha) in colors.iter_mut().zip(alphas) {
+        color[3] = *alpha;
+    }
+    colors
+}
+
 /// Bits of a pixel in the file.
 fn stored_bits(info: &Info<'_>) -> u64 {
     (info.color_type.samples() * info.bit_depth as usize) as u64
@@ -144,6 +165,8 @@ struct Conversion {
     grey16: bool,
     /// The colour that is transparent.
     key: Option<[u8; 3]>,
+    /// The colours of indices, with their transparency.
+    palette: Option<Box<[[u8; 4]; 256]>>,
     /// The last sample is transparency.
     alpha: bool,
     transparency: Transparency,
@@ -151,6 +174,16 @@ struct Conversion {
 
 impl Conversion {
     fn convert(&self, row: &[u8], rgb: &mut [u8]) {
+        if let Some(palette) = &self.palette {
+            let bits = self.depth as usize;
+            for (x, rgb) in rgb.as_chunks_mut::<3>().0.iter_mut().enumerate() {
+                let shift = 8 - bits - x * bits % 8;
+                let index = row[x * bits / 8] >> shift & (0xff >> (8 - bits));
+                let [red, green, blue, alpha] = palette[usize::from(index)];
+                *rgb = self.transparency.apply([red, green, blue], alpha);
+            }
+            return;
+        }
         let sample_bytes = if self.depth == BitDepth::Sixteen {
             2
         } else {
