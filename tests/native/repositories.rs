@@ -30,8 +30,9 @@ fn same_numbers(what: &str, source: &Checkpoint) {
     let classifier = load(source);
     let picture = fixture.picture_bytes(&fixture.expected.images[0]);
     let labels = &fixture.expected.labels;
-    let scores = classifier.classify(&picture, labels, &ClassifyOptions::default());
-    for score in block_on(scores).expect("scores") {
+    let options = ClassifyOptions::default();
+    let scores = block_on(classifier.classify(&picture, labels, &options));
+    for score in scores.expect("scores") {
         let column = labels.iter().position(|label| *label == score.label);
         let expected = fixture.expected.logits_per_image[0][column.expect("a label")];
         assert!(
