@@ -5,12 +5,16 @@ use serde::{Deserialize, Serialize};
 use crate::hub::HubError;
 
 /// The small files that a model may need, in the order in which they are read; an index beside them where the weights are shards.
-const SMALL: [&str; 9] = [
+const SMALL: [&str; 5] = [
     "config.json",
     "open_clip_config.json",
     "processor_config.json",
     "preprocessor_config.json",
-    "tokenizer.json",
+    TOKENIZER,
+];
+const TOKENIZER: &str = "tokenizer.json";
+/// What a tokenizer is made of where there is no [`TOKENIZER`].
+const SLOW_TOKENIZER: [&str; 4] = [
     "vocab.json",
     "merges.txt",
     "added_tokens.json",
@@ -101,6 +105,9 @@ pub fn plan(repository: &str, tree_json: &str) -> Result<Plan, HubError> {
     }
 
     let mut wanted: Vec<&str> = SMALL.to_vec();
+    if !has(TOKENIZER) {
+        wanted.extend(SLOW_TOKENIZER);
+    }
     let small = wanted.len();
     // Of each layout one container: safetensors where it has them.
     for (whole, index) in HUGGING_FACE {
@@ -238,6 +245,28 @@ mod tests {
         let config = plan.file("config.json").expect("the configuration");
         assert_eq!((config.size, config.sha256.as_deref()), (12, None));
         assert_eq!(plan.file("pytorch_model.bin"), None);
+    }
+
+    #[test]
+    fn a_slow_tokenizers_files_are_wanted_where_there_is_no_other() {
+        let plan = planned(&[
+            small("config.json"),
+            small("merges.txt"),
+            small("processor_config.json"),
+            small("vocab.json"),
+            large("model.safetensors"),
+        ])
+        .expect("a plan");
+        assert_eq!(
+            paths(&plan),
+            [
+                "config.json",
+                "processor_config.json",
+                "vocab.json",
+                "merges.txt",
+                "model.safetensors"
+            ]
+        );
     }
 
     #[test]
