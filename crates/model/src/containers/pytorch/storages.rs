@@ -82,7 +82,7 @@ impl Storages {
         bytes.skip_to(self.content + within, expected).await
     }
 
-    /// Reads the file to its end.
+    /// Reads the file to its end, and past its last byte: only a stream that has said so has checked its hash and kept it.
     pub async fn finish(&mut self, bytes: &mut FileBytes) -> Result<(), LoadError> {
         self.skip_to(bytes, self.bytes()).await?;
         self.leave(bytes).await?;
@@ -92,10 +92,12 @@ impl Storages {
                 expected: bytes.read,
                 file: bytes.file.clone(),
             })),
-            Framing::Archive { .. } if self.is_listed() => match bytes.total() {
-                Some(total) => bytes.skip_to(total, total).await,
-                None => bytes.drain().await,
-            },
+            Framing::Archive { .. } if self.is_listed() => {
+                if let Some(total) = bytes.total() {
+                    bytes.skip_to(total, total).await?;
+                }
+                bytes.drain().await
+            }
             Framing::Archive { pickle } => {
                 walk::walk_to_directory(bytes, pickle).await?;
                 bytes.drain().await
