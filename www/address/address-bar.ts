@@ -24,9 +24,12 @@ export class AddressBar {
   constructor(store: Store, opening: Opening, opened: (linked: Partial<Linked>) => void) {
     this.#store = store;
     this.#opening = opening;
+    // Not anew at each change: a download changes the state more often than that, and a reload in its midst has to find its model.
     store.subscribe(() => {
-      clearTimeout(this.#waiting);
-      this.#waiting = setTimeout(() => this.#write(), WRITE_AFTER_MS);
+      this.#waiting ??= setTimeout(() => {
+        this.#waiting = undefined;
+        this.#write();
+      }, WRITE_AFTER_MS);
     });
     addEventListener("hashchange", () => opened(readFragment(location.hash)));
   }

@@ -15,7 +15,7 @@ export interface Found {
 }
 
 /** Browsers give no type to some formats, and their names are all there is to tell by. */
-const PICTURE_NAME = /\.(avif|bmp|gif|heic|heif|ico|jfif|jpe?g|png|svg|tiff?|webp)$/i;
+const PICTURE_NAME = /\.(apng|avif|bmp|dib|gif|heic|heif|ico|jfif|jpe?g|mpo|png|svg|tiff?|webp)$/i;
 
 /** Whether a file seems to be a picture; its content is looked at later. */
 function seemsPicture({ type, name }: File): boolean {
