@@ -134,16 +134,9 @@ fn a_pack_whose_fingerprint_lies_is_no_panic() {
 
 #[test]
 fn another_text_tower_is_told_where_it_is_known() {
+    use crate::parts::load;
+
     let sound = Checkpoint::read(&fixtures().join("hf-quickgelu-f32"));
-    let load = |source: &Checkpoint, text_tower, token_rows| {
-        let options = LoadOptions {
-            device: DevicePreference::Cpu,
-            text_tower,
-            token_rows,
-            ..LoadOptions::default()
-        };
-        block_on(Classifier::load(source, options)).expect("a good checkpoint")
-    };
     let maker = load(&sound, true, TokenRows::Whole);
     let pack = block_on(maker.embed_labels(&strings(&["a cat"]), &[])).expect("a pack");
     let refusal = |classifier: &Classifier| classifier.check_pack(&pack).err();

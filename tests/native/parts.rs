@@ -24,7 +24,11 @@ const PINNED: [(&str, &str); 2] = [
     ),
 ];
 
-fn load(source: &impl ModelSource, text_tower: bool, token_rows: TokenRows) -> Classifier {
+pub(crate) fn load(
+    source: &impl ModelSource,
+    text_tower: bool,
+    token_rows: TokenRows,
+) -> Classifier {
     let options = LoadOptions {
         device: DevicePreference::Cpu,
         text_tower,

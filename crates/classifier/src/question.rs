@@ -43,10 +43,15 @@ impl Classifier {
         labels: &[String],
         options: &ClassifyOptions,
     ) -> Result<Vec<Score>, Error> {
-        check_request(labels, &options.templates)?;
-        self.check_length(image_embeds)?;
-        let text_embeds = self.encode_labels(labels, &options.templates).await?;
-        Ok(self.score(image_embeds, labels, &text_embeds, options.top_k))
+        let question = Question {
+            labels: Candidates::Texts {
+                labels,
+                templates: &options.templates,
+            },
+            fillers: None,
+            top_k: options.top_k,
+        };
+        self.answer(image_embeds, &question).await
     }
 
     /// [`Classifier::classify_embedded`] with labels that were encoded before, by this model or another copy of it; needs no

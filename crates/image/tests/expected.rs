@@ -3,12 +3,16 @@
 //! `fixtures/make.py` wrote the expectations. They hold a checksum of all bytes, so "equal" means to the last bit, and a
 //! few samples that say by how much where it is not.
 
+mod outside;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use glimpse_image::{Preprocessor, RgbImage, decode, sniff};
 use serde::Deserialize;
 use serde_json::Value;
+
+use outside::shared;
 
 /// One line of an `expected*.json`: a decoded picture, a refused one, or `pixel_values`.
 #[derive(Deserialize)]
@@ -47,18 +51,6 @@ impl Row {
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
-}
-
-fn shared() -> Option<PathBuf> {
-    let root = std::env::var_os("GLIMPSE_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    if root.join("assets").is_dir() {
-        return Some(root);
-    }
-    println!("left out: the pictures of ../shared, which is not there");
-    None
 }
 
 fn preprocessor(library: &str, config: &Value) -> Preprocessor {

@@ -3,9 +3,13 @@
 //! `fixtures/wall.py` wrote the table. Where Pillow refuses a file it is refused here; where it is otherwise, the table
 //! says why.
 
-use std::path::{Path, PathBuf};
+mod outside;
+
+use std::path::Path;
 
 use glimpse_image::{DecodeError, Transparency, decode_with, sniff};
+
+use outside::shared;
 
 /// One line of the table.
 struct Row<'a> {
@@ -32,18 +36,6 @@ fn rows(table: &str) -> Vec<Row<'_>> {
             }
         })
         .collect()
-}
-
-fn shared() -> Option<PathBuf> {
-    let root = std::env::var_os("GLIMPSE_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    if root.join("assets").is_dir() {
-        return Some(root);
-    }
-    println!("left out: the pictures of ../shared, which is not there");
-    None
 }
 
 /// How the files of the wall came out.

@@ -122,27 +122,9 @@ impl<'a> BitReader<'a> {
             return;
         }
         while self.bits <= 48 && self.marker.is_none() {
-            let Some(&byte) = self.data.get(self.position) else {
+            let Some(byte) = self.coded_byte() else {
                 return;
             };
-            let mut next = self.position + 1;
-            if byte == 0xff {
-                while self.data.get(next) == Some(&0xff) {
-                    next += 1;
-                }
-                match self.data.get(next) {
-                    None => {
-                        self.position = self.data.len();
-                        return;
-                    }
-                    Some(0) => next += 1,
-                    Some(&marker) => {
-                        self.marker = Some(marker);
-                        return;
-                    }
-                }
-            }
-            self.position = next;
             self.buffer = self.buffer << 8 | u64::from(byte);
             self.bits += 8;
         }
@@ -221,10 +203,16 @@ impl<'a> BitReader<'a> {
         if self.marker.is_some() {
             return 0;
         }
-        let Some(&byte) = self.data.get(self.position) else {
-            self.exhausted = true;
-            return 0;
-        };
+        let byte = self.coded_byte();
+        self.exhausted |= byte.is_none() && self.marker.is_none();
+        byte.unwrap_or(0)
+    }
+
+    /// The next byte of coded data, without the zeros that stand behind 0xff there; none where a marker follows, which is noted, and at
+    /// the end of the file.
+    #[inline]
+    fn coded_byte(&mut self) -> Option<u8> {
+        let byte = *self.data.get(self.position)?;
         let mut next = self.position + 1;
         if byte == 0xff {
             while self.data.get(next) == Some(&0xff) {
@@ -232,18 +220,18 @@ impl<'a> BitReader<'a> {
             }
             match self.data.get(next) {
                 None => {
-                    self.exhausted = true;
-                    return 0;
+                    self.position = self.data.len();
+                    return None;
                 }
                 Some(0) => next += 1,
                 Some(&marker) => {
                     self.marker = Some(marker);
-                    return 0;
+                    return None;
                 }
             }
         }
         self.position = next;
-        byte
+        Some(byte)
     }
 
     /// Looks for restart marker `expected` (0..=7) and starts a new segment behind it, as `jpeg_resync_to_restart` does.
